@@ -1,0 +1,125 @@
+# One command for each need. `make` alone lists them.
+#
+# Needs Python 3.11 or later with venv, and make. Everything else is installed into .venv, from the lock files and
+# only with the hashes that stand in them. PIP_* settings of the environment count as they are.
+#
+#   make run PYTHON=/path/to/python3.12     uses that Python to make .venv
+#   make e2e CHROMIUM=/path/to/chromium     uses that browser
+#   make lock LOCK_ARGS=--upgrade           takes the newest versions that pyproject.toml allows
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# Stamp files: what was installed, and from which lock. A changed lock is newer than its stamp and installs again.
+MADE := $(VENV)/.made
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+
+LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	--extra build pyproject.toml
+
+CHROMIUM ?=
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test e2e crash lint types contracts check lock clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+run: $(RUNTIME) ## start Buddyline here, with an invented team, at http://127.0.0.1:8137/local/
+	@exec $(BIN)/buddyline run
+
+test: $(DEV) ## run the tests that need no browser and no other process
+	@$(BIN)/python -m pytest
+
+e2e: $(DEV) ## run the tests that drive the page in a real browser
+	@chromium="$(CHROMIUM)"; \
+	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		test -n "$$chromium" || chromium=$$(command -v $$name || true); \
+	done; \
+	if test -z "$$chromium"; then \
+		echo "These tests need the browser Chromium, and there is none on this computer." >&2; \
+		echo "  Debian, Ubuntu:  sudo apt-get install chromium" >&2; \
+		echo "  Fedora:          sudo dnf install chromium" >&2; \
+		echo "  elsewhere:       make e2e CHROMIUM=/path/to/chromium" >&2; \
+		exit 1; \
+	fi; \
+	CHROMIUM="$$chromium" $(BIN)/python -m pytest -m e2e tests/e2e
+
+crash: $(DEV) ## kill a real process at every boundary and look at what is left
+	@$(BIN)/python -m pytest -m crash tests/crash
+
+lint: $(DEV) ## check style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(DEV) ## check the types
+	@$(BIN)/mypy
+
+contracts: $(DEV) ## check that imports go down only
+	@$(BIN)/lint-imports
+
+check: test e2e crash lint types contracts ## everything that has to hold before a change goes in
+
+lock: $(MADE) ## write both lock files anew from pyproject.toml
+	@uv=$$(command -v uv || true); \
+	if test -z "$$uv"; then \
+		test -x $(BIN)/uv || $(PIP) install uv; \
+		uv=$(BIN)/uv; \
+	fi; \
+	"$$uv" $(LOCK) --output-file requirements.lock $(LOCK_ARGS) && \
+	"$$uv" $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(LOCK_ARGS)
+
+clean: ## remove what the tools made; the data of an installation stays
+	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find adapters bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# PYTHON, or else the first of these names that is new enough and can make a virtual environment.
+PYTHON ?=
+define find_python
+	chosen=""; \
+	new_enough() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }; \
+	complete() { "$$1" -c 'import ensurepip, venv' 2>/dev/null; }; \
+	lacking=""; \
+	for name in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+		if new_enough "$$name"; then \
+			if complete "$$name"; then chosen="$$name"; break; fi; \
+			test -n "$$lacking" || lacking="$$name"; \
+		fi; \
+	done; \
+	if test -z "$$chosen" && test -n "$$lacking"; then \
+		echo "$$lacking cannot make a virtual environment: its venv module is not complete." >&2; \
+		echo "  Debian, Ubuntu:  sudo apt-get install python3-venv" >&2; \
+		exit 1; \
+	fi; \
+	if test -z "$$chosen"; then \
+		echo "Buddyline needs Python 3.11 or later, and $(or $(PYTHON),python3) is not that." >&2; \
+		echo "  Debian, Ubuntu:  sudo apt-get install python3 python3-venv" >&2; \
+		echo "  elsewhere:       make run PYTHON=/path/to/python3.12" >&2; \
+		exit 1; \
+	fi
+endef
+
+# An environment that works is kept, whoever made it; only one that does not start is made anew.
+$(MADE):
+	@if ! $(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		$(find_python); \
+		echo "Making $(VENV) with $$("$$chosen" --version)"; \
+		"$$chosen" -m venv --clear $(VENV); \
+	fi
+	@touch $@
+
+$(RUNTIME): requirements.lock pyproject.toml $(MADE)
+	@echo "Installing what Buddyline needs; the first time takes a minute"
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The dev lock holds everything that the runtime lock holds, at the same versions.
+$(DEV): requirements-dev.lock requirements.lock pyproject.toml $(MADE)
+	@echo "Installing what the tests need; the first time takes a minute"
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $(RUNTIME) $@
