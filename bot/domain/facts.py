@@ -1,0 +1,263 @@
+"""What can have happened: the journal's entries as types. Past tense; a fact carries every figure it was decided with.
+
+State is nothing but facts laid over each other (`Visit.after`, `Escalation.after`), so the journal rebuilds a visit by
+construction. A fact that only an alarm can bring about is an `EscalationFact`; a visit cannot be changed by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.intents import Answer, Outcome
+
+
+class Attention(StrEnum):
+    """How much of an ordinary overdue visit the team may see on its card (F6, covert rule 8)."""
+
+    NONE = "none"
+    OVERDUE = "overdue"
+    TAKEN = "taken"
+    """Somebody, named, has taken charge."""
+    FOLLOWED_UP = "followed_up"
+    """Being followed up: no more is said where a worker's phone can see it."""
+
+
+class Kind(StrEnum):
+    """What an escalation is about."""
+
+    OVERDUE = "overdue"
+    UNCOVERED = "uncovered"
+
+
+# --- facts of a visit ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRequested:
+    """A worker asked for a visit. `alarm_at`: when it alarms if nobody has accepted by then (F1)."""
+
+    visit_id: str
+    team_id: str
+    worker_id: str
+    case_ref: str
+    start_at: datetime
+    end_at: datetime
+    alarm_at: datetime
+    policy_digest: str
+    reminded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CoverAsked:
+    """These people were asked to be the buddy; `next_at`: when the next ones are, None when nobody is left (F1)."""
+
+    asked: tuple[str, ...]
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverAccepted:
+    """A buddy took the visit on."""
+
+    buddy_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartedUncovered:
+    """The visit's start came and nobody had accepted: the managers are alarmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerArrived:
+    """The worker said that they are at the door."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """The worker said that all is well, before the visit was overdue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The expected end moved. `reminded`: the reminder for the new end is already past, or not wanted."""
+
+    end_at: datetime
+    reminded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """The worker was reminded that the end is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """The end came; worker and buddy were nudged."""
+
+
+@dataclass(frozen=True, slots=True)
+class BecameOverdue:
+    """End and allowance passed without a word; `due_at` is when it was to be noticed (F6)."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WroteLate:
+    """The worker wrote after the alarm began; it ends nothing, a person confirms it."""
+
+    what: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionShown:
+    """What the card says of an ordinary alarm changed."""
+
+    attention: Attention
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnded:
+    """The visit is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCancelled:
+    """The visit does not take place."""
+
+
+VisitFact = (
+    VisitRequested
+    | CoverAsked
+    | CoverAccepted
+    | StartedUncovered
+    | WorkerArrived
+    | CheckedIn
+    | Extended
+    | Reminded
+    | Nudged
+    | BecameOverdue
+    | WroteLate
+    | AttentionShown
+    | VisitEnded
+    | VisitCancelled
+)
+
+
+# --- facts of an escalation ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationOpened:
+    """An alarm began."""
+
+    escalation_id: str
+    visit_id: str
+    team_id: str
+    about: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntered:
+    """A step began. `asked`: whom it adds; `due_at`: when the next step is entered if nobody takes charge."""
+
+    escalation_id: str
+    step: int
+    step_id: str
+    asked: tuple[str, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StepSkipped:
+    """A step had nobody in it, and took no time (house rule 5)."""
+
+    escalation_id: str
+    step: int
+    step_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """Everybody asked so far was asked once more, for the `turn`-th time in this escalation."""
+
+    escalation_id: str
+    turn: int
+    asked: tuple[str, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeTaken:
+    """A named person took charge, and holds it until `until` unless an answer follows."""
+
+    escalation_id: str
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeLapsed:
+    """The person in charge brought no answer in time."""
+
+    escalation_id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The person in charge told what they found. `reference`: the incident number, after a call to 999."""
+
+    escalation_id: str
+    by: str
+    step: int
+    answer: Answer
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateContactHeard:
+    """The worker wrote: the ladder holds until `due_at` for somebody to confirm it. `until`: the end they asked for."""
+
+    escalation_id: str
+    what: str
+    due_at: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A message to this person could not be delivered by any way."""
+
+    escalation_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationClosed:
+    """A person recorded how it ended."""
+
+    escalation_id: str
+    by: str
+    outcome: Outcome
+
+
+EscalationFact = (
+    EscalationOpened
+    | StepEntered
+    | StepSkipped
+    | AskedAgain
+    | ChargeTaken
+    | ChargeLapsed
+    | Answered
+    | LateContactHeard
+    | Unreachable
+    | EscalationClosed
+)
+
+Fact = VisitFact | EscalationFact

@@ -1,0 +1,173 @@
+"""One grammar for every platform: what people type, to an intent or to a mistake that shows the right form.
+
+    start now 45m CASE123     start 14:00-15:00 CASE123     start CASE123 2pm for 1h     start now until 15:00 CASE123
+    extend 30m                extend until 15:45            +15
+    arrived   ok   done   cancel, each perhaps with a case reference
+    status    board    help
+
+Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
+not understood is ever repeated in a mistake: it may be a resident's name (K3, H2). No policy is read here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import UserMistake
+from bot.domain.grammar_asked import Asked
+from bot.domain.grammar_extend import read_extend
+from bot.domain.grammar_start import read_start
+from bot.domain.grammar_text import LONGEST, tidy
+from bot.domain.intents import Arrived, Board, Cancel, CheckIn, Done, Help, Intent, Status
+
+_VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
+_PAUSE = re.compile(r"[,;:]+(?= |$)")
+
+_OF_A_VISIT: dict[str, Callable[[str | None], Intent]] = {
+    "arrived": Arrived,
+    "ok": CheckIn,
+    "done": Done,
+    "cancel": Cancel,
+}
+_OF_NONE: dict[str, Callable[[], Intent]] = {"status": Status, "board": Board, "help": Help}
+
+# Without apostrophes. Only words that can mean nothing else: "not ok" or "ok?" must never count as a check-in.
+_SAYINGS: dict[str, tuple[str, ...]] = {
+    "start": ("start", "starting", "begin"),
+    "extend": ("extend", "extending", "continue", "continuing"),
+    "arrived": ("arrived", "here", "im here", "ive arrived", "i have arrived"),
+    "ok": (
+        *("ok", "okay", "all ok", "all okay", "all well", "alls well", "all good", "ok all well"),
+        *("im ok", "im okay", "i am ok", "i am okay", "fine", "im fine", "i am fine"),
+        *("safe", "im safe", "i am safe"),
+    ),
+    "done": (
+        *("done", "all done", "im done", "left", "ive left", "i have left"),
+        *("finished", "ive finished"),
+    ),
+    "cancel": ("cancel", "cancelled", "canceled"),
+    "status": ("status", "my visits"),
+    "board": ("board", "whos out", "who is out"),
+    "help": ("help", "?"),
+}
+_SAID = {saying: command for command, sayings in _SAYINGS.items() for saying in sayings}
+_LONGEST_SAYING = max(len(saying.split(" ")) for saying in _SAID)
+_TYPED = [saying for saying in _SAID if " " not in saying and len(saying) >= 4]
+
+
+def parse(
+    text: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    patterns: tuple[str, ...],
+    in_channel: bool,
+) -> Intent | None:
+    """Return what `text` asks for.
+
+    Args:
+        text: as typed, of any length and content; longer than 300 characters it is no command.
+        now: aware UTC; instants of intents are in whole seconds.
+        zone: the team's; every time in `text` is in it.
+        patterns: of the team's case references; already checked to be regular expressions.
+        in_channel: written where people talk: only what begins with "visit" is for the bot.
+
+    Returns:
+        An intent; None when it was not said to the bot (in a channel only).
+
+    Raises:
+        UserMistake: said to the bot, but not to be followed. Its fields hold `form` (an example to copy, accepted as it
+            stands), often `suggestion` (a complete repair, accepted as it stands), and nothing that was not understood.
+            Keys: not_understood (also with `help`), times_missing, end_missing, time_unreadable, times_passed,
+            end_before_start, same_times, times_skipped, case_ref_missing, case_ref_unknown_form, extra_words,
+            extend_missing, duration_not_positive, duration_too_long, duration_unclear, which_half.
+
+    Policy:
+        K3, H2 (references only), F5 and H4 (extend until), H1 (plain words)
+    """
+    exact = now.replace(microsecond=0)
+    prefix = "visit " if in_channel else ""
+
+    def accepts(candidate: str) -> bool:
+        # A repair is tried without looking for a repair of the repair.
+        try:
+            return (
+                _read(candidate, Asked(exact, zone, patterns, prefix, lambda _: False)) is not None
+            )
+        except UserMistake:
+            return False
+
+    return _read(text, Asked(exact, zone, patterns, prefix, accepts))
+
+
+def _read(text: str, asked: Asked) -> Intent | None:
+    line = tidy(text)
+    said_to_us = _VISIT.match(line)
+    if asked.prefix and not said_to_us:
+        return None
+    if len(text) > LONGEST or len(line) > LONGEST:
+        raise _not_understood(asked)
+    line = line[said_to_us.end() :] if said_to_us else line.removeprefix("/").lstrip()
+    line = _PAUSE.sub("", line).strip()
+    if said_to_us and not line:
+        return Help()
+    return _command(line, asked)
+
+
+def _command(line: str, asked: Asked) -> Intent:
+    if line.startswith(("+", "until ", "till ")):
+        return read_extend(line, asked)
+    command, rest = _saying(line)
+    if command == "start":
+        return read_start(rest, asked)
+    if command == "extend":
+        return read_extend(rest, asked)
+    if command in _OF_A_VISIT:
+        return _of_a_visit(command, rest, asked)
+    if command in _OF_NONE:
+        return _of_none(command, rest, asked)
+    raise _not_understood(asked, line)
+
+
+def _saying(line: str) -> tuple[str, str]:
+    """Return the command that `line` begins with and the rest; the longest saying counts. ("", line) for none."""
+    words = line.split(" ")
+    for size in range(min(len(words), _LONGEST_SAYING), 0, -1):
+        command = _SAID.get(" ".join(words[:size]).replace("'", ""))
+        if command:
+            return command, " ".join(words[size:])
+    asking = _SAID.get(line.rstrip("? ").replace("'", ""), "")
+    return (asking, "") if asking in _OF_NONE else ("", line)
+
+
+def _of_a_visit(command: str, rest: str, asked: Asked) -> Intent:
+    ref = asked.ref(rest) if rest else None
+    if rest and ref is None:
+        looks_like_one = " " not in rest and any(char.isdigit() for char in rest)
+        raise asked.mistake("case_ref_unknown_form" if looks_like_one else "extra_words", command)
+    return _OF_A_VISIT[command](ref)
+
+
+def _of_none(command: str, rest: str, asked: Asked) -> Intent:
+    if not rest:
+        return _OF_NONE[command]()
+    if command == "help":
+        # "help me" may be meant in earnest; this answer names 999.
+        raise _not_understood(asked)
+    raise asked.mistake("extra_words", command, offers=(command,))
+
+
+def _not_understood(asked: Asked, line: str = "") -> UserMistake:
+    """Return the mistake for what is no command, with a repair where only the first word was mistyped."""
+    word, _, rest = line.partition(" ")
+    near = difflib.get_close_matches(word, _TYPED, n=1, cutoff=0.75) if 4 <= len(word) <= 12 else []
+    return asked.mistake(
+        "not_understood",
+        f"start now 45m {asked.example}",
+        offers=tuple(f"{saying} {rest}".strip() for saying in near),
+        help=f"{asked.prefix}help",
+    )

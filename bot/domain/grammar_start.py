@@ -1,0 +1,253 @@
+"""Reading `start`: two times or a time and a duration, and a case reference, in either order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.errors import UserMistake
+from bot.domain.grammar_asked import Asked, ref_within, splits, timeish
+from bot.domain.intents import Start
+from bot.domain.times import (
+    DAY_MINUTES,
+    HALF_DAY,
+    Half,
+    WallTime,
+    compact,
+    local_day,
+    next_at,
+    on_day,
+    read_clock,
+    read_duration,
+)
+
+_UNTIL = re.compile(r" ?- ?| (?:to|until|till|til) ")
+_NOW = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What was said about time. Exactly one of `end` and `lasts` is given.
+
+    Attributes:
+        start: None stands for now.
+    """
+
+    start: WallTime | None
+    end: WallTime | None = None
+    lasts: timedelta | None = None
+
+    @property
+    def overnight(self) -> bool:
+        """Whether the end can only be meant on the day after the start."""
+        if self.start is None or self.end is None:
+            return False
+        return self.end.minutes <= self.start.minutes % DAY_MINUTES
+
+    def __str__(self) -> str:
+        start = _NOW if self.start is None else str(self.start)
+        if self.end is None:
+            return f"{start} {compact(self.lasts or timedelta())}"
+        return f"{start} until {self.end}" if self.start is None else f"{start}-{self.end}"
+
+
+def read_start(rest: str, asked: Asked) -> Start:
+    """Return the visit that the words after "start" ask for.
+
+    A range is today's on the team's wall. One that runs past midnight and began yesterday is the one under way, as far
+    as that is the one now: whoever types "22:30-00:30" at ten past midnight must not wait for tomorrow's.
+
+    Raises:
+        UserMistake: with the right form; see `bot.domain.grammar`.
+    """
+    rest = rest.removeprefix("a visit ").removeprefix("visit ")
+    found = [(span, words) for text, words in splits(rest) if (span := read_span(text))]
+    for span, words in found:
+        if not words:
+            raise asked.mistake("case_ref_missing", *_forms(asked.example, span))
+        ref = asked.ref(words)
+        if ref:
+            return _settle(span, ref, asked)
+    if found:
+        raise _not_a_ref(found, asked)
+    raise _no_span(rest, asked)
+
+
+def _forms(ref: str, span: Span | None = None) -> tuple[str, ...]:
+    plain = f"start now 45m {ref}"
+    return (f"start {span} {ref}", plain) if span else (plain,)
+
+
+def _not_a_ref(found: list[tuple[Span, str]], asked: Asked) -> UserMistake:
+    for span, words in found:
+        ref = ref_within(words, asked)
+        if ref:
+            forms = _forms(ref, span)
+            return asked.mistake("extra_words", *forms, offers=forms[:1])
+    forms = _forms(asked.example, found[0][0])
+    return asked.mistake("case_ref_unknown_form", *forms)
+
+
+def _no_span(rest: str, asked: Asked) -> UserMistake:
+    """Return the mistake for words without a complete time in them."""
+    for text, words in splits(rest):
+        ref = asked.ref(words) if words else asked.example
+        repair = _repair(text) if ref else None
+        if repair:
+            times, certain = repair
+            forms = (f"start {times} {ref}", f"start now 45m {ref}")
+            # Without a reference of its own a repair would start a visit to a case we made up.
+            return asked.mistake(
+                "end_missing", *forms, offers=forms[:1] if certain and words else ()
+            )
+    if timeish(rest):
+        ref = ref_within(rest, asked) or asked.example
+        return asked.mistake("time_unreadable", f"start now 45m {ref}")
+    return asked.mistake("times_missing", f"start now 45m {asked.ref(rest) or asked.example}")
+
+
+def _repair(text: str) -> tuple[str, bool] | None:
+    """Return the times that an incomplete `text` comes nearest to, and whether nothing else can be meant."""
+    lasts = read_duration(text)
+    if lasts:
+        return f"now {compact(lasts)}", True
+    if text == _NOW or read_clock(text):
+        return f"{text} 45m", False
+    head, _, tail = text.rpartition(" ")
+    head = head.removesuffix(" for")
+    if re.fullmatch(r"[0-9]{1,3}", tail) and int(tail) and (head == _NOW or read_clock(head)):
+        return f"{head} {compact(timedelta(minutes=int(tail)))}", True
+    return None
+
+
+# --- the words -------------------------------------------------------------------------------------
+
+
+def read_span(text: str) -> Span | None:
+    """Return what `text` says about time, or None unless all of it does. Zero durations are read too."""
+    text = text.removeprefix("from ").removeprefix("at ")
+    if text.startswith(("until ", "till ", "til ")):
+        text = f"{_NOW} {text}"
+    parts = _UNTIL.split(text, maxsplit=1)
+    if len(parts) == 2:
+        return _range(*parts)
+    words = text.replace("+", " ").split()
+    for size in range(1, len(words)):
+        head = " ".join(words[:size])
+        lasts = read_duration(" ".join(words[size:]).removeprefix("for "))
+        start = read_clock(head)
+        if lasts is not None and (start or head == _NOW):
+            return Span(start, lasts=lasts)
+    # "start 45m" can only mean now; "start 14h30" or "start 9h" may be a time of day, and is asked about.
+    lasts = (
+        None
+        if re.fullmatch(r"[0-9]+ ?h[0-9]*", text)
+        else read_duration(text[:40].removeprefix("for "))
+    )
+    return None if lasts is None else Span(None, lasts=lasts)
+
+
+def _range(start_text: str, end_text: str) -> Span | None:
+    end = read_clock(end_text)
+    if end is None:
+        return None
+    if start_text == _NOW:
+        return Span(None, end=end)
+    start = read_clock(start_text)
+    return None if start is None else Span(_same_half(start, end), end=end)
+
+
+def _same_half(start: WallTime, end: WallTime) -> WallTime:
+    """Return `start` in the half of the day that the end names, where that keeps it before the end ("2-3pm")."""
+    if end.half is None or not start.loose:
+        return start
+    minutes = start.minutes % (DAY_MINUTES // 2)
+    minutes += DAY_MINUTES // 2 if end.half is Half.PM else 0
+    return WallTime(minutes, end.half) if minutes < end.minutes else start
+
+
+# --- the instants ----------------------------------------------------------------------------------
+
+
+def _settle(span: Span, ref: str, asked: Asked) -> Start:
+    """Return the visit at its instants, or raise when the times make no sense now."""
+    forms = _forms(ref)
+    if span.lasts is not None and span.lasts <= timedelta():
+        raise asked.mistake("duration_not_positive", *forms)
+    if span.lasts is not None and span.lasts > timedelta(hours=24):
+        raise asked.mistake("duration_too_long", *forms)
+    if (
+        span.start
+        and span.end
+        and span.start.minutes % DAY_MINUTES == span.end.minutes % DAY_MINUTES
+    ):
+        raise asked.mistake("same_times", *forms)
+    start_at, end_at = _instants(span, asked)
+    if span.end and (span.start is None or span.overnight) and end_at - start_at > HALF_DAY:
+        raise asked.mistake("end_before_start", *forms, offers=_turned(span, ref))
+    if _skipped(span, start_at, end_at, asked):
+        raise asked.mistake("times_skipped", *forms, offers=_shifted(span, ref))
+    if end_at <= asked.now:
+        later = f"start now {compact(end_at - start_at)} {ref}"
+        raise asked.mistake("times_passed", *forms, offers=(*_turned(span, ref), later))
+    return Start(start_at, end_at, ref)
+
+
+def _instants(span: Span, asked: Asked) -> tuple[datetime, datetime]:
+    if span.start is None:
+        return asked.now, _end(span, asked.now, asked)
+    today = local_day(asked.now, asked.zone)
+    for start_at, end_at in _falls(span, today - timedelta(days=1), asked):
+        if start_at <= asked.now < end_at and end_at - start_at <= HALF_DAY:
+            return start_at, end_at
+    falls = list(_falls(span, today, asked))
+    return next((fall for fall in falls if fall[1] > asked.now), falls[0])
+
+
+def _falls(span: Span, day: date, asked: Asked) -> Iterator[tuple[datetime, datetime]]:
+    """Return the span as it falls on a day: twice where it starts in the hour that autumn repeats."""
+    start = span.start or WallTime(0)
+    for start_at in on_day(day, start.minutes, asked.zone).at:
+        yield start_at, _end(span, start_at, asked)
+
+
+def _end(span: Span, start_at: datetime, asked: Asked) -> datetime:
+    if span.end is not None:
+        return next_at(span.end.minutes, after=start_at, zone=asked.zone)
+    return start_at + (span.lasts or timedelta())
+
+
+def _skipped(span: Span, start_at: datetime, end_at: datetime, asked: Asked) -> bool:
+    """Return whether nothing is left of a range because it lies in the hour that spring skips."""
+    if span.start is None or span.end is None or span.overnight:
+        return False
+    day = local_day(start_at, asked.zone) - timedelta(days=span.start.minutes // DAY_MINUTES)
+    same_day = on_day(day, span.end.minutes, asked.zone).at
+    return span.start.minutes < DAY_MINUTES and end_at > same_day[-1]
+
+
+def _turned(span: Span, ref: str) -> tuple[str, ...]:
+    """Return what may have been meant: the other half of the day where that was open, or the two times exchanged."""
+    end, start = span.end, span.start
+    others: list[Span] = []
+    late = end.other_half() if end and end.loose else None
+    early = start.other_half() if start and start.loose else None
+    if late and early:
+        others.append(replace(span, start=early, end=late))
+    if late:
+        others.append(replace(span, end=late))
+    if early:
+        others.append(replace(span, start=early))
+    if start and end:
+        others.append(Span(end, end=start))
+    return tuple(f"start {other} {ref}" for other in others if not other.overnight)
+
+
+def _shifted(span: Span, ref: str) -> tuple[str, ...]:
+    if span.start is None or span.end is None:
+        return ()
+    hour = 60
+    start, end = WallTime(span.start.minutes + hour), WallTime(span.end.minutes + hour)
+    return (f"start {start}-{end} {ref}",)

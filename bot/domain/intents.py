@@ -1,0 +1,226 @@
+"""What a person can ask for, whichever way they said it: a command, a plain word, or a button.
+
+A button's id is an intent in writing (`to_choice`, `from_choice`); it is bound to what it was shown for, and says nothing
+about who pressed it: that is decided by `bot.domain.authority`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.errors import UserMistake
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start a visit. Instants are aware UTC, start < end."""
+
+    start_at: datetime
+    end_at: datetime
+    case_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The worker is at the door."""
+
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """The worker says that all is well ("ok")."""
+
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """The worker goes on: by a duration from the expected end, or until an instant. Exactly one of the two is given.
+
+    Attributes:
+        based_on: the expected end that the pressed button was shown with; a second press finds another one and changes nothing.
+    """
+
+    by: timedelta | None = None
+    until: datetime | None = None
+    case_ref: str | None = None
+    visit_id: str | None = None
+    based_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The worker has left, the visit is over (F4)."""
+
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """The visit does not take place."""
+
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """A buddy takes the visit on ("I'm on it"), F1."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How do my visits stand?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Who of the team is out?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can I say?"""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCharge:
+    """A named person takes charge of an escalation."""
+
+    escalation_id: str
+
+
+class Answer(StrEnum):
+    """What the person in charge found out."""
+
+    REACHED_SAFE = "reached_safe"
+    NO_ANSWER = "no_answer"
+    SOMETHING_WRONG = "something_wrong"
+    CALLED_999 = "called_999"
+    CALLED_OFF = "called_off"
+
+
+class Outcome(StrEnum):
+    """How an escalation ended; always recorded by a person."""
+
+    FORGOT = "forgot"
+    OVERRAN = "overran"
+    NO_SIGNAL = "no_signal"
+    MINOR = "minor"
+    MEDICAL = "medical"
+    TRAVEL = "travel"
+    VIOLENCE = "violence"
+    POLICE_CALLED = "police_called"
+    FALSE_ALARM = "false_alarm"
+    COVERED = "covered"
+    """Of an uncovered visit only: a buddy was found."""
+    CALLED_OFF = "called_off"
+    """Of an uncovered visit only: it does not take place, or is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An answer from the ladder, bound to the step it was asked at.
+
+    Attributes:
+        step: index of the step whose card was pressed; pressed again later it is stale for "no answer".
+        outcome: with REACHED_SAFE only.
+        until: with REACHED_SAFE only: the worker is still there, and the visit goes on until then.
+        reference: with CALLED_999: the incident number, as typed.
+        note: free text; sealed, never shown in a shared place.
+    """
+
+    escalation_id: str
+    step: int
+    answer: Answer
+    outcome: Outcome | None = None
+    until: datetime | None = None
+    reference: str = ""
+    note: str = ""
+
+
+Intent = (
+    Start
+    | Arrived
+    | CheckIn
+    | Extend
+    | Done
+    | Cancel
+    | Accept
+    | Status
+    | Board
+    | Help
+    | TakeCharge
+    | Report
+)
+
+
+def accept_choice(visit_id: str) -> str:
+    """Return the id of the button "I'm on it" of a request for cover."""
+    return f"accept {visit_id}"
+
+
+def done_choice(visit_id: str) -> str:
+    """Return the id of the button "I've left"."""
+    return f"done {visit_id}"
+
+
+def ok_choice(visit_id: str) -> str:
+    """Return the id of the button "All well"."""
+    return f"ok {visit_id}"
+
+
+def arrived_choice(visit_id: str) -> str:
+    """Return the id of the button "I'm here"."""
+    return f"arrived {visit_id}"
+
+
+def cancel_choice(visit_id: str) -> str:
+    """Return the id of the button "Cancel"."""
+    return f"cancel {visit_id}"
+
+
+def extend_choice(visit_id: str, by: timedelta, end_at: datetime) -> str:
+    """Return the id of a button "+N minutes", bound to the expected end it is shown with."""
+    return f"extend {visit_id} {int(by.total_seconds())} {int(end_at.timestamp())}"
+
+
+def charge_choice(escalation_id: str) -> str:
+    """Return the id of the button "I'm on it" of an alarm."""
+    return f"charge {escalation_id}"
+
+
+def report_choice(escalation_id: str, step: int, answer: Answer) -> str:
+    """Return the id of an answer button, bound to escalation and step."""
+    return f"report {escalation_id} {step} {answer}"
+
+
+FIELD_OUTCOME = "outcome"
+FIELD_UNTIL = "until"
+FIELD_REFERENCE = "reference"
+FIELD_NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button before its form is read: the words of its id, and what was filled in."""
+
+    words: tuple[str, ...]
+    fields: Mapping[str, str]
+
+
+def from_choice(choice: str) -> Press:
+    """Split a button's id. Raises UserMistake("old_button") when it is not one of ours."""
+    words = tuple(choice.split(" "))
+    if len(choice) > 200 or len(words) < 2:
+        raise UserMistake("old_button")
+    return Press(words, {})

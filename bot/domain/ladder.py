@@ -1,0 +1,495 @@
+"""The rules of an ordinary alarm climbing its ladder: whom to ask, when to go on, what an answer means. Pure.
+
+The ladder never falls silent: while no outcome is recorded there is a `due_at`. Somebody in charge keeps it quiet, for the
+pack's time; a step with nobody in it takes no time; the last step repeats to everybody (house rules 5 and 6).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import facts as f
+from bot.domain.authority import may_respond, on_the_scene
+from bot.domain.decision import EscalationDecision, Recorded, by_bot
+from bot.domain.errors import UserMistake
+from bot.domain.escalation import Escalation, opened
+from bot.domain.facts import Attention, EscalationFact, Kind, VisitFact
+from bot.domain.intents import Answer, Outcome, Report
+from bot.domain.message import Message, Priority
+from bot.domain.notices import to_channel, to_responder, to_worker
+from bot.domain.people import Role, Roster
+from bot.domain.policy import Audience, Policy, Step
+from bot.domain.times import to_iso
+from bot.domain.visit import Visit
+
+
+def steps(kind: Kind, policy: Policy) -> tuple[Step, ...]:
+    """Return the ladder that an alarm of this kind climbs; never empty."""
+    return policy.ladder if kind is Kind.OVERDUE else policy.uncovered
+
+
+def audience(step: Step, visit: Visit, roster: Roster) -> tuple[str, ...]:
+    """Return whom a step asks now, each once, in order; the worker's side is left out. May be empty.
+
+    Roles are read from the roster of this moment (house rule 4).
+    """
+    asked: list[str] = []
+    for who in step.audience:
+        if isinstance(who, Role):
+            asked += roster.holders.get(who, ())
+        elif who is Audience.BUDDY:
+            asked += [visit.buddy_id] if visit.buddy_id else []
+        else:
+            asked += roster.cover
+    away = on_the_scene(visit)
+    return tuple(dict.fromkeys(person for person in asked if person not in away))
+
+
+def open_(
+    kind: Kind, *, escalation_id: str, visit: Visit, roster: Roster, policy: Policy, now: datetime
+) -> EscalationDecision:
+    """Decide how an alarm begins: with the first step that has somebody in it.
+
+    Returns:
+        The opening, the steps skipped as empty, the step entered and its messages. When nobody at all can be asked, the
+        last step is entered with nobody and asks again in the pack's time: people may join the roster.
+    """
+    fact = f.EscalationOpened(
+        escalation_id=escalation_id,
+        visit_id=visit.id,
+        team_id=visit.team_id,
+        about=visit.worker_id,
+        kind=kind,
+    )
+    first = EscalationDecision(by_bot([fact]))
+    return first.and_then(
+        _climb(opened(fact, now), visit=visit, roster=roster, policy=policy, now=now)
+    )
+
+
+def look(
+    escalation: Escalation, *, visit: Visit, roster: Roster, policy: Policy, now: datetime
+) -> EscalationDecision:
+    """Decide what is due on an alarm at `now`; the instant itself is due.
+
+    A charge that brought no answer lapses, and everybody is asked again. Otherwise the next step is entered; after an outage
+    one step only, so that people are not flooded (house rule 8). On the last step everybody is asked again.
+
+    Returns:
+        Nothing when the alarm is closed or not due.
+    """
+    if not escalation.open or escalation.due_at is None or now < escalation.due_at:
+        return EscalationDecision()
+    if escalation.charge is not None:
+        return _lapse(escalation, visit=visit, roster=roster, policy=policy, now=now)
+    return _climb(escalation, visit=visit, roster=roster, policy=policy, now=now)
+
+
+def take_charge(
+    escalation: Escalation, *, by: str, visit: Visit, roster: Roster, policy: Policy, now: datetime
+) -> EscalationDecision:
+    """Decide on "I'm on it": the first one wins, and holds the charge for the pack's time.
+
+    Pressed again by the same person it only answers again.
+
+    Raises:
+        UserMistake: the alarm is over, is about this person or not of their team, or somebody else has taken it.
+    """
+    may_respond(by, escalation, roster)
+    if not escalation.open:
+        raise UserMistake("alarm_over")
+    if escalation.charge not in (None, by):
+        raise _taken_by(escalation, roster)
+    if escalation.charge == by:
+        return EscalationDecision()
+    return _charge(escalation, by=by, visit=visit, policy=policy, now=now)
+
+
+def report(
+    escalation: Escalation,
+    intent: Report,
+    *,
+    by: str,
+    visit: Visit,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+) -> EscalationDecision:
+    """Decide on what somebody found out. An answer without a charge takes the charge first.
+
+    "No answer" goes to the next step, "something is wrong" to the last one, both at once and with the same person in
+    charge; "reached and safe" and "called off" close; "999 called" keeps the alarm open until there is an outcome.
+
+    Raises:
+        UserMistake: not theirs to answer, the alarm is over, another person has taken it ("something is wrong" is heard
+            from anyone), or the step has moved on since the button was shown.
+    """
+    may_respond(by, escalation, roster)
+    if not escalation.open:
+        raise UserMistake("alarm_over")
+    anyone = intent.answer is Answer.SOMETHING_WRONG
+    if escalation.charge not in (None, by) and not anyone:
+        raise _taken_by(escalation, roster)
+    if intent.answer is Answer.NO_ANSWER and intent.step != escalation.step:
+        raise UserMistake("stale_step")
+    if intent.answer in (Answer.REACHED_SAFE, Answer.CALLED_OFF):
+        return _close(escalation, intent, by=by, visit=visit, policy=policy, now=now)
+    taken = (
+        EscalationDecision()
+        if escalation.charge == by
+        else _charge(escalation, by=by, visit=visit, policy=policy, now=now, quiet=True)
+    )
+    answered = Recorded[EscalationFact](
+        f.Answered(
+            escalation_id=escalation.id,
+            by=by,
+            step=escalation.step,
+            answer=intent.answer,
+            reference=intent.reference,
+        ),
+        by=by,
+        note=intent.note,
+    )
+    heard = taken.and_then(EscalationDecision((answered,)))
+    held = _lay(escalation, heard, now)
+    return heard.and_then(
+        _after_answer(held, intent, by=by, visit=visit, roster=roster, policy=policy, now=now)
+    )
+
+
+def late_contact(
+    escalation: Escalation,
+    *,
+    what: str,
+    until: datetime | None,
+    visit: Visit,
+    policy: Policy,
+    now: datetime,
+) -> EscalationDecision:
+    """Decide on a word of the worker after the alarm began: it ends nothing, a person confirms it (F6).
+
+    Whoever has taken charge is told, else everybody asked so far; the ladder holds for the pack's time and then goes on.
+    Only the first word holds it, so that nobody can keep an alarm quiet by writing.
+
+    Policy:
+        escalation.late_contact_wait
+    """
+    wrote = Recorded[VisitFact](f.WroteLate(what=what, until=until), by=visit.worker_id)
+    due_at = escalation.due_at or now
+    if escalation.charge is None and escalation.late_contact_at is None:
+        due_at = max(due_at, now + policy.late_contact_wait)
+    heard = Recorded[EscalationFact](
+        f.LateContactHeard(escalation_id=escalation.id, what=what, due_at=due_at, until=until),
+        by=visit.worker_id,
+    )
+    told = (escalation.charge,) if escalation.charge else escalation.asked
+    messages = tuple(
+        to_responder(
+            escalation,
+            who,
+            "ladder.late_contact",
+            once=f"late:{to_iso(now)}",
+            what=what,
+            at=to_iso(now),
+            step=str(escalation.step),
+        )
+        for who in told
+        if who not in on_the_scene(visit)
+    )
+    return EscalationDecision((heard,), messages, (wrote,))
+
+
+def cannot_reach(
+    escalation: Escalation,
+    person_id: str,
+    *,
+    visit: Visit,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+) -> EscalationDecision:
+    """Decide on a message that could not be delivered: when nobody of the step can be reached, the next one is entered now.
+
+    On the last step nothing can be hurried: it repeats, and says so in the journal (house rule 5).
+    """
+    if not escalation.open or person_id in escalation.unreachable:
+        return EscalationDecision()
+    fact = by_bot([f.Unreachable(escalation_id=escalation.id, person_id=person_id)])
+    noted = EscalationDecision(fact)
+    after = _lay(escalation, noted, now)
+    last = escalation.step >= len(steps(escalation.kind, policy)) - 1
+    someone_left = set(after.current) - set(after.unreachable)
+    if escalation.charge is not None or last or someone_left:
+        return noted
+    return noted.and_then(_climb(after, visit=visit, roster=roster, policy=policy, now=now))
+
+
+def settle(
+    escalation: Escalation, *, by: str, outcome: Outcome, visit: Visit
+) -> EscalationDecision:
+    """Decide that an uncovered visit needs no alarm any more: a buddy accepted it, or it is over.
+
+    Args:
+        by: who brought that about; the outcome is recorded as theirs.
+    """
+    return EscalationDecision(
+        (Recorded(f.EscalationClosed(escalation.id, by, outcome), by=by),),
+        _closing_words(escalation, by, outcome, visit),
+    )
+
+
+# --- pieces ----------------------------------------------------------------------------------------
+
+
+def _lay(escalation: Escalation, decision: EscalationDecision, now: datetime) -> Escalation:
+    for recorded in decision.facts:
+        escalation = escalation.after(recorded.fact, now)
+    return escalation
+
+
+def _taken_by(escalation: Escalation, roster: Roster) -> UserMistake:
+    at = to_iso(escalation.charge_at) if escalation.charge_at else ""
+    return UserMistake("charge_taken", name=roster.name(escalation.charge), at=at)
+
+
+def _climb(
+    escalation: Escalation,
+    *,
+    visit: Visit,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+    at_least: int = 0,
+) -> EscalationDecision:
+    """Enter the next step that has somebody in it; on the last one ask everybody again. `at_least`: skip to this one."""
+    ladder = steps(escalation.kind, policy)
+    last = len(ladder) - 1
+    if escalation.step >= last:
+        return _ask_again(escalation, visit=visit, roster=roster, policy=policy, now=now)
+    skipped: list[EscalationFact] = []
+    for number in range(max(escalation.step + 1, at_least), len(ladder)):
+        people = audience(ladder[number], visit, roster)
+        added = tuple(who for who in people if who not in escalation.asked)
+        if people or number == last:
+            entered = _enter(escalation, number, added, visit=visit, policy=policy, now=now)
+            return EscalationDecision(by_bot(skipped)).and_then(entered)
+        skipped.append(f.StepSkipped(escalation.id, number, ladder[number].id))
+    raise AssertionError("a ladder ends with its last step")
+
+
+def _enter(
+    escalation: Escalation,
+    number: int,
+    added: tuple[str, ...],
+    *,
+    visit: Visit,
+    policy: Policy,
+    now: datetime,
+) -> EscalationDecision:
+    ladder = steps(escalation.kind, policy)
+    step = ladder[number]
+    wait = policy.repeat_every if number == len(ladder) - 1 else step.wait
+    held = escalation.charge is not None
+    due_at = now + (policy.charge_for if held else wait)
+    fact = f.StepEntered(escalation.id, number, step.id, added, due_at)
+    asked = escalation.asked + added
+    fields = {"step": str(number), "task": step.task.value}
+    messages: list[Message] = []
+    for who in asked:
+        key = "ladder.ask"
+        if held:
+            key = "ladder.task" if who == escalation.charge else "ladder.informed"
+        if key != "ladder.informed" or who in added:
+            messages.append(
+                to_responder(
+                    escalation, who, key, once=f"step:{number}:{escalation.turn}", **fields
+                )
+            )
+    shown = _show(escalation, visit, policy, held=held)
+    in_private = policy.private_from_no_answer and escalation.followed_up
+    if escalation.kind is Kind.OVERDUE and not in_private:
+        messages.append(
+            to_channel(
+                visit,
+                "ladder.step",
+                once=f"{escalation.id}:step:{number}",
+                escalation=escalation.id,
+                **fields,
+            )
+        )
+    return EscalationDecision(by_bot([fact]), tuple(messages), shown)
+
+
+def _ask_again(
+    escalation: Escalation, *, visit: Visit, roster: Roster, policy: Policy, now: datetime
+) -> EscalationDecision:
+    """Ask everybody on the ladder up to here once more, those included who joined a role since."""
+    ladder = steps(escalation.kind, policy)
+    here = ladder[: escalation.step + 1]
+    everybody = dict.fromkeys(escalation.asked)
+    for step in here:
+        everybody.update(dict.fromkeys(audience(step, visit, roster)))
+    asked = tuple(everybody)
+    last = escalation.step >= len(ladder) - 1
+    wait = policy.repeat_every if last else ladder[escalation.step].wait
+    turn = escalation.turn + 1
+    fact = f.AskedAgain(escalation.id, turn, asked, now + wait)
+    task = ladder[escalation.step].task.value
+    messages = tuple(
+        to_responder(
+            escalation,
+            who,
+            "ladder.ask",
+            once=f"turn:{turn}",
+            step=str(escalation.step),
+            task=task,
+            turn=str(turn),
+        )
+        for who in asked
+    )
+    return EscalationDecision(by_bot([fact]), messages)
+
+
+def _lapse(
+    escalation: Escalation, *, visit: Visit, roster: Roster, policy: Policy, now: datetime
+) -> EscalationDecision:
+    """Take the charge from somebody who brought no answer, and ask everybody again, them too."""
+    fact = by_bot([f.ChargeLapsed(escalation.id, escalation.charge or "")])
+    lapsed = EscalationDecision(fact)
+    after = _lay(escalation, lapsed, now)
+    shown = EscalationDecision(visit_facts=_show(after, visit, policy, held=False))
+    again = _ask_again(after, visit=visit, roster=roster, policy=policy, now=now)
+    return lapsed.and_then(shown).and_then(again)
+
+
+def _charge(
+    escalation: Escalation,
+    *,
+    by: str,
+    visit: Visit,
+    policy: Policy,
+    now: datetime,
+    quiet: bool = False,
+) -> EscalationDecision:
+    """Give somebody the charge; unless `quiet` they get the task with its answers."""
+    fact = Recorded[EscalationFact](
+        f.ChargeTaken(escalation.id, by, now + policy.charge_for), by=by
+    )
+    task = steps(escalation.kind, policy)[escalation.step].task.value
+    message = to_responder(
+        escalation,
+        by,
+        "ladder.task",
+        once=f"charge:{to_iso(now)}",
+        step=str(escalation.step),
+        task=task,
+    )
+    shown = _show(escalation, visit, policy, held=True, by=by)
+    return EscalationDecision((fact,), () if quiet else (message,), shown)
+
+
+def _after_answer(
+    escalation: Escalation,
+    intent: Report,
+    *,
+    by: str,
+    visit: Visit,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+) -> EscalationDecision:
+    """Go on after an answer that closes nothing; the person who gave it keeps the charge for another while."""
+    last = len(steps(escalation.kind, policy)) - 1
+    shown = EscalationDecision(visit_facts=_show(escalation, visit, policy, held=True, by=by))
+    if intent.answer is Answer.NO_ANSWER and escalation.step < last:
+        on = _climb(escalation, visit=visit, roster=roster, policy=policy, now=now)
+        return on if on.visit_facts else shown.and_then(on)
+    if intent.answer is Answer.SOMETHING_WRONG and escalation.step < last:
+        on = _climb(escalation, visit=visit, roster=roster, policy=policy, now=now, at_least=last)
+        return on if on.visit_facts else shown.and_then(on)
+    renewed = Recorded[EscalationFact](
+        f.ChargeTaken(escalation.id, by, now + policy.charge_for), by=by
+    )
+    told: tuple[Message, ...] = ()
+    if intent.answer is Answer.CALLED_999:
+        told = tuple(
+            to_responder(
+                escalation,
+                who,
+                "ladder.called_999",
+                once=f"999:{to_iso(now)}",
+                by=by,
+                at=to_iso(now),
+            )
+            for who in escalation.asked
+            if who != by
+        )
+    return shown.and_then(EscalationDecision((renewed,), told))
+
+
+def _show(
+    escalation: Escalation,
+    visit: Visit,
+    policy: Policy,
+    *,
+    held: bool,
+    by: str | None = None,
+) -> tuple[Recorded[VisitFact], ...]:
+    """Return what the card of an overdue visit says from now on, when that changes anything."""
+    if escalation.kind is not Kind.OVERDUE:
+        return ()
+    who = by or escalation.charge
+    shown = f.AttentionShown(Attention.TAKEN if held else Attention.OVERDUE, who if held else None)
+    if policy.private_from_no_answer and escalation.followed_up:
+        shown = f.AttentionShown(Attention.FOLLOWED_UP, None)
+    if (visit.attention, visit.attended_by) == (shown.attention, shown.by):
+        return ()
+    return (Recorded(shown, by=by),)
+
+
+def _close(
+    escalation: Escalation,
+    intent: Report,
+    *,
+    by: str,
+    visit: Visit,
+    policy: Policy,
+    now: datetime,
+) -> EscalationDecision:
+    """Record the outcome, and end the visit or let it go on."""
+    uncovered = escalation.kind is Kind.UNCOVERED
+    outcome = Outcome.CALLED_OFF if uncovered else intent.outcome or Outcome.OVERRAN
+    answered = f.Answered(escalation.id, by, escalation.step, intent.answer, intent.reference)
+    facts: tuple[Recorded[EscalationFact], ...] = (
+        Recorded(answered, by=by, note=intent.note),
+        Recorded(f.EscalationClosed(escalation.id, by, outcome), by=by),
+    )
+    messages = _closing_words(escalation, by, outcome, visit)
+    if uncovered:
+        off = to_worker(visit, "visit.called_off", Priority.REPLY, once="called_off", by=by)
+        if visit.overdue:
+            return EscalationDecision(facts, messages)
+        return EscalationDecision(facts, (*messages, off), (Recorded(f.VisitCancelled(), by=by),))
+    until = intent.until
+    if until is not None and until > now:
+        reminded = not policy.reminder_before or until - policy.reminder_before <= now
+        goes_on = to_worker(
+            visit, "visit.goes_on", Priority.REPLY, once=f"on:{to_iso(until)}", end_at=to_iso(until)
+        )
+        change: f.VisitFact = f.Extended(end_at=until, reminded=reminded)
+        return EscalationDecision(facts, (*messages, goes_on), (Recorded(change, by=by),))
+    safe = to_worker(
+        visit, "visit.confirmed_safe", Priority.REPLY, once=f"safe:{escalation.id}", by=by
+    )
+    return EscalationDecision(facts, (*messages, safe), (Recorded(f.VisitEnded(), by=by),))
+
+
+def _closing_words(
+    escalation: Escalation, by: str, outcome: Outcome, visit: Visit
+) -> tuple[Message, ...]:
+    """Tell everybody who was alerted how it ended: a stand-down is complete only then."""
+    return tuple(
+        to_responder(escalation, who, "ladder.closed", once="closed", by=by, outcome=outcome.value)
+        for who in escalation.asked
+        if who != by and who not in on_the_scene(visit)
+    )

@@ -1,0 +1,120 @@
+"""Teams, people, roles, and how a person is reached. Who holds a role is read when a step is entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Role(StrEnum):
+    """The roles of the five procedures. A team needs only those its pack speaks of."""
+
+    WORKER = "worker"
+    BUDDY = "buddy"
+    DESIGNATED_OFFICER = "designated_officer"
+    DUTY_OFFICER = "duty_officer"
+    LINE_MANAGER = "line_manager"
+    TEAM_MANAGER = "team_manager"
+    SERVICE_MANAGER = "service_manager"
+    SENIOR_MANAGER = "senior_manager"
+    HEAD_OF_SERVICE = "head_of_service"
+    ASSISTANT_DIRECTOR = "assistant_director"
+    DIRECTOR = "director"
+    BUILDING_MANAGER = "building_manager"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    OUT_OF_HOURS_DESK = "out_of_hours_desk"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How somebody, or a team's channel, is reached: an address on a platform. Identity, never a display name."""
+
+    platform: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of one team.
+
+    Attributes:
+        ways: in the order in which they are tried; the first is the ordinary one. Never empty.
+        mobile: the number a buddy rings, as written in the team file; None when it is not known.
+    """
+
+    id: str
+    name: str
+    team_id: str
+    ways: tuple[Way, ...]
+    mobile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team: its channel, its zone and the rules it works by.
+
+    Attributes:
+        zone: an IANA name; every time people read or type is in it.
+        case_patterns: regular expressions, one of which a case reference must match in full (K3, H2).
+        policy_digest: the effective policy (pack and adjustments) for visits that start from now on.
+    """
+
+    id: str
+    name: str
+    zone: str
+    channel: Way
+    case_patterns: tuple[str, ...]
+    pack: str
+    policy_digest: str = ""
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone as Python knows it."""
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The part of a team that one decision needs, read at the moment of deciding.
+
+    Attributes:
+        people: by id; at least everybody named in `holders` and `cover`.
+        holders: who holds each role of the ladder now, in the team file's order; a role may be missing.
+        cover: the worker's standing buddy first, then the team's cover order (F1, K1); may be empty.
+    """
+
+    team: Team
+    people: Mapping[str, Person] = field(default_factory=dict)
+    holders: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    cover: tuple[str, ...] = ()
+
+    def holding(self, roles: Iterable[Role]) -> tuple[str, ...]:
+        """Return the ids of everybody who holds one of `roles`, each once, in the order of the roles."""
+        return tuple(dict.fromkeys(who for role in roles for who in self.holders.get(role, ())))
+
+    def name(self, person_id: str | None) -> str:
+        """Return the name to show for somebody; "somebody" for None or a person who has left."""
+        person = self.people.get(person_id) if person_id else None
+        return person.name if person else "somebody"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamEntry:
+    """One team as its team file describes it, ready to be stored.
+
+    Attributes:
+        holders: role to person ids, in order.
+        standing: worker id to the id of their standing buddy.
+        cover: the cover order of the team.
+        adjustments: pack keys ("cover.ask_wait") to the team's own values, as written.
+    """
+
+    team: Team
+    people: tuple[Person, ...]
+    holders: Mapping[Role, tuple[str, ...]]
+    standing: Mapping[str, str]
+    cover: tuple[str, ...]
+    adjustments: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,107 @@
+"""A procedure as data: what the rules of a visit read. Packs are parsed into this; no rule holds a figure of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.domain.people import Role
+
+
+class Task(StrEnum):
+    """What a step asks a person to do. Nobody is ever asked to go there."""
+
+    CALL_MOBILE = "call_mobile"
+    """Ring the worker's own number (F6)."""
+    CALL_RESIDENT = "call_resident"
+    """Ring the number of the person visited (F6)."""
+    DIAL_999 = "dial_999"
+    """Dial 999 unless there is good reason otherwise (F6)."""
+    FIND_COVER = "find_cover"
+    """A visit starts with no buddy: find one, or call the visit off (F1)."""
+
+
+class Audience(StrEnum):
+    """Whom a step asks, besides the holders of a role: people known only from the visit itself."""
+
+    BUDDY = "visit_buddy"
+    """The buddy who accepted this visit; nobody when nobody did."""
+    COVER = "cover_order"
+    """The worker's standing buddy and the team's cover order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of a ladder.
+
+    Attributes:
+        id: short and stable: buttons and the journal carry it.
+        audience: asked together, each person once.
+        wait: how long until the next step, counted from entering this one, when nobody takes charge.
+        clause: the source ("F6").
+    """
+
+    id: str
+    task: Task
+    audience: tuple[Role | Audience, ...]
+    wait: timedelta
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value comes from: a clause, or the reason why it had to be assumed; a team may have changed it."""
+
+    clause: str | None
+    assumed: str | None = None
+    adjusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The effective rules of one visit: a pack with a team's adjustments, frozen under its digest.
+
+    Attributes:
+        digest: identifies the content; a visit stores it and keeps its rules (house rule 4).
+        cover_ask_wait: how long one person of the cover order has before the next is asked as well (F1).
+        cover_alarm_after: how long after its start (or its late request) an uncovered visit alarms (F1).
+        reminder_before: before the end, the worker is reminded (F5).
+        overdue_after: after the end, the visit is overdue and the ladder begins; the instant itself counts (F6).
+        ladder: the steps for an overdue visit; never empty; the last one repeats.
+        uncovered: the steps for a visit that starts without a buddy; never empty; the last one repeats.
+        charge_for: how long an acknowledgement holds without an outcome.
+        repeat_every: how often the last step asks everybody again.
+        late_contact_wait: how long the ladder holds when the worker writes after the alarm began.
+        private_from_no_answer: from the first "no answer" steps go to people in private only (covert rule 8).
+        extension_longest: the most that one extension may add (F5).
+        check_in_extends: what a bare "ok" after the end adds.
+        visit_longest: the longest visit that may be started.
+        sources: pack key to where its value comes from.
+    """
+
+    name: str
+    title: str
+    version: str
+    digest: str
+    cover_ask_wait: timedelta
+    cover_alarm_after: timedelta
+    reminder_before: timedelta
+    overdue_after: timedelta
+    ladder: tuple[Step, ...]
+    uncovered: tuple[Step, ...]
+    charge_for: timedelta
+    repeat_every: timedelta
+    late_contact_wait: timedelta
+    private_from_no_answer: bool
+    extension_longest: timedelta
+    check_in_extends: timedelta
+    visit_longest: timedelta
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+def roles_of(steps: tuple[Step, ...]) -> tuple[Role, ...]:
+    """Return every role that these steps ask, each once, in the order of the steps; may be empty."""
+    named = (who for step in steps for who in step.audience if isinstance(who, Role))
+    return tuple(dict.fromkeys(named))

@@ -1,0 +1,139 @@
+"""A pressed button and its form, back to the intent that the button was made from (`*_choice` in `intents`).
+
+Both come from outside: whatever they hold, the answer is an intent or a `UserMistake`. Whether the person may press it,
+and whether it still matters, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import intents as i
+from bot.domain.errors import UserMistake
+from bot.domain.grammar_text import tidy
+from bot.domain.times import HALF_DAY, clock, next_at, read_clock
+
+NOTE_MAX = 2_000
+"""Characters of a note; a longer one is refused whole, so that nothing is lost unnoticed."""
+REFERENCE_MAX = 100
+"""Characters of an incident number."""
+
+_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
+_NUMBER = re.compile(r"[0-9]{1,11}")
+_LONGEST_EXTENSION = timedelta(hours=24)
+
+
+def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInfo) -> i.Intent:
+    """Return the intent behind a pressed button.
+
+    Args:
+        choice: the button's id, as it came back.
+        fields: what was filled in. Blanks that this button does not ask for are left aside: some platforms send every
+            blank of a card with every button.
+        now: aware UTC; a time filled in is the next such time after it.
+        zone: the team's.
+
+    Raises:
+        UserMistake: old_button (malformed in any way), outcome_missing (safe, but neither how nor until when),
+            time_unreadable {form}, which_half {form}, note_too_long {limit}, reference_too_long {limit}.
+    """
+    kind, *words = i.from_choice(choice).words
+    if not words or not _ID.fullmatch(words[0]):
+        raise UserMistake("old_button")
+    match kind, words:
+        case "accept", [visit_id]:
+            return i.Accept(visit_id)
+        case "done", [visit_id]:
+            return i.Done(visit_id=visit_id)
+        case "arrived", [visit_id]:
+            return i.Arrived(visit_id=visit_id)
+        case "ok", [visit_id]:
+            return i.CheckIn(visit_id=visit_id)
+        case "cancel", [visit_id]:
+            return i.Cancel(visit_id=visit_id)
+        case "charge", [escalation_id]:
+            return i.TakeCharge(escalation_id)
+        case "extend", [visit_id, by, based_on]:
+            return _extend(visit_id, by, based_on)
+        case "report", [escalation_id, step, answer]:
+            return _report(escalation_id, _number(step), answer, fields, now=now, zone=zone)
+    raise UserMistake("old_button")
+
+
+def _number(word: str) -> int:
+    if not _NUMBER.fullmatch(word):
+        raise UserMistake("old_button")
+    return int(word)
+
+
+def _extend(visit_id: str, by_word: str, based_on_word: str) -> i.Extend:
+    by = timedelta(seconds=_number(by_word))
+    if not timedelta() < by <= _LONGEST_EXTENSION:
+        raise UserMistake("old_button")
+    based_on = datetime.fromtimestamp(
+        _number(based_on_word), UTC
+    )  # eleven digits: before the year 5139
+    return i.Extend(by=by, visit_id=visit_id, based_on=based_on)
+
+
+def _report(
+    escalation_id: str,
+    step: int,
+    answer_word: str,
+    fields: Mapping[str, str],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> i.Report:
+    if answer_word not in list(i.Answer):
+        raise UserMistake("old_button")
+    answer = i.Answer(answer_word)
+    note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")
+    if answer is i.Answer.CALLED_999:
+        reference = _text(fields, i.FIELD_REFERENCE, REFERENCE_MAX, "reference_too_long")
+        return i.Report(escalation_id, step, answer, reference=reference, note=note)
+    if answer is not i.Answer.REACHED_SAFE:
+        return i.Report(escalation_id, step, answer, note=note)
+    outcome = _outcome(fields)
+    until = _until(fields, now, zone)
+    if outcome is None and until is None:
+        raise UserMistake("outcome_missing")
+    return i.Report(escalation_id, step, answer, outcome=outcome, until=until, note=note)
+
+
+def _text(fields: Mapping[str, str], name: str, limit: int, too_long: str) -> str:
+    """Return what stands in a blank, as typed but for the space around it."""
+    text = fields.get(name, "").strip()
+    if len(text) > limit:
+        raise UserMistake(too_long, limit=f"{limit:,}")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise UserMistake(
+            "old_button"
+        )  # half a character: no person typed it, and no store takes it
+    return text
+
+
+def _outcome(fields: Mapping[str, str]) -> i.Outcome | None:
+    word = fields.get(i.FIELD_OUTCOME, "").strip()
+    if not word:
+        return None
+    if word not in list(i.Outcome):
+        raise UserMistake("old_button")
+    return i.Outcome(word)
+
+
+def _until(fields: Mapping[str, str], now: datetime, zone: ZoneInfo) -> datetime | None:
+    word = tidy(fields.get(i.FIELD_UNTIL, ""))
+    if not word:
+        return None
+    wall = read_clock(word.removeprefix("until "))
+    if wall is None:
+        # An hour from now, so that the example is one that could be meant.
+        raise UserMistake("time_unreadable", form=clock(now + timedelta(hours=1), zone))
+    until = next_at(wall.minutes, after=now, zone=zone)
+    if wall.loose and until - now > HALF_DAY:
+        raise UserMistake("which_half", form=str(wall.other_half()))
+    return until

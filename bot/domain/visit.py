@@ -1,0 +1,273 @@
+"""A visit: its state, how facts change it, when it is next due, and the face that may be shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain import facts as f
+from bot.domain.errors import InvariantBroken
+from bot.domain.facts import Attention, VisitFact
+from bot.domain.policy import Policy
+
+
+class VisitState(StrEnum):
+    """Where a visit stands. Whether it has begun is a question of the time alone."""
+
+    OPEN = "open"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stretch of lone work. Changed by facts only (`after`); all instants are aware UTC.
+
+    Attributes:
+        alarm_at: when it alarms if no buddy has accepted.
+        cover_next_at: when the next of the cover order is asked; None when covered or nobody is left.
+        asked: everybody who was asked to be the buddy, in order.
+        started_uncovered, reminded, nudged, overdue: which of its instants were acted on.
+        wrote_late_at: the worker's last word since the alarm began.
+        wrote_until: the end they asked for with it; None when they asked for none.
+        version: how many facts it has seen.
+    """
+
+    id: str
+    team_id: str
+    worker_id: str
+    case_ref: str
+    start_at: datetime
+    end_at: datetime
+    alarm_at: datetime
+    requested_at: datetime
+    policy_digest: str
+    state: VisitState = VisitState.OPEN
+    asked: tuple[str, ...] = ()
+    cover_next_at: datetime | None = None
+    buddy_id: str | None = None
+    started_uncovered: bool = False
+    arrived_at: datetime | None = None
+    contact_at: datetime | None = None
+    reminded: bool = False
+    nudged: bool = False
+    overdue: bool = False
+    wrote_late_at: datetime | None = None
+    wrote_until: datetime | None = None
+    attention: Attention = Attention.NONE
+    attended_by: str | None = None
+    closed_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def open(self) -> bool:
+        """Whether anything can still become due."""
+        return self.state is VisitState.OPEN
+
+    def after(self, fact: VisitFact, at: datetime) -> Visit:
+        """Return the visit as it is once `fact` has happened at `at`.
+
+        Raises:
+            InvariantBroken: the fact cannot follow: a second request, or anything but a closing word on a closed visit.
+        """
+        if isinstance(fact, f.VisitRequested) or not self.open:
+            raise InvariantBroken(f"{type(fact).__name__} on a visit that is {self.state}")
+        return replace(_AFTER[type(fact)](self, fact, at), version=self.version + 1)
+
+
+def requested(fact: f.VisitRequested, at: datetime) -> Visit:
+    """Return the new visit that a request at `at` makes."""
+    return Visit(
+        id=fact.visit_id,
+        team_id=fact.team_id,
+        worker_id=fact.worker_id,
+        case_ref=fact.case_ref,
+        start_at=fact.start_at,
+        end_at=fact.end_at,
+        alarm_at=fact.alarm_at,
+        requested_at=at,
+        policy_digest=fact.policy_digest,
+        reminded=fact.reminded,
+    )
+
+
+def rebuilt(history: Iterable[tuple[VisitFact, datetime]]) -> Visit | None:
+    """Return the visit that its journal tells of; None for an empty history.
+
+    Raises:
+        InvariantBroken: the first fact is not a request, or a later one cannot follow.
+    """
+    visit: Visit | None = None
+    for fact, at in history:
+        if visit is not None:
+            visit = visit.after(fact, at)
+        elif isinstance(fact, f.VisitRequested):
+            visit = requested(fact, at)
+        else:
+            raise InvariantBroken("a history that does not begin with a request")
+    return visit
+
+
+def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
+    """Return the instant at which the engine must look at the visit next.
+
+    Args:
+        visit: any state.
+        policy: the visit's own frozen rules.
+
+    Returns:
+        Aware UTC; the instant itself is due. None when no deadline runs: a closed visit, or an overdue one, whose
+        time belongs to its escalation.
+
+    Policy:
+        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after  (F1)
+    """
+    if not visit.open:
+        return None
+    due = [visit.cover_next_at]
+    if visit.buddy_id is None and not visit.started_uncovered:
+        due.append(visit.alarm_at)
+    if not visit.overdue:
+        due.append(visit.end_at + policy.overdue_after)
+        if not visit.nudged:
+            due.append(visit.end_at)
+            if not visit.reminded:
+                due.append(visit.end_at - policy.reminder_before)
+    return min((at for at in due if at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFace:
+    """All that the worker's side and the team may see of a visit. It has no field that a covert alarm could change."""
+
+    id: str
+    team_id: str
+    worker_id: str
+    buddy_id: str | None
+    case_ref: str
+    start_at: datetime
+    end_at: datetime
+    open: bool
+    cancelled: bool
+    asked: tuple[str, ...]
+    started_uncovered: bool
+    arrived_at: datetime | None
+    attention: Attention
+    attended_by: str | None
+    wrote_late_at: datetime | None
+    closed_at: datetime | None
+    overdue: bool
+    nudged: bool
+
+
+def face(visit: Visit) -> VisitFace:
+    """Return what may be shown of a visit (covert rule 8)."""
+    return VisitFace(
+        id=visit.id,
+        team_id=visit.team_id,
+        worker_id=visit.worker_id,
+        buddy_id=visit.buddy_id,
+        case_ref=visit.case_ref,
+        start_at=visit.start_at,
+        end_at=visit.end_at,
+        open=visit.open,
+        cancelled=visit.state is VisitState.CANCELLED,
+        asked=visit.asked,
+        started_uncovered=visit.started_uncovered,
+        arrived_at=visit.arrived_at,
+        attention=visit.attention,
+        attended_by=visit.attended_by,
+        wrote_late_at=visit.wrote_late_at,
+        closed_at=visit.closed_at,
+        overdue=visit.overdue,
+        nudged=visit.nudged,
+    )
+
+
+def _cover_asked(visit: Visit, fact: f.CoverAsked, _at: datetime) -> Visit:
+    return replace(visit, asked=visit.asked + fact.asked, cover_next_at=fact.next_at)
+
+
+def _cover_accepted(visit: Visit, fact: f.CoverAccepted, _at: datetime) -> Visit:
+    return replace(visit, buddy_id=fact.buddy_id, cover_next_at=None)
+
+
+def _started_uncovered(visit: Visit, _fact: f.StartedUncovered, _at: datetime) -> Visit:
+    return replace(visit, started_uncovered=True)
+
+
+def _arrived(visit: Visit, _fact: f.WorkerArrived, at: datetime) -> Visit:
+    return replace(visit, arrived_at=at, contact_at=at)
+
+
+def _checked_in(visit: Visit, _fact: f.CheckedIn, at: datetime) -> Visit:
+    return replace(visit, contact_at=at)
+
+
+def _extended(visit: Visit, fact: f.Extended, at: datetime) -> Visit:
+    return replace(
+        visit,
+        end_at=fact.end_at,
+        contact_at=at,
+        reminded=fact.reminded,
+        nudged=False,
+        overdue=False,
+        wrote_late_at=None,
+        wrote_until=None,
+        attention=Attention.NONE,
+        attended_by=None,
+    )
+
+
+def _reminded(visit: Visit, _fact: f.Reminded, _at: datetime) -> Visit:
+    return replace(visit, reminded=True)
+
+
+def _nudged(visit: Visit, _fact: f.Nudged, _at: datetime) -> Visit:
+    return replace(visit, reminded=True, nudged=True)
+
+
+def _overdue(visit: Visit, _fact: f.BecameOverdue, _at: datetime) -> Visit:
+    return replace(visit, reminded=True, nudged=True, overdue=True, attention=Attention.OVERDUE)
+
+
+def _wrote_late(visit: Visit, fact: f.WroteLate, at: datetime) -> Visit:
+    return replace(visit, wrote_late_at=at, wrote_until=fact.until, contact_at=at)
+
+
+def _attention(visit: Visit, fact: f.AttentionShown, _at: datetime) -> Visit:
+    return replace(visit, attention=fact.attention, attended_by=fact.by)
+
+
+def _ended(visit: Visit, _fact: f.VisitEnded, at: datetime) -> Visit:
+    return replace(_at_rest(visit, at), state=VisitState.ENDED)
+
+
+def _cancelled(visit: Visit, _fact: f.VisitCancelled, at: datetime) -> Visit:
+    return replace(_at_rest(visit, at), state=VisitState.CANCELLED)
+
+
+def _at_rest(visit: Visit, at: datetime) -> Visit:
+    return replace(
+        visit, closed_at=at, cover_next_at=None, attention=Attention.NONE, attended_by=None
+    )
+
+
+_AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
+    f.CoverAsked: _cover_asked,
+    f.CoverAccepted: _cover_accepted,
+    f.StartedUncovered: _started_uncovered,
+    f.WorkerArrived: _arrived,
+    f.CheckedIn: _checked_in,
+    f.Extended: _extended,
+    f.Reminded: _reminded,
+    f.Nudged: _nudged,
+    f.BecameOverdue: _overdue,
+    f.WroteLate: _wrote_late,
+    f.AttentionShown: _attention,
+    f.VisitEnded: _ended,
+    f.VisitCancelled: _cancelled,
+}
