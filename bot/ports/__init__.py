@@ -1,0 +1,52 @@
+"""What the core asks of the world. Every implementation runs the contract suite of its port (`tests/contract`)."""
+
+from bot.ports.inbound import InboundEvent, InboundKind, Intake, Received, Unavailable
+from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result
+from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
+from bot.ports.storage import (
+    Committed,
+    Due,
+    Escalations,
+    Journal,
+    Policies,
+    Pulses,
+    Rosters,
+    Store,
+    T,
+    Tx,
+    Visits,
+)
+from bot.ports.world import Clock, IdSource, SealBroken, Sealer
+
+__all__ = [
+    "Boundary",
+    "Capabilities",
+    "Clock",
+    "Committed",
+    "Destination",
+    "Due",
+    "Escalations",
+    "IdSource",
+    "InboundEvent",
+    "InboundKind",
+    "Inbox",
+    "Intake",
+    "Journal",
+    "Outbox",
+    "Outgoing",
+    "Policies",
+    "Posted",
+    "Pulses",
+    "Received",
+    "Result",
+    "Rosters",
+    "SealBroken",
+    "Sealer",
+    "Sender",
+    "Store",
+    "T",
+    "Tx",
+    "Unavailable",
+    "Visits",
+    "no_boundary",
+]

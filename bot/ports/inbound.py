@@ -1,0 +1,71 @@
+"""What arrives: events as adapters understood them, and the door they come in by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class InboundKind(StrEnum):
+    """What a person did on a platform."""
+
+    TEXT = "text"
+    PRESS = "press"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundEvent:
+    """One thing a person did, as an adapter understood it. Already authenticated by the adapter; otherwise untrusted.
+
+    Attributes:
+        platform: the adapter's name; with `event_id` unique for ever: the second one has no effect.
+        sender: the sender's address on that platform.
+        channel: the address of the shared place it was written in; None: the private chat with the bot.
+        text: as typed (TEXT, EDIT), at most 20,000 characters, no lone surrogates.
+        choice: the pressed button's id (PRESS).
+        fields: what was filled into the button's form (PRESS); may be empty.
+        edits: the event id of the message that this one changes (EDIT).
+        sent_at: when the person did it, by the platform's clock.
+    """
+
+    platform: str
+    event_id: str
+    kind: InboundKind
+    sender: str
+    sent_at: datetime
+    channel: str | None = None
+    text: str = ""
+    choice: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    edits: str | None = None
+
+
+class Received(StrEnum):
+    """What became of an inbound event once `Intake.receive` returned: it is on disk, except from a stranger."""
+
+    DECIDED = "decided"
+    KEPT = "kept"
+    """Stored, and finished by the engine shortly."""
+    SEEN = "seen"
+    """Had been received before; nothing was done again."""
+    STRANGER = "stranger"
+    """The sender is on no roster: nothing was stored or caused; the adapter refuses politely in its own way."""
+
+
+class Intake(Protocol):
+    """The door for everything that arrives."""
+
+    async def receive(self, event: InboundEvent) -> Received:
+        """Decide on an event, or keep it, and only then return.
+
+        Raises:
+            Unavailable: neither could be committed; the adapter answers 503 so that the platform sends it again.
+        """
+
+
+class Unavailable(Exception):
+    """Nothing can be stored now. Never acknowledged to a platform."""

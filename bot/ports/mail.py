@@ -1,0 +1,143 @@
+"""The outbox and the inbox: messages on their way, and everything that arrived, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.message import Message, Priority, Secrecy
+from bot.domain.people import Way
+from bot.ports.inbound import InboundEvent
+
+
+class Posted(StrEnum):
+    """Where a message stands."""
+
+    WAITING = "waiting"
+    """Not yet taken by a platform; tried until it is, or no longer matters."""
+    SENT = "sent"
+    """A platform has accepted it."""
+    UNCERTAIN = "uncertain"
+    """A try ended without an answer: it may be there; it is sent again."""
+    FAILED = "failed"
+    """No way of this person takes it; the ladder was told."""
+    DROPPED = "dropped"
+    """It no longer mattered when its turn came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One row of the outbox, claimed.
+
+    Attributes:
+        id: in the order of writing.
+        way: which of the person's ways is tried, from 0.
+        ref: the platform's reference once posted; such a row is claimed to be edited in place.
+        ref_way: the platform and address it was posted to.
+        wanted: the version of its subject that this claim will show.
+        digest: of what it shows now; "" before the first post.
+        created_at: when it was decided.
+        attempts: tries that failed since the last success.
+        reported: the ladder was already told that it does not get through.
+        token: proves the lease; a result with another one is refused.
+    """
+
+    id: int
+    key: str
+    team_id: str
+    person_id: str | None
+    channel: bool
+    priority: Priority
+    secrecy: Secrecy
+    fields: Mapping[str, str]
+    visit_id: str | None
+    escalation_id: str | None
+    dedupe: str
+    way: int
+    ref: str | None
+    ref_way: Way | None
+    wanted: int
+    digest: str
+    created_at: datetime
+    attempts: int
+    reported: bool
+    state: Posted
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one claimed row.
+
+    Attributes:
+        state: where the message stands now.
+        shown: the claimed `wanted`, when that version is now shown or no longer matters; None to try again.
+        retry_at: when to try again; None with `shown`.
+        live: it still has something that may change; a retired row is never claimed again.
+    """
+
+    row: Outgoing
+    state: Posted
+    shown: int | None
+    digest: str = ""
+    ref: str | None = None
+    ref_way: Way | None = None
+    way: int = 0
+    attempts: int = 0
+    retry_at: datetime | None = None
+    reported: bool = False
+    live: bool = True
+
+
+class Outbox(Protocol):
+    """Messages on their way."""
+
+    def add(self, messages: Iterable[Message], *, now: datetime) -> None:
+        """Put messages in; one whose `dedupe` is known is left out."""
+
+    def touch(self, visit_id: str) -> None:
+        """Have every live message about a visit shown anew: it, or an alarm of it, has changed."""
+
+    def claim(
+        self, now: datetime, *, limit: int, lease_until: datetime, token: str
+    ) -> tuple[Outgoing, ...]:
+        """Lease rows that are due and not leased, by priority and then by age; may be empty."""
+
+    def record(self, results: Sequence[Result]) -> tuple[int, ...]:
+        """Write results; return the ids of those written: a lost lease (another token) is refused."""
+
+    def card(self, visit_id: str) -> tuple[str, Way] | None:
+        """Return where a visit's channel card was posted; None while it was not."""
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return the earliest instant at which something can be claimed; None when nothing waits."""
+
+    def waiting(self) -> int:
+        """Return how many rows wait; for tests and the drain, not for the hot path."""
+
+
+class Inbox(Protocol):
+    """Everything that arrived, once: platform and event id are unique for ever."""
+
+    def begin(self, event: InboundEvent, *, now: datetime) -> bool:
+        """Return True when this event is to be decided in this transaction: new, or kept and not yet decided."""
+
+    def finish(self, event: InboundEvent, *, outcome: str) -> None:
+        """Mark it decided, and forget its body. `outcome`: "done" or "refused"."""
+
+    def keep(self, event: InboundEvent, *, now: datetime) -> bool:
+        """Store an event, sealed, to be decided later; False when it was there already."""
+
+    def kept(self, now: datetime, limit: int) -> tuple[InboundEvent, ...]:
+        """Return kept events whose time has come, oldest first."""
+
+    def failed(
+        self, event: InboundEvent, *, now: datetime, pause: Callable[[int], timedelta]
+    ) -> int:
+        """Put a kept event back for `pause(times)`; return `times`: how often it has failed, from 1."""
+
+    def outcome(self, platform: str, event_id: str) -> str | None:
+        """Return what became of an event: "done", "refused", "kept"; None for an unknown one."""

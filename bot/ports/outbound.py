@@ -1,0 +1,77 @@
+"""What leaves: platforms, what they can do, and one way out of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.message import Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do, as data.
+
+    Attributes:
+        edits: a posted message can be changed in place.
+        only_you: a message in a channel can be shown to one person only.
+        choices, forms: buttons; buttons with a form behind them.
+        text_max: characters of one message.
+    """
+
+    choices: bool
+    edits: bool
+    only_you: bool
+    forms: bool
+    text_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where to post on one platform.
+
+    Attributes:
+        person: a person's address, or None for the whole channel.
+        channel: a channel's address, or None for the person's private chat with the bot.
+            With both: in the channel, shown to that person only.
+        under: the reference of the channel message that this one belongs under, or None.
+    """
+
+    person: str | None = None
+    channel: str | None = None
+    under: str | None = None
+
+
+class Sender(Protocol):
+    """One platform's way out. Calls of one destination come one after another; destinations run side by side."""
+
+    platform: str
+    capabilities: Capabilities
+
+    async def post(self, to: Destination, what: Rendered, *, key: str) -> str:
+        """Post and return the platform's reference of the new message.
+
+        Args:
+            to: where.
+            what: the words; not yet escaped.
+            key: the same for every try at the same message; a platform that knows such keys posts it once.
+
+        Raises:
+            DeliveryFailed: it was not taken, or (uncertain) nobody knows.
+        """
+
+    async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
+        """Change a posted message in place.
+
+        Raises:
+            DeliveryFailed: permanent when the message is gone or the platform does not edit.
+        """
+
+
+Boundary = Callable[[str], None]
+"""Called by name at every commit and send ("commit.before engine", "send.after"); tests crash the process there."""
+
+
+def no_boundary(name: str) -> None:
+    """Do nothing: what production passes as its Boundary."""

@@ -1,0 +1,206 @@
+"""The state: visits, alarms, journal, people, and the transaction that binds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from bot.domain.escalation import Escalation
+from bot.domain.facts import Fact
+from bot.domain.journal import Entry
+from bot.domain.people import Person, Role, Roster, Team, TeamEntry, Way
+from bot.domain.policy import Policy
+from bot.domain.visit import Visit
+from bot.ports.mail import Inbox, Outbox
+
+T = TypeVar("T")
+
+
+class Due(Protocol):
+    """What `visits` and `escalations` share: rows with an indexed deadline."""
+
+    def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return the ids of what `due` would, without reading the rows: one of them may be beyond reading."""
+
+    def failed(self, subject_id: str, *, now: datetime, pause: Callable[[int], timedelta]) -> int:
+        """Take a row that cannot be processed out of its batch for `pause(times)`.
+
+        Returns:
+            `times`: how often in a row it has failed, from 1; a save counts as success.
+        """
+
+
+class Visits(Due, Protocol):
+    """The visits of a transaction. What was saved in it is what it reads."""
+
+    def get(self, visit_id: str) -> Visit | None:
+        """Return the visit, locked for this transaction; None when there is none."""
+
+    def save(self, visit: Visit, due_at: datetime | None) -> None:
+        """Write the visit and the instant at which the engine must look at it next."""
+
+    def open_of(self, worker_id: str) -> tuple[Visit, ...]:
+        """Return a worker's open visits by start; may be empty."""
+
+    def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
+        """Return a team's open visits by expected end, at most `limit`; may be empty."""
+
+    def teams_out(self) -> tuple[str, ...]:
+        """Return the ids of the teams that have an open visit, in order; read once after an outage."""
+
+    def due(self, now: datetime, limit: int) -> tuple[Visit, ...]:
+        """Return visits whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
+
+
+class Escalations(Due, Protocol):
+    """The alarms of a transaction. What was saved in it is what it reads."""
+
+    def get(self, escalation_id: str) -> Escalation | None:
+        """Return the alarm, locked for this transaction; None when there is none."""
+
+    def save(self, escalation: Escalation) -> None:
+        """Write the alarm; its own `due_at` is its deadline."""
+
+    def visit_id(self, escalation_id: str) -> str | None:
+        """Return the visit of an alarm without reading the rest of its row; None when there is no such alarm."""
+
+    def open_of(self, visit_id: str) -> tuple[Escalation, ...]:
+        """Return a visit's open alarms by opening; may be empty."""
+
+    def due(self, now: datetime, limit: int) -> tuple[Escalation, ...]:
+        """Return alarms whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
+
+
+class Journal(Protocol):
+    """One chain of entries for each visit."""
+
+    def append(
+        self, chain: str, fact: Fact, *, at: datetime, by: str | None, note: str = ""
+    ) -> None:
+        """Write the next entry of a chain; the note is sealed."""
+
+    def read(self, chain: str) -> tuple[Entry, ...]:
+        """Return a chain, oldest first; empty for an unknown one."""
+
+    def chains(self, after: str, limit: int) -> tuple[str, ...]:
+        """Return the ids of chains greater than `after`, in order, at most `limit`; "" begins at the first."""
+
+    def verify(self, chain: str) -> str | None:
+        """Return what is wrong with a chain in a few words; None when every link and its length hold."""
+
+    def note(self, entry: Entry) -> str:
+        """Return an entry's note in clear, "" when it has none. Raises SealBroken."""
+
+    def anchor(self) -> tuple[int, str]:
+        """Return the number of chains and one digest over all their heads, for a place outside the database."""
+
+
+class Rosters(Protocol):
+    """Teams and people."""
+
+    def replace(self, entry: TeamEntry, policy: Policy, *, content: str) -> None:
+        """Write a team as its file describes it: people not named in it any more leave it at once.
+
+        Args:
+            content: the policy's canonical text, stored once per digest.
+        """
+
+    def teams(self) -> tuple[Team, ...]:
+        """Return all teams by id."""
+
+    def team(self, team_id: str) -> Team | None:
+        """Return one team."""
+
+    def members(self, team_id: str) -> tuple[Person, ...]:
+        """Return the people of a team by name."""
+
+    def roles_of(self, person_id: str) -> tuple[Role, ...]:
+        """Return the roles somebody holds, in any team, in the order of `Role`."""
+
+    def person(self, person_id: str) -> Person | None:
+        """Return one person; None when they are unknown or have left."""
+
+    def at(self, way: Way) -> Person | None:
+        """Return the person who is reached at this address; None for a stranger."""
+
+    def roster(
+        self, team_id: str, *, worker_id: str, roles: Iterable[Role], people: Iterable[str]
+    ) -> Roster:
+        """Return the part of a team that one decision needs (`Roster`): these roles, this worker's cover, these people.
+
+        Raises:
+            InvariantBroken: there is no such team.
+        """
+
+
+class Policies(Protocol):
+    """Frozen rules by digest; each is parsed once per process."""
+
+    def get(self, digest: str) -> Policy:
+        """Return the rules. Raises InvariantBroken when they are not stored."""
+
+
+class Pulses(Protocol):
+    """Instants to remember across restarts: the engine's last completed pass, a day's duty last done."""
+
+    def get(self, name: str) -> datetime | None:
+        """Return the instant; None when there is none yet."""
+
+    def set(self, name: str, at: datetime) -> None:
+        """Write the instant; never an earlier one than stands there."""
+
+
+class Tx(Protocol):
+    """One transaction: everything in it commits together or not at all (house rule 2)."""
+
+    visits: Visits
+    escalations: Escalations
+    journal: Journal
+    outbox: Outbox
+    inbox: Inbox
+    rosters: Rosters
+    policies: Policies
+    pulses: Pulses
+
+    def next_due(self) -> datetime | None:
+        """Return the earliest deadline of all visits and alarms, from the index; None when nothing is due ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit may have woken.
+
+    Attributes:
+        due_at: the earliest deadline it wrote; None when it wrote none.
+        messages: it put something into the outbox, or had something shown anew.
+        kept: it kept an inbound event for later.
+    """
+
+    due_at: datetime | None = None
+    messages: bool = False
+    kept: bool = False
+
+
+class Store(Protocol):
+    """Where the state lives. Work is a plain function: it never awaits, and may be run again from the start."""
+
+    async def run(self, work: Callable[[Tx], T], *, name: str) -> T:
+        """Run `work` in a transaction and return its result once that is on disk.
+
+        Args:
+            name: of the commit, for `Boundary` and for findings; never personal data.
+
+        Raises:
+            Whatever `work` raises, with nothing written; Unavailable when the database takes no commit.
+        """
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` on a consistent view; what it writes is thrown away."""
+
+    def on_commit(self, told: Callable[[Committed], None]) -> None:
+        """Have `told` called, in the event loop, after every commit."""
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the database."""
