@@ -1,0 +1,52 @@
+"""The real clock and the real source of chance: the only places where either is read."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import secrets  # noqa: TID251 - this is the one source of chance that everything else is handed
+from datetime import UTC, datetime, timedelta
+
+LONGEST_SLICE = timedelta(seconds=15)
+"""No wait goes on longer without a look at the clock: it may have jumped, or the machine may have slept."""
+
+
+class SystemClock:
+    """The host's clock (`bot.ports.Clock`).
+
+    Args:
+        longest_slice: how long at most until the clock is looked at again.
+    """
+
+    def __init__(self, *, longest_slice: timedelta = LONGEST_SLICE) -> None:
+        self._slice = longest_slice
+
+    def now(self) -> datetime:
+        """Return the present instant, aware UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
+
+    async def wait(self, until: datetime, wake: asyncio.Event) -> None:
+        """Return at `until` or as soon as `wake` is set, whichever is first; at once when `until` has passed.
+
+        A clock set forward past `until` is noticed within one slice. `wake` stays set: who waits clears it.
+        """
+        while not wake.is_set():
+            left = min(until - self.now(), self._slice)
+            if left <= timedelta():
+                return
+            try:
+                await asyncio.wait_for(wake.wait(), timeout=left.total_seconds())
+            except TimeoutError:
+                continue
+
+
+class SystemIds:
+    """The operating system's chance (`bot.ports.IdSource`)."""
+
+    def new(self, prefix: str) -> str:
+        """Return "prefix_xxxxxxxxxxxxxxxx": 80 random bits as 16 lower-case letters and digits."""
+        return f"{prefix}_{base64.b32encode(secrets.token_bytes(10)).decode('ascii').lower()}"
+
+    def token(self, size: int) -> bytes:
+        """Return `size` random bytes."""
+        return secrets.token_bytes(size)

@@ -1,0 +1,284 @@
+"""The settings of one installation, from the environment and a `.env` file: one table, read once at the start.
+
+What a team is and by which rules it works is not here: see `bot.teamfile` and `bot.packs`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dotenv.parser import parse_stream
+
+from bot import config_values
+from bot.config_values import ADAPTERS, LOG_LEVELS, SAMPLE_TEAM, WrongValueError
+from bot.domain.errors import PolicyFault, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = [
+    "ADAPTERS",
+    "LOG_LEVELS",
+    "PROBLEMS",
+    "SAMPLE_TEAM",
+    "SETTINGS",
+    "Setting",
+    "Settings",
+    "load",
+    "problems_table",
+    "settings_table",
+]
+
+PREFIX = "BUDDYLINE_"
+
+PROBLEMS: Mapping[str, str] = {
+    "config.unknown": "A BUDDYLINE_… name that is not a setting, usually a slip of the pen.",
+    "config.env_file": "The .env file cannot be read, or one of its lines cannot.",
+    "config.twice": "The .env file gives the same name twice.",
+    "config.both": "A secret is given both directly and as a file.",
+    "config.secret_file": "The file that a …_FILE setting names cannot be read, or is empty.",
+    "config.control": "A value holds a line break or a control character.",
+    "config.database": "The database address cannot be used, or names a database that is not there yet.",
+    "config.host": "The address to listen on is not a host name or an IP address.",
+    "config.port": "The port is not a whole number from 0 to 65535.",
+    "config.packs_dir": "The folder of extra packs does not exist.",
+    "config.secret_key": "A secret key is not 32 bytes in hex or base64url.",
+    "config.adapters": "An adapter that this version does not have.",
+    "config.log_level": "Not one of the log levels.",
+}
+"""Every problem id of this module, with its meaning; the ids are stable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table of settings.
+
+    Attributes:
+        name: as in the environment.
+        field: the attribute of `Settings` it becomes.
+        default: what counts when it is not set or empty; must itself parse.
+        meaning: for the person who runs Buddyline.
+        parse: text to value; raises when it cannot be used.
+        problem: the id of the problem when it cannot.
+        secret: may also be given as NAME_FILE; its value is never shown.
+    """
+
+    name: str
+    field: str
+    default: str
+    meaning: str
+    parse: Callable[[str], object]
+    problem: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "BUDDYLINE_DATABASE_URL", "database_url", "sqlite:///data/buddyline.db",
+        "Where visits and the journal are kept. Only sqlite for now: three slashes before a path in the "
+        "working directory, four before a path from the root.",
+        config_values.database, "config.database",
+    ),
+    Setting(
+        "BUDDYLINE_HOST", "host", "127.0.0.1",
+        "The address to listen on. 0.0.0.0 opens it to the network.", config_values.host, "config.host",
+    ),
+    Setting(
+        "BUDDYLINE_PORT", "port", "8137",
+        "The port to listen on, 0 to 65535; 0 lets the system choose.", config_values.port, "config.port",
+    ),
+    Setting(
+        "BUDDYLINE_TEAM_FILE", "team_file", "",
+        "The team file. Empty: the sample team that comes with Buddyline, which is invented.",
+        config_values.team_file, "config.control",
+    ),
+    Setting(
+        "BUDDYLINE_PACKS_DIR", "packs_dir", "",
+        "A folder with policy packs of your own, looked into before the packs that come with Buddyline. "
+        "Empty: only those.", config_values.folder, "config.packs_dir",
+    ),
+    Setting(
+        "BUDDYLINE_SECRET_KEY", "secret_keys", "",
+        "One or more keys of 32 bytes in hex or base64url, separated by commas, the newest first. "
+        "Empty: the key file.", config_values.secret_keys, "config.secret_key", secret=True,
+    ),
+    Setting(
+        "BUDDYLINE_KEY_FILE", "key_file", "data/buddyline.key",
+        "The key file, made at the first start when no secret key is set. Keep a copy of it in another "
+        "place than the database.", Path, "config.control",
+    ),
+    Setting(
+        "BUDDYLINE_ADAPTERS", "adapters", "",
+        "The platforms to connect, separated by commas. Empty: local, the browser page, alone. As soon as "
+        "others are named, local is on only when it is named too. Known now: local.",
+        config_values.adapters, "config.adapters",
+    ),
+    Setting(
+        "BUDDYLINE_LOG_LEVEL", "log_level", "INFO",
+        "How much to log: DEBUG, INFO, WARNING or ERROR.", config_values.log_level, "config.log_level",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings in use. Its text never shows a secret.
+
+    Attributes:
+        database_url: an SQLAlchemy address, "sqlite:///" and a path.
+        port: 0 lets the system choose.
+        team_file: exists or not: whoever reads it says so.
+        packs_dir: an existing folder, or None for the shipped packs only.
+        secret_keys: 32 bytes each, newest first; empty: use `key_file`.
+        adapters: never empty, each once, in the order given.
+        log_level: a name that `logging` knows.
+    """
+
+    database_url: str
+    host: str
+    port: int
+    team_file: Path
+    packs_dir: Path | None
+    secret_keys: tuple[bytes, ...] = field(repr=False)
+    key_file: Path
+    adapters: tuple[str, ...]
+    log_level: str
+
+    @property
+    def uses_sample_team(self) -> bool:
+        """Whether the invented team is in use, which no real team should rely on."""
+        return self.team_file == SAMPLE_TEAM
+
+    @property
+    def database_path(self) -> Path:
+        """The file of the embedded database, relative to the working directory unless it is absolute."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    value: str
+    where: str
+
+
+def load(environ: Mapping[str, str], env_file: Path | None = None) -> Settings:
+    """Return the settings.
+
+    Args:
+        environ: wins over the file. An empty value is as good as none.
+        env_file: a `.env` file that may be missing; None reads none. Nothing in it is expanded.
+
+    Raises:
+        PolicyFault: every problem at once, see `PROBLEMS`; no problem repeats a secret or the database address.
+    """
+    problems: list[Problem] = []
+    given = _env_file(env_file, problems) if env_file else {}
+    given |= {
+        name: _Given(value, f"{name} (environment)")
+        for name, value in sorted(environ.items())
+        if name.upper().startswith(PREFIX) and (value.strip() or name not in given)
+    }
+    problems.extend(_unknown(given))
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        found = _from_secret_file(setting, given, problems) if setting.secret else None
+        found = found or given.get(setting.name)
+        text = found.value.strip() if found else ""
+        where = found.where if found else setting.name
+        if any(ord(char) < 32 or ord(char) == 127 for char in text):
+            meaning = "It holds a line break or a control character."
+            problems.append(Problem("config.control", where, meaning, "Write it on one line."))
+            continue
+        try:
+            values[setting.field] = setting.parse(text or setting.default)
+        except WrongValueError as wrong:
+            problems.append(Problem(setting.problem, where, wrong.meaning, wrong.remedy))
+    if problems:
+        raise PolicyFault(tuple(problems))
+    return Settings(**values)
+
+
+def _env_file(path: Path, problems: list[Problem]) -> dict[str, _Given]:
+    """Read the file's own lines: the library's reader would only log a line that it cannot understand."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError):
+        remedy = "Check that it is plain UTF-8 text that Buddyline may read."
+        problems.append(Problem("config.env_file", str(path), "It cannot be read.", remedy))
+        return {}
+    given: dict[str, _Given] = {}
+    for binding in parse_stream(StringIO(text)):
+        # The text before a binding may begin with empty lines, which the parser counts in.
+        lead = binding.original.string
+        line = binding.original.line + lead[: len(lead) - len(lead.lstrip())].count("\n")
+        where = f"{path}:{line}"
+        name = binding.key
+        if binding.error or (name and name.startswith(PREFIX) and binding.value is None):
+            remedy = 'Write NAME=value; begin a comment with "#".'
+            problems.append(Problem("config.env_file", where, "This line cannot be read.", remedy))
+        elif name and name.upper().startswith(PREFIX):
+            if name in given:
+                meaning = f"{name} is given twice in this file."
+                problems.append(Problem("config.twice", where, meaning, "Keep one of the two."))
+            given[name] = _Given(binding.value or "", f"{name} ({where})")
+    return given
+
+
+def _unknown(given: Mapping[str, _Given]) -> Iterator[Problem]:
+    known = [s.name for s in SETTINGS] + [f"{s.name}_FILE" for s in SETTINGS if s.secret]
+    for name, found in given.items():
+        if name not in known:
+            near = get_close_matches(name.upper(), known, n=1, cutoff=0.6)
+            remedy = (
+                f"Did you mean {near[0]}?" if near else "Take it out; docs/settings.md lists all."
+            )
+            yield Problem("config.unknown", found.where, "There is no such setting.", remedy)
+
+
+def _from_secret_file(
+    setting: Setting, given: Mapping[str, _Given], problems: list[Problem]
+) -> _Given | None:
+    pointer = given.get(f"{setting.name}_FILE")
+    if pointer is None or not pointer.value.strip():
+        return None
+    direct = given.get(setting.name)
+    if direct and direct.value.strip():
+        meaning = f"{setting.name} is set as well, and only one of them can count."
+        problems.append(Problem("config.both", pointer.where, meaning, "Take one of the two out."))
+        return None
+    try:
+        value = Path(pointer.value.strip()).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        value = ""
+    if not value:
+        meaning = "The file it names is missing, empty or cannot be read."
+        remedy = "Check the path and who may read it."
+        problems.append(Problem("config.secret_file", pointer.where, meaning, remedy))
+        return None
+    return _Given(value, pointer.where)
+
+
+def settings_table() -> str:
+    """Return the table of settings as Markdown, one row each, as docs/settings.md holds it."""
+    rows = ["| setting | default | meaning |", "| --- | --- | --- |"]
+    for setting in SETTINGS:
+        default = f"`{setting.default}`" if setting.default else "(empty)"
+        secret = (
+            f" Secret; or `{setting.name}_FILE` names a file that holds it."
+            if setting.secret
+            else ""
+        )
+        rows.append(f"| `{setting.name}` | {default} | {setting.meaning}{secret} |")
+    return "\n".join(rows) + "\n"
+
+
+def problems_table(problems: Mapping[str, str]) -> str:
+    """Return problem ids and meanings as a Markdown table in alphabetical order, as docs/settings.md holds it."""
+    rows = [f"| `{name}` | {problems[name]} |" for name in sorted(problems)]
+    return "\n".join(["| id | meaning |", "| --- | --- |", *rows]) + "\n"

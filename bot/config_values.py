@@ -1,0 +1,124 @@
+"""What each setting's text may be: text in, value out, or a sentence on what is wrong with it.
+
+Which settings there are is decided in `bot.config`. No sentence here repeats a secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SAMPLE_TEAM = Path(__file__).parent / "samples" / "team.toml"
+ADAPTERS = ("local",)
+"""The platforms that this version can speak to."""
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class WrongValueError(Exception):
+    """A value that cannot be used: what is wrong, and what to do. Holds no secret."""
+
+    def __init__(self, meaning: str, remedy: str) -> None:
+        super().__init__(meaning)
+        self.meaning = meaning
+        self.remedy = remedy
+
+
+def database(text: str) -> str:
+    """Return the address of an embedded database in a file."""
+    # The address may hold a password one day, so no problem repeats it.
+    scheme = text.partition(":")[0].lower()
+    if scheme.startswith("postgres"):
+        raise WrongValueError(
+            "PostgreSQL is not there yet; only the embedded database (sqlite) is.",
+            "Use sqlite:///data/buddyline.db.",
+        )
+    form = "Use sqlite:/// and a path, for example sqlite:///data/buddyline.db."
+    if scheme != "sqlite":
+        raise WrongValueError("Only sqlite is supported.", form)
+    try:
+        parts = urlsplit(text)
+    except ValueError as fault:
+        raise WrongValueError("It is not an address.", form) from fault
+    if parts.netloc or parts.query or parts.fragment or not parts.path.startswith("/"):
+        raise WrongValueError("It is not sqlite:/// and a plain path.", form)
+    if parts.path in {"/", "/:memory:"}:
+        raise WrongValueError("A database in memory forgets every visit when it stops.", form)
+    return text
+
+
+def host(text: str) -> str:
+    """Return a host name or an IP address."""
+    if not re.fullmatch(r"[A-Za-z0-9._:%-]{1,253}", text):
+        raise WrongValueError(
+            "It is not a host name or an IP address.", "Use 127.0.0.1 or 0.0.0.0."
+        )
+    return text
+
+
+def port(text: str) -> int:
+    """Return a port, 0 to 65535."""
+    if re.fullmatch(r"[0-9]{1,5}", text) and int(text) <= 65535:
+        return int(text)
+    remedy = "Use 8137, or 0 to let the system choose one."
+    if text.startswith("tcp://"):
+        remedy += (
+            " Kubernetes sets this for a service called buddyline: set enableServiceLinks: false."
+        )
+    raise WrongValueError("It is not a whole number from 0 to 65535.", remedy)
+
+
+def folder(text: str) -> Path | None:
+    """Return an existing folder, or None for ""."""
+    if text and not Path(text).is_dir():
+        raise WrongValueError("There is no such folder.", "Create it, or leave the setting out.")
+    return Path(text) if text else None
+
+
+def secret_keys(text: str) -> tuple[bytes, ...]:
+    """Return the keys, 32 bytes each, in the order given."""
+    return (
+        tuple(_secret_key(i, part.strip()) for i, part in enumerate(text.split(","), 1))
+        if text
+        else ()
+    )
+
+
+def _secret_key(position: int, text: str) -> bytes:
+    try:
+        if re.fullmatch(r"[0-9A-Fa-f]{64}", text):
+            return bytes.fromhex(text)
+        if re.fullmatch(r"[A-Za-z0-9_-]{43}=?", text):
+            return base64.urlsafe_b64decode(text[:43] + "=")
+    except binascii.Error:
+        pass
+    raise WrongValueError(
+        f"Key {position} is not 32 bytes in hex (64 digits) or base64url (43 characters).",
+        "Make one with: openssl rand -hex 32. Several are separated by commas, the newest first.",
+    )
+
+
+def adapters(text: str) -> tuple[str, ...]:
+    """Return the names of adapters, each once; "local" alone for ""."""
+    names = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    unknown = [name for name in names if name not in ADAPTERS]
+    if unknown:
+        raise WrongValueError(
+            f"This version has no adapter called {', '.join(unknown)}.",
+            f"Known: {', '.join(ADAPTERS)}.",
+        )
+    return names or ("local",)
+
+
+def log_level(text: str) -> str:
+    """Return a log level in capitals."""
+    if text.upper() not in LOG_LEVELS:
+        raise WrongValueError("It is not a log level.", f"Use one of {', '.join(LOG_LEVELS)}.")
+    return text.upper()
+
+
+def team_file(text: str) -> Path:
+    """Return the path of the team file; the sample's for ""."""
+    return Path(text) if text else SAMPLE_TEAM

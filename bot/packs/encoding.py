@@ -1,0 +1,104 @@
+"""The effective policy as one canonical text: stored once per digest, and read later without the pack."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.errors import InvariantBroken
+from bot.domain.people import Role
+from bot.domain.policy import Audience, Policy, Source, Step, Task
+
+FORMAT = 1
+"""Raised when a stored text can no longer be read by older code."""
+
+_PLAIN = ("name", "title", "version", "digest", "private_from_no_answer")
+_LADDERS = ("ladder", "uncovered")
+_DURATIONS = tuple(
+    each.name for each in fields(Policy) if each.name not in {*_PLAIN, *_LADDERS, "sources"}
+)
+
+
+def digest_of(policy: Policy) -> str:
+    """Return the sha256 in hex of everything in `policy` but its digest; the order of keys plays no part."""
+    content = _content(policy)
+    del content["digest"]
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def encode(policy: Policy) -> str:
+    """Return `policy` as canonical JSON: the same text for the same policy. `decode` gives it back."""
+    return _canonical(_content(policy))
+
+
+def decode(text: str) -> Policy:
+    """Return the policy that `encode` wrote.
+
+    Raises:
+        InvariantBroken: the text is of a newer format, or was not written by `encode`.
+    """
+    try:
+        content = json.loads(text)
+        if content["format"] > FORMAT:
+            raise InvariantBroken("a stored policy has a newer format than this version reads")
+        return _policy(content)
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise InvariantBroken("a stored policy cannot be read") from fault
+
+
+def _canonical(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _content(policy: Policy) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        **{name: getattr(policy, name) for name in _PLAIN},
+        **{name: _seconds(getattr(policy, name)) for name in _DURATIONS},
+        **{name: [_step(step) for step in getattr(policy, name)] for name in _LADDERS},
+        "sources": {
+            key: {"clause": each.clause, "assumed": each.assumed, "adjusted": each.adjusted}
+            for key, each in policy.sources.items()
+        },
+    }
+
+
+def _policy(content: dict[str, Any]) -> Policy:
+    values: dict[str, Any] = {name: content[name] for name in _PLAIN}
+    values |= {name: timedelta(seconds=content[name]) for name in _DURATIONS}
+    values |= {name: tuple(_to_step(step) for step in content[name]) for name in _LADDERS}
+    sources = {key: Source(**each) for key, each in content["sources"].items()}
+    return Policy(**values, sources=sources)
+
+
+def _seconds(length: timedelta) -> int | float:
+    seconds = length.total_seconds()
+    return int(seconds) if seconds.is_integer() else seconds
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "id": step.id,
+        "task": step.task.value,
+        "audience": [member.value for member in step.audience],
+        "wait": _seconds(step.wait),
+        "clause": step.clause,
+    }
+
+
+def _to_step(content: dict[str, Any]) -> Step:
+    return Step(
+        id=content["id"],
+        task=Task(content["task"]),
+        audience=tuple(to_member(word) for word in content["audience"]),
+        wait=timedelta(seconds=content["wait"]),
+        clause=content["clause"],
+    )
+
+
+def to_member(word: str) -> Role | Audience:
+    """Return the role or audience that a pack calls `word`. Raises ValueError for neither."""
+    return Audience(word) if word in set(Audience) else Role(word)

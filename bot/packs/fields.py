@@ -1,0 +1,83 @@
+"""What a pack holds: its keys, what each may be, and the ids of everything that can be wrong with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HOLD = timedelta(minutes=15)
+_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class DurationField:
+    """One duration of a pack.
+
+    Attributes:
+        field: the attribute of `Policy` it becomes.
+        may_be_zero: zero means "at once" or "none"; otherwise it is a wait, and a wait of nothing is a mistake.
+        longest: the most it may be, itself allowed.
+    """
+
+    field: str
+    may_be_zero: bool = False
+    longest: timedelta = _DAY
+
+
+DURATIONS: Mapping[str, DurationField] = {
+    "cover.ask_wait": DurationField("cover_ask_wait"),
+    "cover.alarm_after": DurationField("cover_alarm_after"),
+    "visit.reminder_before": DurationField("reminder_before", may_be_zero=True),
+    "visit.overdue_after": DurationField("overdue_after", may_be_zero=True),
+    "visit.extension_longest": DurationField("extension_longest"),
+    "visit.check_in_extends": DurationField("check_in_extends"),
+    "visit.longest": DurationField("visit_longest"),
+    # These three hold an alarm, or keep it quiet, while nobody may be helping.
+    "escalation.charge_for": DurationField("charge_for", longest=_HOLD),
+    "escalation.repeat_every": DurationField("repeat_every", longest=_HOLD),
+    "escalation.late_contact_wait": DurationField("late_contact_wait", longest=_HOLD),
+}
+PRIVATE = "escalation.private_from_no_answer"
+LADDERS = ("ladder", "uncovered")
+STEP_WAIT = DurationField("wait")
+STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
+SECTIONS = ("cover", "visit", "escalation")
+TOP_KEYS = ("name", "title", "version", *SECTIONS, *LADDERS)
+
+PROBLEMS: Mapping[str, str] = {
+    "pack.unknown": "There is no pack of this name.",
+    "pack.unreadable": "The pack's file cannot be read.",
+    "pack.syntax": "The pack's file is not valid TOML.",
+    "pack.name": "The name inside a pack differs from the name of its file.",
+    "pack.unknown_key": "A key that packs do not have, usually a slip of the pen.",
+    "pack.missing": "Something that every pack needs is missing or empty.",
+    "pack.type": "Something else than a text, a list, a table or true/false stands where one belongs.",
+    "pack.too_long": "A text, a wait or an offset is longer than allowed.",
+    "pack.control": "A text holds a line break or an invisible control character.",
+    "pack.missing_clause": "A value has neither a clause nor the reason why it was assumed.",
+    "pack.two_sources": "A value has both a clause and a reason why it was assumed.",
+    "pack.missing_unit": "A duration is a bare number, so nobody can say what it means.",
+    "pack.duration": "Something cannot be read as a duration.",
+    "pack.zero_wait": "A wait is zero or negative, so nobody would have time to answer.",
+    "pack.negative": "An offset is negative.",
+    "pack.step_id": "The id of a step is not short and plain.",
+    "pack.duplicate_step": "Two steps have the same id.",
+    "pack.unknown_task": "A step asks for a task that does not exist.",
+    "pack.unknown_role": "A step asks a role that does not exist.",
+    "pack.empty_ladder": "A ladder has no steps.",
+    "pack.no_audience": "A step asks nobody.",
+    "pack.ladder_end": "The last step of a ladder asks no role, so it might reach nobody for ever.",
+    "pack.order": "Two values contradict each other, so a message would come at the wrong time.",
+    "pack.unknown_adjustment": "A team adjusts something that its pack does not have.",
+    "pack.adjustment_reason": "A team's adjustment gives no reason.",
+    "team.empty_step": "A step of the ladder asks roles that nobody in the team holds.",
+    "team.no_manager": "Nobody in the team is its team manager or line manager.",
+    "team.no_cover": "A worker has neither a standing buddy nor anybody else in the cover order.",
+    "team.no_mobile": "The ladder has somebody ring a worker whose number is not known.",
+    "team.own_alarm": "The last step of the ladder reaches nobody but the worker it is about.",
+}
+"""Every problem id of this folder, with its meaning; the ids are stable."""

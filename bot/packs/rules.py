@@ -1,0 +1,56 @@
+"""Where two values of a pack contradict each other. Reads values only; who is told, and where, is decided elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.packs.fields import DURATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    smaller: str
+    larger: str
+    may_be_equal: bool
+    meaning: str
+
+
+_ORDERS = (
+    _Order(
+        "visit.reminder_before", "visit.check_in_extends", False,
+        "After a bare \"ok\" the reminder would come at once.",
+    ),
+    _Order(
+        "visit.check_in_extends", "visit.extension_longest", True,
+        "A bare \"ok\" would add more than one extension may.",
+    ),
+    _Order(
+        "visit.extension_longest", "visit.longest", True,
+        "One extension would be longer than the longest visit.",
+    ),
+)  # fmt: skip
+
+
+def contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (key, other key, meaning, remedy) for every pair of durations in the wrong order.
+
+    Args:
+        values: by the attribute of `Policy`; what is missing is not compared.
+    """
+    for order in _ORDERS:
+        small = values.get(DURATIONS[order.smaller].field)
+        large = values.get(DURATIONS[order.larger].field)
+        if (
+            small is None
+            or large is None
+            or small < large
+            or (order.may_be_equal and small == large)
+        ):
+            continue
+        relation = "no longer than" if order.may_be_equal else "shorter than"
+        remedy = f"Make {order.smaller} {relation} {order.larger}."
+        yield order.smaller, order.larger, order.meaning, remedy
