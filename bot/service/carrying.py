@@ -1,0 +1,155 @@
+"""Carrying out decisions: facts laid on the state, journal, messages and deadlines written together (house rule 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import facts as f
+from bot.domain import ladder
+from bot.domain.authority import on_the_scene
+from bot.domain.decision import EscalationDecision, Recorded, VisitDecision
+from bot.domain.escalation import Escalation, opened
+from bot.domain.facts import EscalationFact, Kind, VisitFact
+from bot.domain.intents import Outcome
+from bot.domain.message import Message
+from bot.domain.people import Roster
+from bot.domain.policy import Policy, roles_of
+from bot.domain.visit import Visit, next_deadline, requested
+from bot.ports import IdSource, Tx
+from bot.service import gate
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is needed to decide about one visit, read in one transaction.
+
+    Attributes:
+        now: the instant of the decision.
+        policy: the visit's own frozen rules.
+        roster: the people of this moment.
+    """
+
+    tx: Tx
+    ids: IdSource
+    now: datetime
+    policy: Policy
+    roster: Roster
+
+
+def scene(
+    tx: Tx, visit: Visit, *, now: datetime, ids: IdSource, people: Iterable[str] = ()
+) -> Scene:
+    """Return what a decision about `visit` needs; `people`: who else takes part in it."""
+    policy = tx.policies.get(visit.policy_digest)
+    named = {visit.worker_id, *visit.asked, *people}
+    if visit.buddy_id:
+        named.add(visit.buddy_id)
+    roster = tx.rosters.roster(
+        visit.team_id,
+        worker_id=visit.worker_id,
+        roles=roles_of(policy.ladder + policy.uncovered),
+        people=sorted(named),
+    )
+    return Scene(tx, ids, now, policy, roster)
+
+
+def carry_out(at: Scene, visit: Visit | None, decision: VisitDecision) -> Visit:
+    """Write what was decided on a visit, open the alarm it calls for, and settle one that its end makes idle.
+
+    Args:
+        visit: None for a new one; `decision` then begins with its request.
+
+    Returns:
+        The visit as it stands now.
+    """
+    visit = _lay(at, visit, decision.facts)
+    if decision.opens is not None:
+        visit = _open(at, visit, decision.opens)
+    _say(at, visit, decision.messages)
+    return _settled(at, visit)
+
+
+def carry_out_alarm(
+    at: Scene, visit: Visit, escalation: Escalation, decision: EscalationDecision
+) -> Visit:
+    """Write what was decided on an alarm, and what an ordinary one changes on its visit.
+
+    Returns:
+        The visit as it stands now.
+    """
+    visit = _write(at, visit, escalation, decision)
+    return _settled(at, visit)
+
+
+def _write(
+    at: Scene, visit: Visit, escalation: Escalation | None, decision: EscalationDecision
+) -> Visit:
+    for recorded in decision.facts:
+        fact = recorded.fact
+        if escalation is None:
+            assert isinstance(fact, f.EscalationOpened)
+            escalation = opened(fact, at.now)
+        else:
+            escalation = escalation.after(fact, at.now)
+        _journal(at, visit.id, recorded)
+    if escalation is not None and decision.facts:
+        at.tx.escalations.save(escalation)
+    if decision.visit_facts:
+        visit = _lay(at, visit, decision.visit_facts)
+    _say(at, visit, decision.messages)
+    return visit
+
+
+def _lay(at: Scene, visit: Visit | None, facts: Iterable[Recorded[VisitFact]]) -> Visit:
+    for recorded in facts:
+        fact = recorded.fact
+        if visit is None:
+            assert isinstance(fact, f.VisitRequested)
+            visit = requested(fact, at.now)
+        else:
+            visit = visit.after(fact, at.now)
+        _journal(at, visit.id, recorded)
+    assert visit is not None
+    at.tx.visits.save(visit, next_deadline(visit, at.policy))
+    return visit
+
+
+def _journal(
+    at: Scene, chain: str, recorded: Recorded[VisitFact] | Recorded[EscalationFact]
+) -> None:
+    at.tx.journal.append(chain, recorded.fact, at=at.now, by=recorded.by, note=recorded.note)
+
+
+def _say(at: Scene, visit: Visit, messages: Iterable[Message]) -> None:
+    at.tx.outbox.add(gate.admitted(messages, on_the_scene(visit)), now=at.now)
+    at.tx.outbox.touch(visit.id)
+
+
+def _open(at: Scene, visit: Visit, kind: Kind) -> Visit:
+    """Open an alarm, unless one of this kind is open already."""
+    if any(e.kind is kind for e in at.tx.escalations.open_of(visit.id)):
+        return visit
+    decision = ladder.open_(
+        kind,
+        escalation_id=at.ids.new("e"),
+        visit=visit,
+        roster=at.roster,
+        policy=at.policy,
+        now=at.now,
+    )
+    return _write(at, visit, None, decision)
+
+
+def _settled(at: Scene, visit: Visit) -> Visit:
+    """Close the alarm of an uncovered visit once the visit has a buddy or is over."""
+    if not visit.started_uncovered or (visit.open and visit.buddy_id is None):
+        return visit
+    outcome = Outcome.COVERED if visit.buddy_id else Outcome.CALLED_OFF
+    for escalation in at.tx.escalations.open_of(visit.id):
+        if escalation.kind is Kind.UNCOVERED:
+            by = visit.buddy_id or visit.worker_id
+            decision = ladder.settle(escalation, by=by, outcome=outcome, visit=visit)
+            visit = _write(at, visit, escalation, decision)
+    return visit

@@ -1,0 +1,71 @@
+"""What a responder can do with an alarm: take charge, and say what they found. Load, decide, carry out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import ladder
+from bot.domain.errors import InvariantBroken, UserMistake
+from bot.domain.escalation import Escalation
+from bot.domain.intents import Report, TakeCharge
+from bot.domain.people import Person
+from bot.domain.visit import Visit
+from bot.ports import IdSource, Tx
+from bot.service.carrying import carry_out_alarm, scene
+from bot.service.visits import Answer
+
+
+def take_charge(tx: Tx, intent: TakeCharge, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+    """Give somebody the charge of an alarm; the first one wins.
+
+    Raises:
+        UserMistake: no such alarm, or as `ladder.take_charge` says.
+    """
+    escalation, visit = _load(tx, intent.escalation_id)
+    at = scene(tx, visit, now=now, ids=ids, people=_people(escalation, by))
+    decision = ladder.take_charge(
+        escalation, by=by.id, visit=visit, roster=at.roster, policy=at.policy, now=now
+    )
+    carry_out_alarm(at, visit, escalation, decision)
+    return "reply.charge", {}, visit.id
+
+
+def report(tx: Tx, intent: Report, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+    """Hear what somebody found out.
+
+    Raises:
+        UserMistake: no such alarm, or as `ladder.report` says.
+    """
+    escalation, visit = _load(tx, intent.escalation_id)
+    at = scene(tx, visit, now=now, ids=ids, people=_people(escalation, by))
+    decision = ladder.report(
+        escalation, intent, by=by.id, visit=visit, roster=at.roster, policy=at.policy, now=now
+    )
+    carry_out_alarm(at, visit, escalation, decision)
+    return "reply.answer", {"answer": intent.answer.value}, visit.id
+
+
+def cannot_reach(
+    tx: Tx, escalation_id: str, person_id: str, *, now: datetime, ids: IdSource
+) -> None:
+    """Tell the ladder that somebody cannot be reached by any way (house rule 5)."""
+    escalation, visit = _load(tx, escalation_id)
+    at = scene(tx, visit, now=now, ids=ids, people=escalation.asked)
+    decision = ladder.cannot_reach(
+        escalation, person_id, visit=visit, roster=at.roster, policy=at.policy, now=now
+    )
+    carry_out_alarm(at, visit, escalation, decision)
+
+
+def _people(escalation: Escalation, by: Person) -> tuple[str, ...]:
+    return (*escalation.asked, by.id)
+
+
+def _load(tx: Tx, escalation_id: str) -> tuple[Escalation, Visit]:
+    escalation = tx.escalations.get(escalation_id)
+    if escalation is None:
+        raise UserMistake("old_button")
+    visit = tx.visits.get(escalation.visit_id)
+    if visit is None:
+        raise InvariantBroken("an alarm without its visit")
+    return escalation, visit

@@ -1,0 +1,112 @@
+"""The door: an event is decided on, or kept, and on disk before its platform hears that it was taken (house rule 2)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from functools import partial
+
+from bot.ports import (
+    Clock,
+    IdSource,
+    InboundEvent,
+    Received,
+    Store,
+    Tx,
+    Unavailable,
+)
+from bot.service import plain_alarm
+from bot.service.handling import STRANGER, handle
+from bot.service.pulse import back_off, guarded
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(seconds=1)
+"""How long a decision may take before the event is kept for the engine instead."""
+BATCH = 50
+
+
+class _Stranger(Exception):  # rolls the transaction back; never leaves this module
+    pass
+
+
+class DurableIntake:
+    """`bot.ports.Intake` over a store. Also finishes what was kept (`step`), called by the engine's loop."""
+
+    def __init__(
+        self, store: Store, clock: Clock, ids: IdSource, *, patience: timedelta = PATIENCE
+    ) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+        self._patience = patience.total_seconds()
+        self._deciding: set[asyncio.Future[Received]] = set()
+
+    async def receive(self, event: InboundEvent) -> Received:
+        """Decide on an event, or keep it, and only then return. See `bot.ports.Intake`."""
+        deciding = asyncio.ensure_future(self._decide(event))
+        self._deciding.add(deciding)
+        deciding.add_done_callback(self._deciding.discard)
+        try:
+            return await asyncio.wait_for(asyncio.shield(deciding), self._patience)
+        except _Stranger:
+            return Received.STRANGER
+        except Unavailable:
+            raise
+        except TimeoutError:
+            deciding.add_done_callback(_swallow)
+        except Exception as broken:  # noqa: BLE001 - whatever it is, the event must not be lost
+            log.error("finding intake.broken: an event was kept: %s", type(broken).__name__)
+        await self._store.run(lambda tx: tx.inbox.keep(event, now=self._clock.now()), name="keep")
+        return Received.KEPT
+
+    async def step(self) -> int:
+        """Finish events that were kept and are due; return how many were looked at.
+
+        One that breaks again is put back with a growing pause; the first time, the plain alarm is raised for its sender.
+        """
+        now = self._clock.now()
+        kept = await self._store.read(lambda tx: tx.inbox.kept(now, BATCH))
+        for event in kept:
+            try:
+                await self._decide(event)
+            except _Stranger:
+                await self._store.run(partial(_forget, event=event), name="put back")
+            except Unavailable:
+                raise
+            except Exception as broken:  # noqa: BLE001 - one event must not stop the others
+                log.error("finding intake.broken: put back: %s", type(broken).__name__)
+                await self._put_back(event)
+        return len(kept)
+
+    async def _decide(self, event: InboundEvent) -> Received:
+        return await self._store.run(lambda tx: self._work(tx, event), name="inbound")
+
+    def _work(self, tx: Tx, event: InboundEvent) -> Received:
+        now = guarded(tx, self._clock.now())
+        if not tx.inbox.begin(event, now=now):
+            return Received.SEEN
+        outcome = handle(tx, event, now=now, ids=self._ids)
+        if outcome == STRANGER:
+            raise _Stranger
+        tx.inbox.finish(event, outcome=outcome)
+        return Received.DECIDED
+
+    async def _put_back(self, event: InboundEvent) -> None:
+        now = self._clock.now()
+
+        def work(tx: Tx) -> None:
+            if tx.inbox.failed(event, now=now, pause=back_off) == 1:
+                plain_alarm.about_sender(tx, event, now=now)
+
+        await self._store.run(work, name="put back")
+
+
+def _forget(tx: Tx, event: InboundEvent) -> None:
+    """Finish a kept event whose sender has left the roster since."""
+    tx.inbox.finish(event, outcome="refused")
+
+
+def _swallow(deciding: asyncio.Future[Received]) -> None:
+    """Take the result of a decision that nobody waits for any more; the kept copy of its event stands for it."""
+    if not deciding.cancelled():
+        deciding.exception()

@@ -1,0 +1,145 @@
+"""What a message of the outbox looks like at this moment: where it goes and in which words. Read just before sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.authority import on_the_scene
+from bot.domain.errors import InvariantBroken
+from bot.domain.message import Message, Rendered, Secrecy, To
+from bot.domain.people import Person, Team, Way
+from bot.domain.policy import Policy
+from bot.domain.visit import Visit, face
+from bot.ports import Destination, Outgoing, Tx
+from bot.service import gate
+from bot.service.wording import View, render
+
+CHANGING = frozenset(
+    {
+        "visit.card",
+        "visit.mine",
+        "visit.watch",
+        "visit.nudge",
+        "visit.due",
+        "visit.reminder",
+        "visit.nudge_buddy",
+        "cover.ask",
+        "ladder.step",
+        "ladder.ask",
+        "ladder.task",
+        "ladder.informed",
+        "ladder.late_contact",
+    }
+)
+"""Messages that are shown anew when their visit or alarm changes. All others say what was so when they were sent."""
+
+UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
+"""Channel messages that belong under their visit's card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A claimed row with everything that sending needs.
+
+    Attributes:
+        way: where it goes now; None when this person has no way left, or the team no channel.
+        ways: how many ways there are.
+        rendered: None when it no longer matters.
+    """
+
+    row: Outgoing
+    way: Way | None
+    ways: int
+    to: Destination
+    rendered: Rendered | None
+
+
+def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
+    """Return what a claimed row looks like now.
+
+    The alarm is read only for messages that the worker's side never sees; everything else is rendered from the face.
+    """
+    team = tx.rosters.team(row.team_id)
+    person = tx.rosters.person(row.person_id) if row.person_id else None
+    visit = tx.visits.get(row.visit_id) if row.visit_id else None
+    if team is None or not _may_go(row, visit):
+        return Outlook(row, None, 0, Destination(), None)
+    ways = (team.channel,) if row.channel else (person.ways if person else ())
+    way = row.ref_way if row.ref is not None else _way(ways, row.way)
+    return Outlook(
+        row,
+        way,
+        len(ways),
+        _destination(tx, row, person, way),
+        render(row.key, row.fields, _view(tx, row, team, visit, now)),
+    )
+
+
+def _way(ways: tuple[Way, ...], number: int) -> Way | None:
+    return ways[number] if number < len(ways) else None
+
+
+def _may_go(row: Outgoing, visit: Visit | None) -> bool:
+    """Ask the gate once more: who is at the scene may have changed since the message was decided."""
+    message = Message(
+        row.key,
+        To(row.team_id, row.person_id, row.channel),
+        row.priority,
+        row.dedupe,
+        secrecy=row.secrecy,
+    )
+    away = on_the_scene(visit) if visit else frozenset[str]()
+    return bool(gate.admitted([message], away))
+
+
+def _destination(tx: Tx, row: Outgoing, person: Person | None, way: Way | None) -> Destination:
+    if way is None:
+        return Destination()
+    if not row.channel:
+        return Destination(person=way.address)
+    under = None
+    if row.key in UNDER_THE_CARD and row.visit_id is not None:
+        card = tx.outbox.card(row.visit_id)
+        under = card[0] if card and card[1] == way else None
+    mine = next((w for w in person.ways if w.platform == way.platform), None) if person else None
+    return Destination(person=mine.address if mine else None, channel=way.address, under=under)
+
+
+def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime) -> View:
+    secret = row.secrecy is Secrecy.RESPONDERS
+    alarm = tx.escalations.get(row.escalation_id) if secret and row.escalation_id else None
+    listed = [tx.visits.get(v) for v in row.fields.get("visits", "").split(",") if v]
+    faces = tuple(face(one) for one in listed if one is not None)
+    named = {row.person_id, *(row.fields.get(name) for name in ("by", "buddy", "person", "worker"))}
+    for shown in (*faces, *([face(visit)] if visit else [])):
+        named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
+    if alarm is not None:
+        named |= {alarm.charge, alarm.closed_by, *alarm.asked}
+    people = tx.rosters.roster(
+        team.id,
+        worker_id=visit.worker_id if visit else "",
+        roles=(),
+        people=sorted(who for who in named if who),
+    ).people
+    worker = people.get(visit.worker_id) if visit and secret else None
+    return View(
+        team=team,
+        now=now,
+        reader=row.person_id,
+        posted=row.ref is not None,
+        people=people,
+        face=face(visit) if visit else None,
+        faces=faces,
+        escalation=alarm,
+        policy=_policy(tx, visit) if visit else None,
+        mobile=worker.mobile if worker else None,
+    )
+
+
+def _policy(tx: Tx, visit: Visit) -> Policy | None:
+    """Return a visit's rules; None when they are lost, so that the plain alarm about just that can still be read."""
+    try:
+        return tx.policies.get(visit.policy_digest)
+    except InvariantBroken:
+        return None

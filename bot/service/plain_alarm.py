@@ -1,0 +1,51 @@
+"""The plain alarm: something in us is broken, so people must look for themselves (house rule 5).
+
+It leans on as little as possible: neither the visit's rules nor its ladder, which may be what is broken.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.authority import on_the_scene
+from bot.domain.message import Message, Priority, Secrecy, To
+from bot.domain.people import Role, Way
+from bot.domain.visit import Visit
+from bot.ports import InboundEvent, Tx
+from bot.service import gate
+
+RESPONDERS = tuple(role for role in Role if role not in (Role.WORKER, Role.ADMINISTRATOR))
+
+
+def about_visit(tx: Tx, visit: Visit, *, now: datetime, occasion: str) -> None:
+    """Tell the buddy and everybody with a role on the team's ladders that this visit needs watching by hand.
+
+    Args:
+        occasion: makes it one alarm for this failure ("visit:v_…"); the same one is sent once, for ever.
+    """
+    roster = tx.rosters.roster(
+        visit.team_id, worker_id=visit.worker_id, roles=RESPONDERS, people=[visit.worker_id]
+    )
+    told = dict.fromkeys(
+        who for who in (visit.buddy_id, *roster.holding(RESPONDERS), *roster.cover[:1]) if who
+    )
+    messages = [
+        Message(
+            key="alarm.plain",
+            to=To(visit.team_id, who),
+            priority=Priority.ESCALATION,
+            dedupe=f"plain:{occasion}:{who}",
+            fields={"case_ref": visit.case_ref, "worker": visit.worker_id},
+            visit_id=visit.id,
+            secrecy=Secrecy.RESPONDERS,
+        )
+        for who in told
+    ]
+    tx.outbox.add(gate.admitted(messages, on_the_scene(visit)), now=now)
+
+
+def about_sender(tx: Tx, event: InboundEvent, *, now: datetime) -> None:
+    """Raise the plain alarm for every open visit of somebody whose message cannot be processed; none, nothing."""
+    person = tx.rosters.at(Way(event.platform, event.sender))
+    for visit in tx.visits.open_of(person.id) if person else ():
+        about_visit(tx, visit, now=now, occasion=f"{event.platform}:{event.event_id}")

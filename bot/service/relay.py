@@ -1,0 +1,340 @@
+"""The relay: claims messages, sends them, records what came of it. At least once, alarms first, one line per destination.
+
+The guarantee: a message leaves the outbox only when a platform accepted it, when no way of its reader takes it (and then the
+ladder has been told), or when it no longer matters. A crash at any point repeats a message and never loses one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.errors import DeliveryFailed
+from bot.domain.message import Priority, Rendered
+from bot.ports import (
+    Boundary,
+    Clock,
+    Committed,
+    IdSource,
+    Outgoing,
+    Posted,
+    Result,
+    Sender,
+    Store,
+    Tx,
+    Unavailable,
+    no_boundary,
+)
+from bot.service import undeliverable
+from bot.service.outlook import CHANGING, Outlook, outlook
+from bot.service.pulse import guarded
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+LEASE = timedelta(seconds=60)
+SEND_WITHIN = timedelta(seconds=10)
+"""A platform that has not answered by then may or may not have taken the message."""
+TELL_THE_LADDER = timedelta(seconds=60)
+"""An alarm that no platform accepted for so long counts as not getting through; it is tried on all the same."""
+RETRY_LONGEST = timedelta(seconds=60)
+RETRY_LONGEST_ALARM = timedelta(seconds=15)
+LONGEST_SLEEP = timedelta(seconds=15)
+PAUSE = timedelta(seconds=1)
+
+LONGEST_SEND = 3 * SEND_WITHIN
+"""A send that is under way for longer than this means that the relay is stuck."""
+IN_HAND = 4 * BATCH
+"""Rows claimed and not yet sent, at most: the rest waits in the database, where it costs nothing."""
+
+Claimed = tuple[Outgoing, datetime]
+"""A row and the end of its lease."""
+Lane = tuple[str, str]
+"""One destination: a team's channel, or a person. Its messages go one after another, different lanes side by side."""
+
+
+class Relay:
+    """Sends what is in the outbox. One per process; several processes may share a database."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ids: IdSource,
+        senders: Mapping[str, Sender],
+        *,
+        boundary: Boundary = no_boundary,
+    ) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+        self._senders, self._boundary = senders, boundary
+        self._wake = asyncio.Event()
+        self._lanes: dict[Lane, asyncio.Queue[Claimed]] = {}
+        self._busy: set[asyncio.Task[None]] = set()
+        self._sending: dict[Lane, datetime] = {}
+        self._in_hand = 0
+        self.passed_at: datetime | None = None
+        store.on_commit(self._after_commit)
+
+    async def step(self) -> int:
+        """Claim what is due, send it and record it; return how many rows were claimed."""
+        claimed = await self._dispatch()
+        while self._busy:
+            await asyncio.gather(*self._busy)
+        return claimed
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Send until `stopping` is set: when something is put in, when a retry is due, at least every 15 s."""
+        while not stopping.is_set():
+            try:
+                claimed = await self._dispatch()
+                if claimed:
+                    continue
+                next_due = await self._store.read(lambda tx: tx.outbox.next_due(self._clock.now()))
+            except Unavailable:
+                log.error("finding relay.store: the database takes no commit")
+                next_due = self._clock.now() + PAUSE
+            longest = self._clock.now() + LONGEST_SLEEP
+            until = longest if next_due is None else min(next_due, longest)
+            await self._clock.wait(until, self._wake)
+            self._wake.clear()
+
+    async def drain(self) -> None:
+        """Let what is being sent come to its end; what waits stays in the outbox."""
+        while self._busy:
+            await asyncio.gather(*self._busy, return_exceptions=True)
+
+    def stuck(self, now: datetime) -> bool:
+        """Return whether a send has been under way for longer than any may take."""
+        return any(now - begun > LONGEST_SEND for begun in self._sending.values())
+
+    def wake(self) -> None:
+        """Have the next pass begin now."""
+        self._wake.set()
+
+    def _after_commit(self, done: Committed) -> None:
+        if done.messages:
+            self._wake.set()
+
+    async def _dispatch(self) -> int:
+        """Claim one batch and hand each row to its lane."""
+        token = self._ids.new("lease")
+
+        def work(tx: Tx) -> tuple[tuple[Outgoing, ...], datetime]:
+            now = guarded(tx, self._clock.now())
+            until = now + LEASE
+            return tx.outbox.claim(now, limit=BATCH, lease_until=until, token=token), until
+
+        while self._in_hand >= IN_HAND:
+            await asyncio.wait(self._busy, return_when=asyncio.FIRST_COMPLETED)
+        rows, lease_until = await self._store.run(work, name="claim")
+        self.passed_at = self._clock.now()
+        for row in rows:
+            self._enqueue(row, lease_until)
+        return len(rows)
+
+    def _enqueue(self, row: Outgoing, lease_until: datetime) -> None:
+        lane: Lane = ("person", row.person_id) if row.person_id else ("channel", row.team_id)
+        queue = self._lanes.get(lane)
+        if queue is None:
+            queue = self._lanes[lane] = asyncio.Queue()
+            task = asyncio.create_task(self._work_off(lane, queue))
+            self._busy.add(task)
+            task.add_done_callback(self._busy.discard)
+        queue.put_nowait((row, lease_until))
+        self._in_hand += 1
+
+    async def _work_off(self, lane: Lane, queue: asyncio.Queue[Claimed]) -> None:
+        try:
+            while not queue.empty():
+                row, lease_until = queue.get_nowait()
+                self._in_hand -= 1
+                # Waiting behind a slow message can outlast a lease; the row comes back by itself then.
+                if self._clock.now() + SEND_WITHIN < lease_until:
+                    self._sending[lane] = self._clock.now()
+                    await self._one(row)
+        except Unavailable:
+            log.error(
+                "finding relay.store: a result could not be written; the lease returns the row"
+            )
+        finally:
+            # Rows left here keep their lease and come back by themselves when it ends.
+            self._in_hand -= queue.qsize()
+            self._sending.pop(lane, None)
+            del self._lanes[lane]
+
+    async def _one(self, row: Outgoing) -> None:
+        """Send one row and record what came of it. One that cannot be shown stops nobody else's (house rule 5)."""
+        broken = False
+        try:
+            seen = await self._store.read(
+                lambda tx: outlook(tx, row, now=guarded(tx, self._clock.now()))
+            )
+            result, unreachable = await self._deliver(seen)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, people are told and it is tried again
+            log.error(
+                "finding relay.row: a message %s cannot be shown: %s",
+                row.key,
+                type(error).__name__,
+            )
+            result, unreachable = self._unshown(row)
+            broken = True
+        await self._record(result, unreachable=unreachable, broken=broken)
+
+    async def _record(self, result: Result, *, unreachable: bool, broken: bool) -> None:
+        """Write a result and what follows from it; when just that cannot be decided, people are told."""
+        row = result.row
+
+        def record(tx: Tx) -> None:
+            if not tx.outbox.record([result]):
+                return
+            now = guarded(tx, self._clock.now())
+            if unreachable:
+                undeliverable.tell(tx, row, now=now, ids=self._ids)
+            if broken:
+                undeliverable.look_for_yourselves(tx, row, now=now)
+
+        def record_plainly(tx: Tx) -> None:
+            if tx.outbox.record([result]):
+                now = guarded(tx, self._clock.now())
+                undeliverable.look_for_yourselves(tx, row, now=now)
+
+        try:
+            await self._store.run(record, name="record")
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - the result must not be lost with it
+            log.error("finding relay.tell: %s", type(error).__name__)
+            await self._store.run(record_plainly, name="record")
+
+    def _unshown(self, row: Outgoing) -> tuple[Result, bool]:
+        """Return a further try for a row that something in us cannot show."""
+        attempts = row.attempts + 1
+        pause = min(RETRY_LONGEST, timedelta(seconds=2 ** min(attempts, 6)))
+        now = self._clock.now()
+        return self._late(self._again(row, now + pause, way=row.way, attempts=attempts), now)
+
+    async def _deliver(self, seen: Outlook) -> tuple[Result, bool]:
+        """Return what came of sending, and whether the ladder must hear that it does not get through."""
+        row, rendered = seen.row, seen.rendered
+        if rendered is None:
+            state = Posted.DROPPED if row.ref is None else Posted.SENT
+            return self._settled(row, state, live=row.ref is not None), False
+        digest = _digest(rendered)
+        if row.ref is not None and digest == row.digest:
+            return self._settled(row, Posted.SENT), False
+        sender = self._senders.get(seen.way.platform) if seen.way else None
+        if seen.way is None or sender is None:
+            return self._failed(seen, DeliveryFailed("no way to this reader", permanent=True))
+        if row.ref is not None and not sender.capabilities.edits:
+            return self._settled(row, Posted.SENT, live=False), False
+        try:
+            self._boundary(f"send.before {row.key}")
+            ref = await self._send(sender, seen, rendered)
+            self._boundary(f"send.after {row.key}")
+        except DeliveryFailed as failed:
+            return self._failed(seen, failed)
+        live = row.key in CHANGING
+        done = self._settled(row, Posted.SENT, live=live)
+        return replace(done, digest=digest, ref=ref, ref_way=seen.way), False
+
+    async def _send(self, sender: Sender, seen: Outlook, rendered: Rendered) -> str:
+        """Post or edit, and return the reference. Raises DeliveryFailed, whatever went wrong."""
+        row = seen.row
+        try:
+            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
+                if row.ref is None:
+                    return await sender.post(seen.to, rendered, key=row.dedupe)
+                await sender.edit(seen.to, row.ref, rendered)
+                return row.ref
+        except DeliveryFailed:
+            raise
+        except TimeoutError as slow:
+            raise DeliveryFailed("no answer in time", uncertain=True) from slow
+        except Exception as broken:
+            log.error("finding relay.sender: %s raised %s", sender.platform, type(broken).__name__)
+            raise DeliveryFailed("the sender broke", uncertain=True) from broken
+
+    def _settled(self, row: Outgoing, state: Posted, *, live: bool = True) -> Result:
+        return Result(
+            row,
+            state,
+            shown=row.wanted,
+            digest=row.digest,
+            ref=row.ref,
+            ref_way=row.ref_way,
+            way=row.way,
+            live=live and row.key in CHANGING,
+        )
+
+    def _failed(self, seen: Outlook, failed: DeliveryFailed) -> tuple[Result, bool]:
+        """Decide what follows a failure: the person's next way, another try, or the end of the ways (house rule 5)."""
+        row, now = seen.row, self._clock.now()
+        if failed.permanent:
+            if row.ref is not None:
+                log.warning("finding relay.gone: a posted message cannot be edited any more")
+                return self._settled(row, Posted.SENT, live=False), False
+            if row.way + 1 < seen.ways:
+                return self._again(row, now, way=row.way + 1, attempts=row.attempts), False
+            if row.attempts and seen.ways > 1:
+                # A way before this one refused for the moment only: begin anew with the first.
+                return self._late(self._again(row, now + RETRY_LONGEST_ALARM, way=0), now)
+            log.warning("finding relay.failed: a message %s has no way left", row.key)
+            return self._settled(row, Posted.FAILED, live=False), True
+        alarm = row.priority <= Priority.ESCALATION
+        attempts = row.attempts + 1
+        longest = RETRY_LONGEST_ALARM if alarm else RETRY_LONGEST
+        pause = min(longest, timedelta(seconds=2 ** min(attempts, 6)))
+        way, until = row.way, now
+        if alarm and seen.ways > 1 and row.ref is None:
+            # An alarm does not wait for a platform that cannot take it now: the next way is tried at once.
+            way = (row.way + 1) % seen.ways
+            pause = timedelta() if way else pause
+        elif failed.retry_after is not None:
+            pause = max(pause, failed.retry_after)
+            until = now + failed.retry_after
+        again = self._again(
+            row, now + pause, way=way, attempts=attempts, uncertain=failed.uncertain
+        )
+        return self._late(again, until)
+
+    def _late(self, again: Result, until: datetime) -> tuple[Result, bool]:
+        """Return a further try, and whether the ladder hears now that the ones before did not get through.
+
+        Args:
+            until: nothing is taken before this instant; now, unless the platform itself said so.
+        """
+        row = again.row
+        late = row.ref is None and not row.reported and until - row.created_at >= TELL_THE_LADDER
+        return replace(again, reported=row.reported or late), late
+
+    def _again(
+        self,
+        row: Outgoing,
+        at: datetime,
+        *,
+        way: int,
+        attempts: int = 0,
+        uncertain: bool = False,
+    ) -> Result:
+        return Result(
+            row,
+            Posted.UNCERTAIN if uncertain else Posted.WAITING,
+            shown=None,
+            digest=row.digest,
+            ref=row.ref,
+            ref_way=row.ref_way,
+            way=way,
+            attempts=attempts,
+            retry_at=at,
+            reported=row.reported,
+        )
+
+
+def _digest(rendered: Rendered) -> str:
+    return hashlib.sha256(repr(rendered).encode()).hexdigest()

@@ -1,0 +1,28 @@
+"""Taking a team file over: everybody named in it is there from now on, everybody else has left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.people import TeamEntry
+from bot.domain.policy import Policy
+from bot.ports import Store, Tx
+
+
+async def take_over(store: Store, teams: Sequence[tuple[TeamEntry, Policy, str]]) -> None:
+    """Write teams, all or none.
+
+    Args:
+        teams: each with its effective policy and that policy's canonical text.
+    """
+
+    def work(tx: Tx) -> None:
+        for entry, policy, content in teams:
+            tx.rosters.replace(entry, policy, content=content)
+
+    await store.run(work, name="team import")
+
+
+async def any_team(store: Store) -> bool:
+    """Return whether any team is stored."""
+    return await store.read(lambda tx: bool(tx.rosters.teams()))

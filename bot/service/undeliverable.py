@@ -1,0 +1,60 @@
+"""What follows when a message gets through to nobody: that itself moves things on (house rule 5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import visiting
+from bot.domain.message import Message, Priority, Secrecy, To
+from bot.domain.visit import Visit
+from bot.ports import IdSource, Outgoing, Tx
+from bot.service import escalations, plain_alarm
+from bot.service.carrying import carry_out, scene
+
+_TO_THE_WORKER = frozenset({"visit.reminder", "visit.nudge"})
+
+
+def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
+    """Act on a message that no way of its reader takes.
+
+    An alarm: the ladder hears of it. A request for cover: the next in line is asked. A reminder to the worker: their buddy
+    hears that it did not get through. Anything else is a finding in the log only.
+    """
+    if row.person_id is None or row.visit_id is None:
+        return
+    if row.escalation_id is not None and row.secrecy is Secrecy.RESPONDERS:
+        escalations.cannot_reach(tx, row.escalation_id, row.person_id, now=now, ids=ids)
+        return
+    visit = tx.visits.get(row.visit_id)
+    if visit is None or not visit.open:
+        return
+    if row.key == "cover.ask":
+        at = scene(tx, visit, now=now, ids=ids)
+        decision = visiting.cover_unreachable(visit, roster=at.roster, policy=at.policy, now=now)
+        if decision.facts:
+            carry_out(at, visit, decision)
+    elif row.key in _TO_THE_WORKER and visit.buddy_id is not None:
+        tx.outbox.add([_to_the_buddy(visit, visit.buddy_id, row)], now=now)
+
+
+def look_for_yourselves(tx: Tx, row: Outgoing, *, now: datetime) -> None:
+    """Raise the plain alarm, once a visit, for a message that we cannot show, or whose failure we cannot decide on.
+
+    Answers and news are left out: what happened to the visit stands all the same, and nobody was to act on them.
+    """
+    visit = tx.visits.get(row.visit_id) if row.visit_id else None
+    acted_on = row.priority <= Priority.REMINDER and row.priority is not Priority.REPLY
+    if visit is None or not visit.open or not acted_on or row.key == "alarm.plain":
+        return
+    plain_alarm.about_visit(tx, visit, now=now, occasion=f"{visit.id}:unshown")
+
+
+def _to_the_buddy(visit: Visit, buddy_id: str, row: Outgoing) -> Message:
+    return Message(
+        key="alarm.unreachable",
+        to=To(visit.team_id, buddy_id),
+        priority=Priority.ESCALATION,
+        dedupe=f"unreachable:{row.dedupe}",
+        fields={"person": visit.worker_id},
+        visit_id=visit.id,
+    )

@@ -1,0 +1,93 @@
+"""Message key to plain words: the one place. What a message is about is decided in the domain; what it says, here.
+
+Ordinary sentences are rendered from the face of a visit alone. Sentences for responders may look at the alarm; they are
+never rendered for a shared place or for the worker's side (covert rule 7, 8, 14).
+"""
+
+from __future__ import annotations
+
+from bot.domain.errors import InvariantBroken
+from bot.domain.message import Rendered
+from bot.service.wording import cover, general, ladder, replies, visit
+from bot.service.wording.mistakes import SENTENCES
+from bot.service.wording.previews import MISTAKE, NO_VISIT, PREVIEWS
+from bot.service.wording.view import Fields, Sentence, View, Words
+
+__all__ = ["KEYS", "RESPONDERS_ONLY", "View", "render"]
+
+_MISTAKE = "mistake."
+
+_ORDINARY: dict[str, Sentence] = {
+    **visit.SENTENCES,
+    **cover.SENTENCES,
+    **replies.SENTENCES,
+    **general.SENTENCES,
+    **ladder.ORDINARY,
+}
+_RESPONDERS: dict[str, Sentence] = {**ladder.RESPONDERS, **general.RESPONDERS}
+
+RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)
+"""The keys that are read by one responder in private, and never by the worker's side."""
+
+KEYS: frozenset[str] = frozenset(
+    {*_ORDINARY, *_RESPONDERS, *(f"{_MISTAKE}{short}" for short in SENTENCES)}
+)
+"""Every key that has words."""
+
+
+def render(key: str, fields: Fields, view: View) -> Rendered | None:
+    """Return a message in plain words, as it is right at `view.now`.
+
+    Args:
+        key: one of `KEYS`.
+        fields: as the message holds them: instants in ISO UTC, person ids, step ids, case references.
+        view: what it may be rendered from. Of an ordinary message nothing depends on `escalation` or `mobile`.
+
+    Returns:
+        None when it no longer matters: one not yet posted need not be sent, one posted is left as it stands.
+
+    Raises:
+        InvariantBroken: an unknown key; a message without the visit, alarm or instant it speaks of; or one for
+            responders in a shared place or on the worker's side.
+    """
+    if key not in KEYS:
+        raise InvariantBroken("a message key without words")
+    if key.startswith(_MISTAKE):
+        said: Words | None = general.mistake(key.removeprefix(_MISTAKE), fields, view.ordinary())
+    elif key in _RESPONDERS:
+        _guard(fields, view)
+        said = _RESPONDERS[key](fields, view)
+    else:
+        said = _ORDINARY[key](fields, view.ordinary())
+    if said is None:
+        return None
+    return Rendered(
+        title=said.title,
+        text="\n".join(line for line in said.lines if line),
+        preview=_preview(key, view),
+        choices=said.choices,
+        tone=said.tone,
+    )
+
+
+def _guard(fields: Fields, view: View) -> None:
+    """Refuse to say to the worker's side what only responders may read."""
+    worker_side = {fields.get("worker")}
+    if view.face:
+        worker_side.add(view.face.worker_id)
+    if view.escalation:
+        worker_side.add(view.escalation.about)
+    if view.reader is None or view.reader in worker_side:
+        raise InvariantBroken("a message for responders where the worker's side reads")
+
+
+def _preview(key: str, view: View) -> str:
+    preview = MISTAKE if key.startswith(_MISTAKE) else PREVIEWS[key]
+    if "{" not in preview:
+        return preview
+    face = view.face
+    if face is None:
+        return NO_VISIT
+    return preview.format(
+        case=face.case_ref, span=view.span(face.start_at, face.end_at), end=view.at(face.end_at)
+    )

@@ -1,0 +1,88 @@
+"""What is said beside any one visit: after a standstill, when something inside is broken, and to somebody's mistake."""
+
+from __future__ import annotations
+
+from bot.domain.errors import InvariantBroken
+from bot.domain.message import Tone
+from bot.domain.times import from_iso
+from bot.service.wording.mistakes import REPAIR
+from bot.service.wording.mistakes import SENTENCES as MISTAKES
+from bot.service.wording.view import Fields, Sentence, View, Words, instant
+
+
+def _downtime(fields: Fields, view: View) -> Words | None:
+    start, end = instant(fields, "from"), instant(fields, "to")
+    if start is None or end is None:
+        raise InvariantBroken("a standstill without its times")
+    if view.posted:
+        return None
+    return Words(
+        "",
+        (
+            f"I was not running from {view.at(start)} to {view.at(end)}.",
+            "I have caught up: what was due in that time is coming now.",
+            "If you wrote to me in that time and got no answer, please send it again.",
+        ),
+    )
+
+
+def _plain(fields: Fields, view: View) -> Words:
+    worker = view.name(fields.get("worker"))
+    case = f" {fields['case_ref']}" if fields.get("case_ref") else ""
+    on = f" on {view.mobile}" if view.mobile else ""
+    return Words(
+        f"Please check on {worker} now",
+        (
+            f"I cannot follow {worker}'s visit{case} by myself: something in me is broken.",
+            f"First: ring {worker}{on}. Then please keep an eye on the clock until the visit is over.",
+            "Anyone may dial 999 at any time without permission.",
+        ),
+        tone=Tone.URGENT,
+    )
+
+
+def _unreachable(fields: Fields, view: View) -> Words | None:
+    if view.posted or (view.face is not None and not view.face.open):
+        return None
+    person = view.name(fields.get("person"))
+    return Words(
+        f"{person} could not be reached",
+        (f"My message to {person} did not get through. Please ring instead.",),
+        tone=Tone.LATE,
+    )
+
+
+SENTENCES: dict[str, Sentence] = {
+    "team.downtime": _downtime,
+    "alarm.unreachable": _unreachable,
+}
+RESPONDERS: dict[str, Sentence] = {"alarm.plain": _plain}
+
+
+# --- mistakes --------------------------------------------------------------------------------------
+
+
+class _Blanks(dict[str, str]):
+    """A mistake that came without one of its figures is still answered."""
+
+    def __missing__(self, _key: str) -> str:
+        return "…"
+
+
+def mistake(short: str, fields: Fields, view: View) -> Words | None:
+    """Return what is said to a mistake, by its short name; its instants are shown on the team's clock.
+
+    Values are put into our own sentences and never read as one, whatever braces they hold.
+    """
+    if view.posted:
+        return None
+    blanks = _Blanks({name: _shown(value, view) for name, value in fields.items()})
+    repair = REPAIR.format_map(blanks) if fields.get("suggestion") else ""
+    return Words("", (MISTAKES[short].format_map(blanks), repair))
+
+
+def _shown(value: str, view: View) -> str:
+    try:
+        return view.at(from_iso(value))
+    except (ValueError, OverflowError):  # no instant, or none that a clock here can show
+        return value

@@ -1,0 +1,322 @@
+"""What is said in an alarm: to the team's channel, ordinary and without a number, and to responders one by one.
+
+Every alarm card says what to do first, that anyone may dial 999, and that nobody goes there. Its buttons are in
+`answers`.
+"""
+
+from __future__ import annotations
+
+from bot.domain.errors import InvariantBroken
+from bot.domain.escalation import Escalation
+from bot.domain.facts import Attention, Kind
+from bot.domain.intents import Outcome, charge_choice
+from bot.domain.ladder import steps
+from bot.domain.message import Choice, Style, Tone
+from bot.domain.policy import Task
+from bot.domain.times import in_words
+from bot.domain.visit import VisitFace
+from bot.service.wording import pieces
+from bot.service.wording.answers import OUTCOMES, answers, something_wrong
+from bot.service.wording.view import Fields, Sentence, View, Words, instant
+
+ANYONE = "Anyone may dial 999 at any time without permission."
+STAY = "Please do not go there yourself."
+OVER = "This step is over; please see the newer message."
+
+
+# --- in the channel --------------------------------------------------------------------------------
+
+
+def _step(fields: Fields, view: View) -> Words | None:
+    face = view.visit()
+    if not view.posted and face.attention is not Attention.OVERDUE:
+        return None  # somebody has it, or it is over: the visit's own card says so
+    heading = pieces.title(face, view)
+    if not face.open:
+        return Words(heading, (pieces.state(face, view),), tone=pieces.tone(face))
+    match face.attention:
+        case Attention.NONE:
+            return Words(heading, (f"Goes on until {view.at(face.end_at)}.",))
+        case Attention.TAKEN | Attention.FOLLOWED_UP:
+            return Words(heading, (pieces.state(face, view),), tone=Tone.WAITING)
+        case Attention.OVERDUE:
+            escalation = fields.get("escalation", "")
+            taking = Choice(charge_choice(escalation), "I'm on it", Style.PRIMARY)
+            lines = (
+                pieces.state(face, view),
+                _asked_of_team(_task(fields), face, view),
+                ANYONE,
+                STAY,
+                _why(fields, Kind.OVERDUE, view),
+            )
+            return Words(heading, lines, (taking,) if escalation else (), Tone.LATE)
+
+
+def _asked_of_team(task: Task, face: VisitFace, view: View) -> str:
+    worker = view.first(face.worker_id)
+    match task:
+        case Task.CALL_MOBILE:
+            who = view.name(face.buddy_id) if face.buddy_id else "The next on the ladder"
+            return f"{who} is asked to ring {worker}'s mobile."
+        case Task.CALL_RESIDENT:
+            return "Those next in line are asked to ring the number of the person visited."
+        case Task.DIAL_999:
+            return (
+                f"Nobody has spoken to {worker} yet. "
+                "Those in line are asked to dial 999, unless there is a good reason not to."
+            )
+        case Task.FIND_COVER:
+            return "The manager is asked to find a buddy."
+
+
+# --- what every card for responders is made of -----------------------------------------------------
+
+
+def _task(fields: Fields) -> Task:
+    if fields.get("task") not in list(Task):
+        raise InvariantBroken("a step without a task")
+    return Task(fields["task"])
+
+
+def _task_now(alarm: Escalation, view: View) -> Task:
+    """Return the task of the step that an alarm stands at; without its rules, the gentlest one of its kind."""
+    if view.policy is None:
+        return Task.CALL_MOBILE if alarm.kind is Kind.OVERDUE else Task.FIND_COVER
+    ladder = steps(alarm.kind, view.policy)
+    return ladder[max(0, min(alarm.step, len(ladder) - 1))].task
+
+
+def _why(fields: Fields, kind: Kind, view: View) -> str:
+    """Return the rule behind a card in brackets: "(F6: 15 minutes after the expected end)"; "" when it is not known."""
+    number = fields.get("step", "")
+    if view.policy is None or not number.isdecimal():
+        return ""
+    ladder = steps(kind, view.policy)
+    if int(number) >= len(ladder):
+        return ""
+    clause = ladder[int(number)].clause
+    if kind is Kind.UNCOVERED:
+        return f"({clause}: no visit without a buddy)"
+    if int(number) > 0:
+        return f"({clause}: the next step)"
+    source = view.policy.sources.get("visit.overdue_after")
+    if source and (source.adjusted or not source.clause):
+        clause = "Your team's rule"
+    return f"({clause}: {in_words(view.policy.overdue_after)} after the expected end)"
+
+
+def _over(alarm: Escalation, face: VisitFace, view: View) -> Words:
+    """Return what a card says once its alarm is closed: how it ended, and by whom."""
+    return _outcome(alarm.closed_by, alarm.outcome, face, view)
+
+
+def _outcome(by: str | None, outcome: Outcome | None, face: VisitFace, view: View) -> Words:
+    who = "You" if by is not None and by == view.reader else view.name(by)
+    said = OUTCOMES.get(outcome, "") if outcome else ""
+    worker = view.first(face.worker_id)
+    if outcome in (Outcome.COVERED, Outcome.CALLED_OFF):
+        text = f"{said[:1].upper()}{said[1:]} ({'you' if who == 'You' else who})."
+    else:
+        text = f"{who} noted that {worker} is safe{f': {said}' if said else ''}."
+    return Words(f"Closed: {pieces.title(face, view)}", (text, "Thank you."), tone=Tone.GOOD)
+
+
+def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[str, ...]:
+    """Return what to do, the first thing first."""
+    worker = view.first(face.worker_id)
+    if alarm.called_999:
+        return (
+            "999 has been called.",
+            f"First: find out how {worker} is, and note here how it ended.",
+            _mobile(face, view),
+        )
+    match task:
+        case Task.CALL_MOBILE:
+            if view.mobile:
+                return (f"First: ring {worker} on {view.mobile}.",)
+            return (f"First: ring {worker}. I do not have the number; please look it up.",)
+        case Task.CALL_RESIDENT:
+            return (
+                f"First: ring the person {worker} is visiting. The number is in your case system.",
+                "Say only that you are looking for a colleague.",
+                "Do not speak of the case; leave no voicemail and send no text.",
+            )
+        case Task.DIAL_999:
+            return (
+                "First: dial 999, unless there is a good reason not to.",
+                f"The address is in your case system under {face.case_ref}.",
+                _mobile(face, view),
+            )
+        case Task.FIND_COVER:
+            return (
+                "First: find a buddy, or call the visit off.",
+                f"Then tell {worker}{_on(view)}.",
+            )
+
+
+def _on(view: View) -> str:
+    return f" on {view.mobile}" if view.mobile else ""
+
+
+def _mobile(face: VisitFace, view: View) -> str:
+    return f"{view.first(face.worker_id)}'s mobile: {view.mobile}" if view.mobile else ""
+
+
+def _happened(alarm: Escalation, face: VisitFace, view: View) -> tuple[str, ...]:
+    worker = view.first(face.worker_id)
+    if alarm.kind is Kind.UNCOVERED:
+        start = view.at(face.start_at)
+        verb = "started" if face.start_at <= view.now else "starts"
+        return (f"{face.case_ref} {verb} at {start}, and nobody has accepted to be the buddy.",)
+    wrote = ""
+    if face.wrote_late_at:
+        at = view.at(face.wrote_late_at)
+        wrote = f"{worker} wrote at {at}, but nobody has noted speaking to {worker} yet."
+    return (
+        f"{face.case_ref} was due to end at {view.at(face.end_at)}.",
+        wrote or f"I have not heard from {worker} since then.",
+    )
+
+
+def _card(
+    heading: str, lead: tuple[str, ...], fields: Fields, view: View, *, then: str = ""
+) -> Words:
+    """Return an open alarm's card: what happened, what to do first, `then`, the rules for all, its buttons."""
+    task = _task(fields)
+    alarm, face = view.alarm(), view.visit()
+    lines = (
+        *lead,
+        *_first(task, alarm, face, view),
+        then,
+        ANYONE,
+        "" if alarm.kind is Kind.UNCOVERED else STAY,
+        _why(fields, alarm.kind, view),
+    )
+    return Words(
+        heading,
+        lines,
+        answers(alarm, face, task, reader=view.reader, zone=view.team.tz),
+        Tone.URGENT,
+    )
+
+
+def _in_other_hands(alarm: Escalation, face: VisitFace, view: View) -> Words:
+    """Return what everybody reads while somebody else is in charge: who, since when, and one button."""
+    since = f" since {view.at(alarm.charge_at)}" if alarm.charge_at else ""
+    lines = (
+        f"{view.name(alarm.charge)} has been in charge{since}.",
+        f"If you know something, please tell {view.first(alarm.charge)}.",
+        ANYONE,
+        "" if alarm.kind is Kind.UNCOVERED else STAY,
+    )
+    return Words(pieces.title(face, view), lines, something_wrong(alarm, face), Tone.WAITING)
+
+
+def _stale(fields: Fields, alarm: Escalation) -> bool:
+    return fields.get("step", str(alarm.step)) != str(alarm.step)
+
+
+def _past(face: VisitFace, view: View) -> Words | None:
+    """Return a card whose step is over; None when it was never posted."""
+    return Words(pieces.title(face, view), (OVER,)) if view.posted else None
+
+
+# --- one by one ------------------------------------------------------------------------------------
+
+
+def _ask(fields: Fields, view: View) -> Words | None:
+    alarm, face = view.alarm(), view.visit()
+    if not alarm.open:
+        return _over(alarm, face, view) if view.posted else None
+    turn = fields.get("turn", "")
+    older_turn = turn.isdecimal() and int(turn) < alarm.turn
+    if alarm.charge not in (None, view.reader):
+        # First: who was asked at an earlier step gets no newer message while somebody is in charge.
+        return _in_other_hands(alarm, face, view) if view.posted else None
+    if _stale(fields, alarm) or (older_turn and not view.posted):
+        return _past(face, view)
+    what = "No buddy for" if alarm.kind is Kind.UNCOVERED else "No word from"
+    again = ("Nobody has noted an outcome yet, so I am asking again.",) if "turn" in fields else ()
+    heading = f"{what} {view.name(face.worker_id)}"
+    return _card(heading, (*_happened(alarm, face, view), *again), fields, view)
+
+
+def _do(fields: Fields, view: View) -> Words | None:
+    alarm, face = view.alarm(), view.visit()
+    if not alarm.open:
+        return _over(alarm, face, view) if view.posted else None
+    if alarm.charge not in (None, view.reader):
+        return _in_other_hands(alarm, face, view) if view.posted else None
+    if _stale(fields, alarm) or alarm.charge is None:
+        return _past(face, view)
+    until = ""
+    if alarm.due_at:
+        until = f"Please answer by {view.at(alarm.due_at)}; after that I ask everybody again."
+    heading = f"You are in charge: {pieces.title(face, view)}"
+    return _card(heading, _happened(alarm, face, view), fields, view, then=until)
+
+
+def _informed(_fields: Fields, view: View) -> Words | None:
+    alarm, face = view.alarm(), view.visit()
+    if not alarm.open:
+        return _over(alarm, face, view) if view.posted else None
+    if alarm.charge in (None, view.reader):
+        return _past(face, view)
+    words = _in_other_hands(alarm, face, view)
+    lead = (*_happened(alarm, face, view), "You are next on the ladder. Nothing to do just now.")
+    return Words(words.title, (*lead, *words.lines), words.choices, words.tone)
+
+
+_WROTE = {
+    "arrived": "“arrived”",
+    "ok": "“ok”",
+    "extend": "that they are staying longer",
+    "done": "“done”",
+    "cancel": "“cancel”",
+}
+
+
+def _late_contact(fields: Fields, view: View) -> Words | None:
+    alarm, face = view.alarm(), view.visit()
+    if not alarm.open:
+        return _over(alarm, face, view) if view.posted else None
+    if alarm.charge not in (None, view.reader):
+        return _in_other_hands(alarm, face, view) if view.posted else None
+    worker = view.name(face.worker_id)
+    at = instant(fields, "at") or face.wrote_late_at
+    when = f" at {view.at(at)}" if at else ""
+    said = _WROTE.get(fields.get("what", ""), "to me")
+    first = view.first(face.worker_id)
+    lines = (
+        f"{first} wrote {said}{when}. A message is not enough: it may be somebody else's hand.",
+        f"First: ring {first}{_on(view)} and speak to {first} yourself. Then note here what you found.",
+        ANYONE,
+        STAY,
+    )
+    choices = answers(alarm, face, _task_now(alarm, view), reader=view.reader, zone=view.team.tz)
+    return Words(f"{worker} wrote", lines, choices, Tone.URGENT)
+
+
+def _called_999(fields: Fields, view: View) -> Words:
+    face = view.visit()
+    at = instant(fields, "at")
+    when = f" at {view.at(at)}" if at else ""
+    by = view.name(fields.get("by"))
+    return Words(pieces.title(face, view), (f"{by} called 999{when}.", STAY), tone=Tone.WAITING)
+
+
+def _closed(fields: Fields, view: View) -> Words:
+    word = fields.get("outcome", "")
+    outcome = Outcome(word) if word in list(Outcome) else None
+    return _outcome(fields.get("by"), outcome, view.visit(), view)
+
+
+ORDINARY: dict[str, Sentence] = {"ladder.step": _step}
+RESPONDERS: dict[str, Sentence] = {
+    "ladder.ask": _ask,
+    "ladder.task": _do,
+    "ladder.informed": _informed,
+    "ladder.late_contact": _late_contact,
+    "ladder.called_999": _called_999,
+    "ladder.closed": _closed,
+}

@@ -1,0 +1,78 @@
+"""What is said to a person whose request could not be followed: one kind sentence per key of `UserMistake`.
+
+Nothing here blames, and nothing repeats what was not understood: it may be a resident's name (K3, H2). The words are
+the same whether an alarm is open or not. Where a mistake carries a `suggestion`, `REPAIR` follows the sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+REPAIR = "Did you mean: {suggestion}"
+"""Said after the sentence, or put on a button, when the mistake offers a complete command."""
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        # What was typed.
+        "not_understood": "Sorry, I did not understand that, and nothing was changed. "
+        "To start a visit, send: {form}. "
+        "To see all I understand, send: {help}. In danger, dial 999.",
+        "times_missing": "When is the visit? Please send its times as well, for example: {form}",
+        "end_missing": "When does the visit end? "
+        "Please send the end or how long it takes, for example: {form}",
+        "time_unreadable": "I could not read that time. Times look like 14:00, 2pm or 45m; for example: {form}",
+        "times_passed": "Those times are already over today. To start now, send: {form}",
+        "end_before_start": "The end comes before the start, or more than 12 hours after it. Please send the times "
+        "again, for example: {form}",
+        "same_times": "The start and the end are the same time. Please send the end or how long it takes, "
+        "for example: {form}",
+        "times_skipped": "The clocks go forward that night, and those times do not exist. Please send the new times, "
+        "for example: {form}",
+        "case_ref_missing": "Which case is it? Please add the case reference, and no name or address: {form}",
+        "case_ref_unknown_form": "That is not how your team's case references look. Please send the "
+        "reference alone, for example: {form}. "
+        "If your message holds a name or an address and others can read it, please delete it.",
+        "extra_words": "I was not sure about the words around that, so nothing was changed. Please send only: {form}",
+        "extend_missing": "For how long, or until when? Please send, for example: {form}",
+        "duration_not_positive": "The time needs to be at least one minute. Please send, for example: {form}",
+        "duration_too_long": "That is longer than 24 hours. Please send a shorter time, for example: {form}",
+        "duration_unclear": "Is that a number of minutes or a time of day? Please send, for example: {form}",
+        "which_half": "Is that in the morning or in the afternoon? Please send it like this: {form}",
+        # What was pressed.
+        "old_button": "That button is from an older message, and nothing was changed. "
+        "Send help to see what I understand.",
+        "outcome_missing": "Good that they are safe. "
+        "Please also choose what happened, or until when they are staying.",
+        "note_too_long": "That note is longer than {limit} characters. Please shorten it and send it again.",
+        "reference_too_long": "That number is longer than {limit} characters. "
+        "Please put only the incident number there, and the rest in the note.",
+        "stale_step": "This alarm has moved on since that message. Please use the newest card.",
+        "not_for_you": "That was asked of somebody else. "
+        "If you know something about this visit, please tell your manager.",
+        # What the visit does not allow.
+        "no_visit": "You have no visit under way. To start one, send: {form}",
+        "which_visit": "You have several visits under way: {cases}. Please add the case reference you mean.",
+        "already_accepted": "{name} already has this visit. There is nothing you need to do.",
+        "own_visit": "This visit or alarm is your own, so somebody else has to take it. Please ask a colleague.",
+        "visit_over": "That visit is over. To see your visits, send: status",
+        "extend_too_long": "One extension can be up to {limit}. "
+        "Please send a shorter time, or call your buddy.",
+        "extend_backwards": "That time is not after the present end of the visit. If you have left, send: done",
+        "already_extended": "The visit was already extended and now ends at {end_at}. "
+        "To go on longer, send a new time.",
+        "visit_too_long": "A visit can last up to {limit}. Please send a shorter one.",
+        "overlaps": "You already have {case} until {end_at}. If that one is over, send: done {case}",
+        "cannot_cancel_late": "This visit has begun, so it can no longer be cancelled. "
+        "If you have left, send: done",
+        # What an alarm does not allow.
+        "alarm_over": "This alarm is over. There is nothing you need to do.",
+        "charge_taken": "{name} took charge at {at}. Please tell {name} what you know.",
+        "not_in_charge": "{name} is in charge of this alarm. "
+        "Please tell {name} what you found out, or take charge first.",
+        # Who it came from, and how.
+        "not_asked_team": "Only the people of this team can do that. Please ask somebody of the team.",
+        "unknown_sender": "I do not know you yet. Please ask your manager to add you. In danger, dial 999.",
+        "edit_ignored": "I do not follow changes to a message. Please send it again as a new one.",
+    }
+)

@@ -1,0 +1,63 @@
+"""What a lock screen may show of each message. Anybody may read it: a stranger at the door, a child on the sofa.
+
+So no name, address, number or note, and no word that tells an alarm from an ordinary message; of a visit only its case
+reference and, to its own worker, its times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_NEEDED = "Buddyline: a visit needs you"
+_NEWS = "Buddyline: news about a visit"
+_ANSWER = "Buddyline: an answer for you"
+
+PREVIEWS: Mapping[str, str] = MappingProxyType(
+    {
+        "visit.card": "{case}: {span}",
+        "visit.mine": "{case}: {span}",
+        "visit.watch": "{case}: {span}",
+        "visit.reminder": "{case}: due to end at {end}",
+        "visit.nudge": "{case}: all well?",
+        "visit.nudge_buddy": "{case}: due to end at {end}",
+        "visit.due": "{case}: due to end at {end}",
+        "visit.extended": "{case}: a new time",
+        "visit.ended": "{case}: ended",
+        "visit.off": "{case}: called off",
+        "visit.called_off": "{case}: called off",
+        "visit.goes_on": "{case}: a new time",
+        "visit.confirmed_safe": "{case}: ended",
+        "cover.ask": "{case}: can you be the buddy?",
+        "cover.accepted": "{case}: you have a buddy",
+        "cover.none": "{case}: no buddy yet",
+        "ladder.step": _NEEDED,
+        "ladder.ask": _NEEDED,
+        "ladder.task": _NEEDED,
+        "ladder.informed": _NEEDED,
+        "ladder.late_contact": _NEEDED,
+        "ladder.called_999": _NEWS,
+        "ladder.closed": _NEWS,
+        "reply.arrived": "{case}: noted",
+        "reply.ok": "{case}: noted",
+        "reply.extended": "{case}: noted",
+        "reply.done": "{case}: noted",
+        "reply.cancelled": "{case}: noted",
+        "reply.late": "{case}: noted",
+        "reply.accepted": "{case}: noted",
+        "reply.charge": _ANSWER,
+        "reply.answer": _ANSWER,
+        "reply.status": _ANSWER,
+        "reply.board": _ANSWER,
+        "reply.help": _ANSWER,
+        "reply.stranger": _ANSWER,
+        "team.downtime": "Buddyline: a note for the team",
+        "alarm.plain": _NEEDED,
+        "alarm.unreachable": _NEEDED,
+    }
+)
+"""Key to preview. Blanks: case, span, end; `MISTAKE` for every key that begins with "mistake."."""
+
+MISTAKE = _ANSWER
+NO_VISIT = _NEWS
+"""For a message about a visit that is not at hand."""

@@ -1,0 +1,181 @@
+"""What a person is answered. An answer says what was true when they asked, and is not shown anew.
+
+The same words whether an alarm is open or not (covert rule 9).
+"""
+
+from __future__ import annotations
+
+from bot.domain.grammar_refs import example_ref
+from bot.domain.message import Tone
+from bot.domain.visit import VisitFace
+from bot.service.wording import pieces
+from bot.service.wording.view import Fields, Sentence, View, Words, instant
+
+LISTED = 50
+"""Visits read out in one answer."""
+
+
+def once(sentence: Sentence) -> Sentence:
+    """Return a sentence that is said, and then left as it stands."""
+    return lambda fields, view: None if view.posted else sentence(fields, view)
+
+
+def _case(view: View) -> str:
+    return view.face.case_ref if view.face else "your visit"
+
+
+def _until(fields: Fields, view: View) -> str:
+    end_at = instant(fields, "end_at") or (view.face.end_at if view.face else None)
+    return f" until {view.at(end_at)}" if end_at else ""
+
+
+def _arrived(_fields: Fields, view: View) -> Words:
+    return Words(
+        "",
+        (
+            f"Noted: you have arrived for {_case(view)}.",
+            "When you come out again, send: done",
+        ),
+        tone=Tone.GOOD,
+    )
+
+
+def _ok(fields: Fields, view: View) -> Words:
+    text = f"Good to hear. {_case(view)} goes on{_until(fields, view)}."
+    return Words("", (text,), tone=Tone.GOOD)
+
+
+def _extended(fields: Fields, view: View) -> Words:
+    told = " Your buddy is told." if view.face and view.face.buddy_id else ""
+    text = f"Noted: {_case(view)} goes on{_until(fields, view)}.{told}"
+    return Words("", (text,), tone=Tone.GOOD)
+
+
+def _done(_fields: Fields, view: View) -> Words:
+    text = f"Thank you. {_case(view)} is over. Get home safely."
+    return Words("", (text,), tone=Tone.GOOD)
+
+
+def _cancelled(_fields: Fields, view: View) -> Words:
+    return Words("", (f"Noted: {_case(view)} is cancelled.",))
+
+
+def _late(_fields: Fields, view: View) -> Words:
+    return Words(
+        "",
+        (
+            "Thank you for writing, I have noted it.",
+            f"{_case(view)} was past its end, so your buddy or manager will speak to you, to make sure you are well.",
+        ),
+        tone=Tone.WAITING,
+    )
+
+
+def _accepted(_fields: Fields, view: View) -> Words:
+    if view.face is None:
+        return Words("", ("Thank you, you are the buddy.",), tone=Tone.GOOD)
+    worker = view.name(view.face.worker_id)
+    return Words("", (f"Thank you, you are {worker}'s buddy for {_case(view)}.",), tone=Tone.GOOD)
+
+
+def _charge(_fields: Fields, _view: View) -> Words:
+    text = "Thank you, you are in charge. What to do first is in your private chat with me."
+    return Words("", (text,))
+
+
+def _answer(_fields: Fields, _view: View) -> Words:
+    return Words("", ("Thank you, noted.",))
+
+
+# --- lists -----------------------------------------------------------------------------------------
+
+
+def _status(_fields: Fields, view: View) -> Words:
+    if not view.faces:
+        form = f"start now 45m {example_ref(view.team.case_patterns)}"
+        return Words("", ("You have no visit under way.", f"To start one, send: {form}"))
+    return Words("Your visits", _lines([_of_mine(face, view) for face in view.faces]))
+
+
+def _board(_fields: Fields, view: View) -> Words:
+    faces = tuple(face for face in view.faces if face.open)
+    if not faces:
+        return Words("", ("Nobody is out just now.",), tone=Tone.GOOD)
+    return Words("Who is out", _lines([_of_team(face, view) for face in faces]))
+
+
+def _lines(lines: list[str]) -> tuple[str, ...]:
+    """Return the first lines, and that there may be more; a list asked for never holds more than fifty visits."""
+    more = ("There may be more visits than I can list here.",) if len(lines) >= LISTED else ()
+    return (*lines[:LISTED], *more)
+
+
+def _of_mine(face: VisitFace, view: View) -> str:
+    return _line(face.case_ref, face, view)
+
+
+def _of_team(face: VisitFace, view: View) -> str:
+    return _line(pieces.title(face, view), face, view)
+
+
+def _line(name: str, face: VisitFace, view: View) -> str:
+    """Return "CASE123 · 14:00–15:00 · Buddy: Ben · Arrived at 14:03": what the card says, and no more."""
+    arrived = f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else ""
+    parts = (
+        name,
+        view.span(face.start_at, face.end_at),
+        pieces.buddy(face, view).rstrip("."),
+        arrived,
+        pieces.state(face, view).rstrip("."),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _help(_fields: Fields, view: View) -> Words:
+    ref = example_ref(view.team.case_patterns)
+    return Words(
+        "What you can send me",
+        (
+            f"start now 45m {ref} – start a visit",
+            f"start 14:00-15:00 {ref} – the same, with times",
+            "arrived – you are at the door",
+            "ok – all is well",
+            "extend 30m – you are staying longer",
+            "done – you have left",
+            "cancel – the visit does not take place",
+            "status – your visits",
+            "board – who is out",
+            "In the group, begin with visit: visit status",
+            "In danger, dial 999.",
+        ),
+    )
+
+
+def _stranger(_fields: Fields, _view: View) -> Words:
+    return Words(
+        "",
+        (
+            "I do not know you yet. Please ask your administrator to add you.",
+            "In danger, dial 999.",
+        ),
+    )
+
+
+SENTENCES: dict[str, Sentence] = {
+    key: once(sentence)
+    for key, sentence in {
+        "reply.arrived": _arrived,
+        "reply.ok": _ok,
+        "reply.extended": _extended,
+        "reply.done": _done,
+        "reply.cancelled": _cancelled,
+        "reply.late": _late,
+        "reply.accepted": _accepted,
+        "reply.charge": _charge,
+        "reply.answer": _answer,
+        "reply.status": _status,
+        "reply.board": _board,
+        "reply.help": _help,
+        "reply.stranger": _stranger,
+    }.items()
+}

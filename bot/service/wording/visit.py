@@ -1,0 +1,239 @@
+"""What is said of an ordinary visit: its cards, its reminders, its end. Rendered from the face alone."""
+
+from __future__ import annotations
+
+from bot.domain.facts import Attention
+from bot.domain.intents import ok_choice
+from bot.domain.message import Choice, Tone
+from bot.domain.times import in_words
+from bot.domain.visit import VisitFace
+from bot.service.wording.pieces import (
+    accept,
+    arrived,
+    buddy,
+    cancelling,
+    left,
+    longer,
+    state,
+    title,
+    tone,
+)
+from bot.service.wording.view import Fields, Sentence, View, Words, instant, same
+
+# --- the cards -------------------------------------------------------------------------------------
+
+
+def _card(_fields: Fields, view: View) -> Words:
+    face = view.visit()
+    # Beside an alarm "I'm on it" would be heard as taking charge of that.
+    label = "I'm on it" if face.attention is Attention.NONE else "I'll be the buddy"
+    return Words(title(face, view), _facts(face, view), accept(face, label), tone(face))
+
+
+def _facts(face: VisitFace, view: View) -> tuple[str, ...]:
+    arrived = f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else ""
+    return (
+        view.span(face.start_at, face.end_at),
+        buddy(face, view),
+        arrived,
+        state(face, view),
+    )
+
+
+def _mine(_fields: Fields, view: View) -> Words:
+    face = view.visit()
+    choices: tuple[Choice, ...] = ()
+    if face.open:
+        well = Choice(ok_choice(face.id), "All well")
+        here = () if face.arrived_at else (arrived(face),)
+        choices = (*here, left(face), well, longer(face, 15, "+15 minutes"), *cancelling(face))
+    return Words(f"Your visit {face.case_ref}", _facts(face, view), choices, tone(face))
+
+
+def _watch(_fields: Fields, view: View) -> Words | None:
+    face = view.visit()
+    if not view.posted and (not face.open or face.buddy_id != view.reader):
+        return None
+    worker = view.name(face.worker_id)
+    first = view.first(face.worker_id)
+    span = view.span(face.start_at, face.end_at)
+    if not face.open:
+        return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", state(face, view)))
+    wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
+    promise = (
+        f"Please keep your phone near until {first} has left. "
+        f"If I hear nothing until{wait} after the end, I will ask you to ring."
+    )
+    return Words(
+        f"You are {worker}'s buddy",
+        (
+            f"{face.case_ref}, {span}",
+            f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else "",
+            state(face, view),
+            "" if face.overdue else promise,
+        ),
+        tone=tone(face),
+    )
+
+
+# --- the end comes near, comes, or moves -----------------------------------------------------------
+
+
+def _reminder(fields: Fields, view: View) -> Words | None:
+    face = view.visit()
+    moved = not same(instant(fields, "end_at") or face.end_at, face.end_at)
+    past = not face.open or face.overdue or face.nudged or view.now >= face.end_at
+    if not view.posted and (past or moved):
+        return None
+    if past or moved:
+        return Words("", (_since(face, view),))
+    return Words(
+        f"{face.case_ref}: due to end at {view.at(face.end_at)}",
+        ("If you are staying longer, please say so now.",),
+        (left(face), longer(face, 15, "+15 minutes"), longer(face, 30, "+30 minutes")),
+    )
+
+
+def _since(face: VisitFace, view: View) -> str:
+    """Return, calmly, what has become of a visit's end since a message about it."""
+    if not face.open:
+        return f"{face.case_ref}: {_lower(state(face, view))}."
+    if view.now >= face.end_at:
+        return f"{face.case_ref} was due to end at {view.at(face.end_at)}."
+    return f"{face.case_ref} goes on until {view.at(face.end_at)}."
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _about_end(fields: Fields, view: View) -> tuple[VisitFace, str, bool]:
+    """Return the visit, "was due to end at 15:00", and whether that end still stands and waits for a word."""
+    face = view.visit()
+    end_at = instant(fields, "end_at") or face.end_at
+    stands = face.open and same(end_at, face.end_at)
+    return face, f"{face.case_ref} was due to end at {view.at(end_at)}", stands
+
+
+def _nudge(fields: Fields, view: View) -> Words | None:
+    face, was_due, stands = _about_end(fields, view)
+    if not view.posted and (not stands or face.overdue):
+        return None
+    if not stands:
+        return Words("", (f"{was_due}.", _since(face, view)))
+    added = view.policy.check_in_extends if view.policy else None
+    minutes = f" (+{int(added.total_seconds()) // 60})" if added else ""
+    return Words(
+        "All well?",
+        (f"{was_due}. Have you left?",),
+        (
+            left(face),
+            Choice(ok_choice(face.id), f"All well, still here{minutes}"),
+            longer(face, 30, "Still here (+30)"),
+        ),
+        Tone.WAITING,
+    )
+
+
+def _nudge_buddy(fields: Fields, view: View) -> Words | None:
+    face, was_due, stands = _about_end(fields, view)
+    stands = stands and not face.overdue
+    if not view.posted and (not stands or face.buddy_id != view.reader):
+        return None
+    if not stands:
+        return Words(title(face, view), (f"{was_due}.", _after(face, view)))
+    first = view.first(face.worker_id)
+    by = f" by {view.at(face.end_at + view.policy.overdue_after)}" if view.policy else " soon"
+    return Words(
+        title(face, view),
+        (f"{was_due}.", f"I have asked {first}. If I hear nothing{by}, I will ask you to ring."),
+        tone=Tone.WAITING,
+    )
+
+
+def _due(fields: Fields, view: View) -> Words | None:
+    face, was_due, stands = _about_end(fields, view)
+    if not view.posted and (not stands or face.overdue):
+        return None
+    if stands and not face.overdue:
+        asked = f"I have asked {view.name(face.worker_id)}."
+        return Words("", (f"{was_due}.", asked), tone=Tone.WAITING)
+    return Words("", (f"{was_due}.", _after(face, view)))
+
+
+def _after(face: VisitFace, view: View) -> str:
+    """Return what followed an end that passed; "" while that is told elsewhere."""
+    if not face.open:
+        return f"{state(face, view)}."
+    return "" if face.overdue else f"It goes on until {view.at(face.end_at)}."
+
+
+def _extended(fields: Fields, view: View) -> Words | None:
+    face = view.visit()
+    end_at = instant(fields, "end_at") or face.end_at
+    if not view.posted and (not face.open or not same(end_at, face.end_at)):
+        return None
+    return Words(title(face, view), (f"Goes on until {view.at(end_at)}.",))
+
+
+# --- it is over, or goes on after all --------------------------------------------------------------
+
+
+def _ended(_fields: Fields, view: View) -> Words:
+    face = view.visit()
+    return Words(
+        title(face, view),
+        (f"{state(face, view) or 'The visit is over'}.", "Thank you for being the buddy."),
+        tone=Tone.GOOD,
+    )
+
+
+def _off(_fields: Fields, view: View) -> Words:
+    face = view.visit()
+    return Words(
+        title(face, view),
+        ("The visit has been cancelled.", "Nothing more for you to do. Thank you."),
+    )
+
+
+def _called_off(fields: Fields, view: View) -> Words:
+    by = view.name(fields.get("by"))
+    return Words(
+        f"{view.visit().case_ref} is called off",
+        (f"Please do not go in. {by} has called the visit off, because it has no buddy.",),
+        tone=Tone.WAITING,
+    )
+
+
+def _goes_on(fields: Fields, view: View) -> Words | None:
+    face = view.visit()
+    end_at = instant(fields, "end_at") or face.end_at
+    if not view.posted and (not face.open or not same(end_at, face.end_at)):
+        return None
+    return Words("", (f"Thank you. {face.case_ref} now goes on until {view.at(end_at)}.",))
+
+
+def _confirmed_safe(fields: Fields, view: View) -> Words:
+    by = view.name(fields.get("by"))
+    return Words(
+        f"{view.visit().case_ref} is over",
+        (f"{by} has noted that you are safe. Thank you for answering.",),
+        tone=Tone.GOOD,
+    )
+
+
+SENTENCES: dict[str, Sentence] = {
+    "visit.card": _card,
+    "visit.mine": _mine,
+    "visit.watch": _watch,
+    "visit.reminder": _reminder,
+    "visit.nudge": _nudge,
+    "visit.nudge_buddy": _nudge_buddy,
+    "visit.due": _due,
+    "visit.extended": _extended,
+    "visit.ended": _ended,
+    "visit.off": _off,
+    "visit.called_off": _called_off,
+    "visit.goes_on": _goes_on,
+    "visit.confirmed_safe": _confirmed_safe,
+}
