@@ -1,0 +1,220 @@
+"""Visits and alarms: rows with an indexed deadline. Saves are buffered and written together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from sqlalchemy import Select, bindparam, select, text, update
+
+from bot.domain.errors import InvariantBroken, StaleVisit
+from bot.domain.escalation import Escalation
+from bot.domain.visit import Visit
+from storage.dialect import upsert
+from storage.mapping import ESCALATIONS, VISITS, Mapped
+from storage.session import Session
+
+
+class Aggregate(Protocol):
+    """What a visit and an alarm have in common."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def open(self) -> bool:
+        """Whether anything can still become due."""
+
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class DueRows(Generic[A]):
+    """The rows of one aggregate in one transaction: what was saved is what is read."""
+
+    def __init__(self, session: Session, mapped: Mapped[A]) -> None:
+        self._session = session
+        self._mapped = mapped
+        self._seen: dict[str, A] = {}
+        self._unwritten: dict[str, Mapping[str, Any]] = {}
+        self._statements = _STATEMENTS[mapped.table.name]
+
+    def get(self, subject_id: str) -> A | None:
+        """Return it, locked for this transaction; None when there is none."""
+        known = self._seen.get(subject_id)
+        if known is None:
+            row = self._session.connection.execute(
+                self._statements["get"], {"id": subject_id}
+            ).first()
+            known = (
+                None if row is None else self._seen.setdefault(subject_id, self._mapped.read(row))
+            )
+        return known
+
+    def due(self, now: datetime, limit: int) -> tuple[A, ...]:
+        """Return those whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
+        return self._query("due", now=now, limit=limit)
+
+    def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return the ids of what `due` would, without reading the rows: one of them may be beyond reading."""
+        self._session.flush()
+        found = self._session.connection.execute(
+            self._statements["due_ids"], {"now": now, "limit": limit}
+        )
+        return tuple(found.scalars())
+
+    def failed(self, subject_id: str, *, now: datetime, pause: Callable[[int], timedelta]) -> int:
+        """Take a row that cannot be processed out of its batch for `pause(times)`.
+
+        Returns:
+            `times`: how often in a row it has failed, from 1; a save counts as success.
+
+        Raises:
+            InvariantBroken: there is no such row.
+        """
+        self._session.flush()
+        run = self._session.connection.execute
+        row = run(self._statements["count"], {"subject": subject_id}).first()
+        if row is None:
+            raise InvariantBroken(f"a failure of a row that is not in {self._mapped.table.name}")
+        times = int(row[0])
+        look_at = now + pause(times)
+        run(self._statements["put_back"], {"subject": subject_id, "retry_at": look_at})
+        self._session.told.due(look_at)
+        return times
+
+    def next_due(self) -> datetime | None:
+        """Return the earliest deadline; None when there is none. What is buffered is not seen: flush first."""
+        at: datetime | None = self._session.connection.execute(self._statements["next"]).scalar()
+        return at
+
+    def flush(self) -> None:
+        """Write what was saved.
+
+        Raises:
+            StaleVisit: a row in the database has seen more than the one to be written over it.
+        """
+        if not self._unwritten:
+            return
+        rows = [self._unwritten[each] for each in sorted(self._unwritten)]
+        self._unwritten.clear()
+        connection = self._session.connection
+        done = connection.execute(upsert(connection, self._mapped.table, "version"), rows)
+        if done.rowcount != len(rows):
+            raise StaleVisit(f"a newer row in {self._mapped.table.name}")
+
+    def _save(self, value: A, look_at: datetime | None) -> None:
+        self._seen[value.id] = value
+        own = {"look_at": look_at, "failures": 0, "is_open": value.open}
+        self._unwritten[value.id] = self._mapped.write(value) | own
+        self._session.told.due(look_at)
+
+    def _query(self, name: str, **values: object) -> tuple[A, ...]:
+        self._session.flush()
+        rows = self._session.connection.execute(self._statements[name], values)
+        found = self._mapped.read_all(rows)
+        for each in found:
+            self._seen[each.id] = each
+        return found
+
+
+class SqlVisits(DueRows[Visit]):
+    """`bot.ports.Visits`."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, VISITS)
+
+    def save(self, visit: Visit, due_at: datetime | None) -> None:
+        """Write the visit and the instant at which the engine must look at it next."""
+        self._save(visit, due_at)
+
+    def open_of(self, worker_id: str) -> tuple[Visit, ...]:
+        """Return a worker's open visits by start; may be empty."""
+        return self._query("open_of", worker_id=worker_id)
+
+    def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
+        """Return a team's open visits by expected end, at most `limit`; may be empty."""
+        return self._query("open_in", team_id=team_id, limit=limit)
+
+    def teams_out(self) -> tuple[str, ...]:
+        """Return the ids of the teams that have an open visit, in order; read once after an outage."""
+        self._session.flush()
+        return tuple(self._session.connection.execute(_TEAMS_OUT).scalars())
+
+
+class SqlEscalations(DueRows[Escalation]):
+    """`bot.ports.Escalations`."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, ESCALATIONS)
+
+    def save(self, escalation: Escalation) -> None:
+        """Write the alarm; its own `due_at` is its deadline."""
+        self._save(escalation, escalation.due_at)
+
+    def visit_id(self, escalation_id: str) -> str | None:
+        """Return the visit of an alarm without reading the rest of its row; None when there is no such alarm."""
+        self._session.flush()
+        c = ESCALATIONS.table.c
+        asked = select(c.visit_id).where(c.id == escalation_id)
+        return self._session.connection.execute(asked).scalar()
+
+    def open_of(self, visit_id: str) -> tuple[Escalation, ...]:
+        """Return a visit's open alarms by opening; may be empty."""
+        return self._query("open_of", visit_id=visit_id)
+
+
+def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
+    """Return the statements that both have. They are made once: making one costs more than running it."""
+    c = mapped.table.c
+    rows: Select[Any] = select(*mapped.columns)
+    return {
+        "get": rows.where(c.id == bindparam("id")).with_for_update(),
+        "due": rows.where(c.look_at <= bindparam("now"))
+        .order_by(c.look_at, c.id)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True),
+        "due_ids": select(c.id)
+        .where(c.look_at <= bindparam("now"))
+        .order_by(c.look_at, c.id)
+        .limit(bindparam("limit")),
+        "next": select(c.look_at).where(c.look_at.is_not(None)).order_by(c.look_at).limit(1),
+        "count": update(mapped.table)
+        .where(c.id == bindparam("subject"))
+        .values(failures=c.failures + 1)
+        .returning(c.failures),
+        "put_back": update(mapped.table)
+        .where(c.id == bindparam("subject"))
+        .values(look_at=bindparam("retry_at")),
+    }
+
+
+def _open_by(mapped: Mapped[Any], whose: str, first: str) -> Select[Any]:
+    # The condition is written as the partial index has it, or the index would not be used.
+    c = mapped.table.c
+    mine = c[whose] == bindparam(whose)
+    return select(*mapped.columns).where(text("is_open"), mine).order_by(c[first], c.id)
+
+
+_TEAMS_OUT = (
+    select(VISITS.table.c.team_id)
+    .where(text("is_open"))
+    .distinct()
+    .order_by(VISITS.table.c.team_id)
+)
+
+_STATEMENTS: Mapping[str, Mapping[str, Any]] = {
+    "visit": {
+        **_shared(VISITS),
+        "open_of": _open_by(VISITS, "worker_id", "start_at"),
+        "open_in": _open_by(VISITS, "team_id", "end_at").limit(bindparam("limit")),
+    },
+    "escalation": {
+        **_shared(ESCALATIONS),
+        "open_of": _open_by(ESCALATIONS, "visit_id", "opened_at"),
+    },
+}

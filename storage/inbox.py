@@ -1,0 +1,158 @@
+"""The inbox: everything that arrived, once. A body is kept, sealed, only until its event is decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, text, update
+
+from bot.domain.errors import InvariantBroken
+from bot.domain.times import from_iso, to_iso
+from bot.ports import InboundEvent, InboundKind, SealBroken
+from storage.dialect import missing
+from storage.session import Session
+from storage.tables import InboxRow, Standing, table
+
+_ROWS = table(InboxRow)
+_C = _ROWS.c
+_THIS = (_C.platform == bindparam("of_platform"), _C.event_id == bindparam("of_event"))
+_STATE = select(_C.state).where(*_THIS).with_for_update()
+_FINISH = update(_ROWS).where(*_THIS).values(state=bindparam("new_state"), body=None)
+_UNREADABLE = update(_ROWS).where(*_THIS).values(state=Standing.UNREADABLE)
+_COUNT = update(_ROWS).where(*_THIS).values(failures=_C.failures + 1).returning(_C.failures)
+_PUT_BACK = update(_ROWS).where(*_THIS).values(retry_at=bindparam("later"))
+_KEPT = (
+    select(_C.platform, _C.event_id, _C.body)
+    .where(text("state = 'kept'"), _C.retry_at <= bindparam("now"))  # as the partial index has it
+    .order_by(_C.received_at, _C.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+
+
+class SqlInbox:
+    """`bot.ports.Inbox`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._new: set[tuple[str, str]] = set()
+
+    def begin(self, event: InboundEvent, *, now: datetime) -> bool:
+        """Return True when this event is to be decided in this transaction: new, or kept and not yet decided.
+
+        A new one is written as done at once, without its body: that holds if this transaction commits, and nothing
+        of it is left otherwise.
+        """
+        if self._insert(event, Standing.DONE, None, now):
+            self._new.add((event.platform, event.event_id))
+            return True
+        return self._state(event.platform, event.event_id) is Standing.KEPT
+
+    def finish(self, event: InboundEvent, *, outcome: str) -> None:
+        """Mark it decided, and forget its body. `outcome`: "done" or "refused"."""
+        state = Standing(outcome)
+        if state not in {Standing.DONE, Standing.REFUSED}:
+            raise InvariantBroken("an event ends as done or as refused")
+        if state is Standing.DONE and (event.platform, event.event_id) in self._new:
+            return  # as it was written
+        self._session.connection.execute(
+            _FINISH, _key(event.platform, event.event_id) | {"new_state": state}
+        )
+
+    def keep(self, event: InboundEvent, *, now: datetime) -> bool:
+        """Store an event, sealed, to be decided later; False when it was there already."""
+        sealed = self._session.tools.sealer.seal(_written(event), place=_place(event))
+        new = self._insert(event, Standing.KEPT, sealed, now)
+        self._session.told.kept |= new
+        return new
+
+    def kept(self, now: datetime, limit: int) -> tuple[InboundEvent, ...]:
+        """Return kept events whose time has come, oldest first.
+
+        One whose body no longer opens is set aside as "unreadable", so that it holds nobody else up.
+        """
+        rows = self._session.connection.execute(_KEPT, {"now": now, "limit": limit}).all()
+        events = []
+        for row in rows:
+            place = f"inbox/{row.platform}/{row.event_id}"
+            try:
+                events.append(_read(self._session.tools.sealer.open(row.body, place=place)))
+            except SealBroken:
+                key = _key(row.platform, row.event_id)
+                self._session.connection.execute(_UNREADABLE, key)
+        return tuple(events)
+
+    def failed(
+        self, event: InboundEvent, *, now: datetime, pause: Callable[[int], timedelta]
+    ) -> int:
+        """Put a kept event back for `pause(times)`; return `times`: how often it has failed, from 1.
+
+        Raises:
+            InvariantBroken: there is no such event.
+        """
+        run, key = self._session.connection.execute, _key(event.platform, event.event_id)
+        row = run(_COUNT, key).first()
+        if row is None:
+            raise InvariantBroken("a failure of an event that is not in the inbox")
+        times = int(row[0])
+        run(_PUT_BACK, key | {"later": now + pause(times)})
+        return times
+
+    def outcome(self, platform: str, event_id: str) -> str | None:
+        """Return what became of an event: "done", "refused", "kept", "unreadable"; None for an unknown one."""
+        state = self._state(platform, event_id)
+        return None if state is None else state.value
+
+    def _insert(
+        self, event: InboundEvent, state: Standing, body: bytes | None, now: datetime
+    ) -> bool:
+        connection = self._session.connection
+        row = {
+            "platform": event.platform,
+            "event_id": event.event_id,
+            "state": state,
+            "body": body,
+            "received_at": now,
+            "retry_at": now,
+            "failures": 0,
+        }
+        return connection.execute(missing(connection, _ROWS), row).rowcount == 1
+
+    def _state(self, platform: str, event_id: str) -> Standing | None:
+        found = self._session.connection.execute(_STATE, _key(platform, event_id)).scalar()
+        return None if found is None else Standing(found)
+
+
+def _key(platform: str, event_id: str) -> dict[str, Any]:
+    return {"of_platform": platform, "of_event": event_id}
+
+
+def _place(event: InboundEvent) -> str:
+    return f"inbox/{event.platform}/{event.event_id}"
+
+
+def _written(event: InboundEvent) -> str:
+    return json.dumps(
+        {
+            "platform": event.platform,
+            "event_id": event.event_id,
+            "kind": event.kind.value,
+            "sender": event.sender,
+            "sent_at": to_iso(event.sent_at),
+            "channel": event.channel,
+            "text": event.text,
+            "choice": event.choice,
+            "fields": dict(event.fields),
+            "edits": event.edits,
+        }
+    )
+
+
+def _read(text_: str) -> InboundEvent:
+    plain: dict[str, Any] = json.loads(text_)
+    plain["kind"] = InboundKind(plain["kind"])
+    plain["sent_at"] = from_iso(plain["sent_at"])
+    return InboundEvent(**plain)

@@ -1,0 +1,91 @@
+"""The store of tests and the simulator: the same code on the same tables, run at once in the calling thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+from bot.ports import Boundary, Committed, IdSource, Tx, no_boundary
+from bot.sealing import Keyring
+from storage.batch import Work, commit_together, read_only
+from storage.migrating import migrate
+from storage.session import PolicyCache, Tools
+from storage.sqlite import MEMORY, sqlite_engine
+
+T = TypeVar("T")
+
+
+class InlineStore:
+    """`bot.ports.Store` without threads: `run` and `read` complete without awaiting anything.
+
+    Args:
+        keyring: seals, and makes the journal's codes.
+        ids: where salts come from.
+        url_or_path: a file, or ":memory:" for a database that ends with this object.
+        boundary: what it raises before a commit undoes it; what it raises after leaves it in place. Both propagate.
+
+    Raises:
+        Unavailable: the database cannot be opened.
+    """
+
+    def __init__(
+        self,
+        keyring: Keyring,
+        ids: IdSource,
+        url_or_path: str | Path = MEMORY,
+        *,
+        boundary: Boundary = no_boundary,
+    ) -> None:
+        self.engine = sqlite_engine(url_or_path)
+        self._tools = Tools(keyring, keyring.sealer(), ids, PolicyCache())
+        self._boundary = boundary
+        self._told: list[Callable[[Committed], None]] = []
+        migrate(self.engine)
+
+    def sibling(
+        self, *, keyring: Keyring | None = None, boundary: Boundary = no_boundary
+    ) -> InlineStore:
+        """Return another store on the same database: another replica, or this one after a crash.
+
+        It has nothing of this one's memory: no parsed policy, nobody to tell of commits. Closing one closes all.
+        """
+        keys = keyring or self._tools.keyring
+        other = object.__new__(InlineStore)
+        other.engine = self.engine
+        other._tools = Tools(keys, keys.sealer(), self._tools.ids, PolicyCache())
+        other._boundary = boundary
+        other._told = []
+        return other
+
+    async def run(self, work: Callable[[Tx], T], *, name: str) -> T:
+        """Run `work` in a transaction of its own (`bot.ports.Store.run`)."""
+        return self.run_now(work, name=name)
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` on a consistent view; what it writes is thrown away."""
+        return self.read_now(work)
+
+    def run_now(self, work: Callable[[Tx], T], *, name: str) -> T:
+        """Do as `run` does, without a loop."""
+        (done,), committed = commit_together(
+            self.engine, self._tools, [Work(work, name)], self._boundary
+        )
+        if done.error is not None:
+            raise done.error
+        if committed is not None:
+            for told in self._told:
+                told(committed)
+        return cast(T, done.result)
+
+    def read_now(self, work: Callable[[Tx], T]) -> T:
+        """Do as `read` does, without a loop."""
+        return read_only(self.engine, self._tools, work)
+
+    def on_commit(self, told: Callable[[Committed], None]) -> None:
+        """Have `told` called after every commit, before `run` returns."""
+        self._told.append(told)
+
+    async def close(self) -> None:
+        """Let go of the database; one in memory is gone."""
+        self.engine.dispose()

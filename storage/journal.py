@@ -1,0 +1,183 @@
+"""The journal: one chain of entries for each visit, each entry bound to the one before by a code with its own key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+
+from bot.domain.facts import Fact
+from bot.domain.journal import Entry, encode, link, note_digest
+from bot.ports import SealBroken
+from storage.dialect import upsert
+from storage.mapping import ENTRIES
+from storage.session import Session
+from storage.tables import ChainRow, table
+
+SALT_BYTES = 16
+
+_CHAIN = table(ChainRow)
+_HEAD = (
+    select(_CHAIN.c.length, _CHAIN.c.mac).where(_CHAIN.c.id == bindparam("id")).with_for_update()
+)
+_READ = (
+    select(*ENTRIES.columns)
+    .where(ENTRIES.table.c.chain == bindparam("chain"))
+    .order_by(ENTRIES.table.c.number)
+)
+_CHAINS = (
+    select(_CHAIN.c.id)
+    .where(_CHAIN.c.id > bindparam("after"))
+    .order_by(_CHAIN.c.id)
+    .limit(bindparam("limit"))
+)
+_HEADS = select(_CHAIN.c.id, _CHAIN.c.length, _CHAIN.c.mac).order_by(_CHAIN.c.id)
+
+Head = tuple[int, bytes]
+_NO_HEAD: Head = (0, b"")
+
+
+class SqlJournal:
+    """`bot.ports.Journal`. Entries are numbered and linked at once, and written together."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._heads: dict[str, Head] = {}
+        self._unwritten: list[Entry] = []
+
+    def append(
+        self, chain: str, fact: Fact, *, at: datetime, by: str | None, note: str = ""
+    ) -> None:
+        """Write the next entry of a chain; the note is sealed."""
+        tools = self._session.tools
+        length, before = self._head(chain)
+        number, salt = length + 1, tools.ids.token(SALT_BYTES)
+        kind, body = encode(fact)
+        sealed = tools.sealer.seal(note, place=_place(chain, number)) if note else None
+        entry = Entry(
+            chain=chain,
+            number=number,
+            at=at.astimezone(UTC),
+            kind=kind,
+            by=by,
+            body=body,
+            note=sealed,
+            note_digest=note_digest(note, salt),
+            salt=salt,
+            mac=b"",
+        )
+        mac = tools.keyring.mac("journal", _linked(entry, before))
+        self._unwritten.append(_with_mac(entry, mac))
+        self._heads[chain] = (number, mac)
+
+    def read(self, chain: str) -> tuple[Entry, ...]:
+        """Return a chain, oldest first; empty for an unknown one."""
+        self._session.flush()
+        return ENTRIES.read_all(self._session.connection.execute(_READ, {"chain": chain}))
+
+    def chains(self, after: str, limit: int) -> tuple[str, ...]:
+        """Return the ids of chains greater than `after`, in order, at most `limit`; "" begins at the first."""
+        self._session.flush()
+        found = self._session.connection.execute(_CHAINS, {"after": after, "limit": limit})
+        return tuple(found.scalars())
+
+    def verify(self, chain: str) -> str | None:
+        """Return what is wrong with a chain in a few words; None when every link and its length hold.
+
+        An erased note is not wrong; one that was changed, swapped or put in later is. A tail cut off together with
+        the record of its length shows only against an earlier `anchor`.
+        """
+        entries = self.read(chain)
+        length, head = self._stored_head(chain)
+        before = b""
+        for number, entry in enumerate(entries, 1):
+            wrong = self._wrong(entry, number, before)
+            if wrong:
+                return wrong
+            before = entry.mac
+        if len(entries) < length:
+            return f"entry {len(entries) + 1} is missing: the chain has {length}"
+        if len(entries) > length:
+            return f"entry {length + 1} is beyond the end of the chain"
+        return None if before == head else f"entry {length} is not the one the chain ends with"
+
+    def note(self, entry: Entry) -> str:
+        """Return an entry's note in clear, "" when it has none. Raises SealBroken."""
+        if entry.note is None:
+            return ""
+        return self._session.tools.sealer.open(entry.note, place=_place(entry.chain, entry.number))
+
+    def anchor(self) -> tuple[int, str]:
+        """Return the number of chains and one digest over all their heads, for a place outside the database."""
+        self._session.flush()
+        digest, count = hashlib.sha256(), 0
+        for chain, length, mac in self._session.connection.execute(_HEADS):
+            name = chain.encode()
+            digest.update(b"%d:%b:%d:%b" % (len(name), name, length, mac))
+            count += 1
+        return count, digest.hexdigest()
+
+    def flush(self) -> None:
+        """Write what was appended, and how long each chain is now."""
+        if not self._unwritten:
+            return
+        connection = self._session.connection
+        entries, self._unwritten = self._unwritten, []
+        chains = dict.fromkeys(entry.chain for entry in entries)
+        heads = [
+            {"id": chain, "length": self._heads[chain][0], "mac": self._heads[chain][1]}
+            for chain in sorted(chains)
+        ]
+        connection.execute(insert(ENTRIES.table), [ENTRIES.write(entry) for entry in entries])
+        connection.execute(upsert(connection, _CHAIN), heads)
+
+    def _head(self, chain: str) -> Head:
+        known = self._heads.get(chain)
+        return known if known is not None else self._stored_head(chain)
+
+    def _stored_head(self, chain: str) -> Head:
+        row = self._session.connection.execute(_HEAD, {"id": chain}).first()
+        return _NO_HEAD if row is None else (row.length, row.mac)
+
+    def _wrong(self, entry: Entry, number: int, before: bytes) -> str | None:
+        if entry.number != number:
+            return f"entry {number} is missing"
+        if not self._session.tools.keyring.verify("journal", _linked(entry, before), entry.mac):
+            return f"entry {number} was changed, or does not follow the one before"
+        if entry.note is None:
+            return None
+        try:
+            note = self.note(entry)
+        except SealBroken:
+            return f"the note of entry {number} does not open"
+        bound = note_digest(note, entry.salt) == entry.note_digest
+        return None if bound else f"the note of entry {number} is not the one written with it"
+
+
+def _place(chain: str, number: int) -> str:
+    return f"journal/{chain}/{number}/note"
+
+
+def _linked(entry: Entry, before: bytes) -> bytes:
+    return link(
+        before=before,
+        chain=entry.chain,
+        number=entry.number,
+        at=entry.at,
+        kind=entry.kind,
+        by=entry.by,
+        body=entry.body,
+        note_digest=entry.note_digest,
+        salt=entry.salt,
+    )
+
+
+def _with_mac(entry: Entry, mac: bytes) -> Entry:
+    values: dict[str, Any] = ENTRIES.write(entry) | {"mac": mac}
+    return Entry(**values)
+
+
+__all__: Sequence[str] = ("SALT_BYTES", "SqlJournal")

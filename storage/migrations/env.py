@@ -1,0 +1,17 @@
+"""What Alembic runs: the migrations on the connection it was handed, inside the transaction that is open there."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from storage.tables import Row
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Row.metadata,
+    render_as_batch=True,
+    transaction_per_migration=False,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

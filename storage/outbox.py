@@ -1,0 +1,253 @@
+"""The outbox: messages on their way, claimed by lease. A row waits while the version shown is below the one wanted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, case, func, select, text, update
+
+from bot.domain.message import Message, Priority
+from bot.domain.people import Way
+from bot.ports import Outgoing, Posted, Result, SealBroken
+from storage.dialect import missing
+from storage.mapping import AnyRow
+from storage.session import Session
+from storage.tables import OutboxRow, table
+from storage.types import EPOCH
+
+_ROWS = table(OutboxRow)
+_C = _ROWS.c
+
+# Written as the partial indexes have it, or they would not be used.
+_WAITING = (text("live"), text("shown < wanted"))
+
+_TOUCH = (
+    update(_ROWS)
+    .where(text("live"), _C.visit_id.in_(bindparam("visits", expanding=True)))
+    .values(wanted=_C.wanted + 1)
+)
+_CLAIM = (
+    update(_ROWS)
+    .where(
+        _C.id.in_(
+            select(_C.id)
+            .where(*_WAITING, _C.retry_at <= bindparam("now"), _C.lease_until <= bindparam("now"))
+            .order_by(_C.priority, _C.id)
+            .limit(bindparam("limit"))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(lease_until=bindparam("until"), lease_token=bindparam("token"))
+    .returning(*_ROWS.c)
+)
+_LEASES = (
+    select(_C.id, _C.lease_token, _C.wanted)
+    .where(_C.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
+_RECORD = (
+    update(_ROWS)
+    .where(_C.id == bindparam("row_id"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                *("state", "shown", "digest", "ref", "ref_way", "way", "attempts", "retry_at"),
+                *("reported", "live", "lease_until", "lease_token"),
+            )
+        }
+    )
+)
+_KEEP_SHOWN = _RECORD.values(shown=_C.shown)
+_CARD = select(_C.id, _C.ref, _C.ref_way).where(_C.dedupe == bindparam("dedupe"))
+_NEXT = select(
+    func.min(case((_C.retry_at > _C.lease_until, _C.retry_at), else_=_C.lease_until))
+).where(*_WAITING)
+_COUNT = select(func.count()).select_from(_ROWS).where(*_WAITING)
+
+
+class SqlOutbox:
+    """`bot.ports.Outbox`. What is added or touched is buffered and written together."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._added: list[dict[str, Any]] = []
+        self._touched: set[str] = set()
+
+    def add(self, messages: Iterable[Message], *, now: datetime) -> None:
+        """Put messages in; one whose `dedupe` is known is left out."""
+        rows = [_new_row(message, now) for message in messages]
+        if rows:
+            self._added += rows
+            self._session.told.messages = True
+
+    def touch(self, visit_id: str) -> None:
+        """Have every live message about a visit shown anew; those added in this transaction will be anyway."""
+        self._touched.add(visit_id)
+        self._session.told.messages = True
+
+    def claim(
+        self, now: datetime, *, limit: int, lease_until: datetime, token: str
+    ) -> tuple[Outgoing, ...]:
+        """Lease rows that are due and not leased, by priority and then by age; may be empty.
+
+        A lease that ends at `now` has ended; a retry at `now` is due.
+        """
+        self._session.flush()
+        values = {"now": now, "limit": limit, "until": lease_until, "token": token}
+        rows = self._session.connection.execute(_CLAIM, values).all()
+        # The database returns changed rows in any order.
+        return tuple(self._outgoing(row) for row in sorted(rows, key=lambda r: (r.priority, r.id)))
+
+    def record(self, results: Sequence[Result]) -> tuple[int, ...]:
+        """Write results; return the ids of those written: a lost lease (another token) is refused.
+
+        A lease that has run out but that nobody else has taken is still its owner's. The lease ends with this. What
+        was touched while it was being sent is due again at once.
+        """
+        if not results:
+            return ()
+        self._session.flush()
+        found = self._session.connection.execute(
+            _LEASES, {"ids": [each.row.id for each in results]}
+        )
+        leases = {row.id: row for row in found}
+        won = [
+            each
+            for each in results
+            if each.row.id in leases and leases[each.row.id].lease_token == each.row.token
+        ]
+        self._write(_RECORD, [self._changes(each) for each in won if each.shown is not None])
+        self._write(_KEEP_SHOWN, [self._changes(each) for each in won if each.shown is None])
+        if any(each.live and leases[each.row.id].wanted > each.row.wanted for each in won):
+            self._session.told.messages = True
+        return tuple(each.row.id for each in won)
+
+    def card(self, visit_id: str) -> tuple[str, Way] | None:
+        """Return where a visit's channel card was posted; None while it was not."""
+        self._session.flush()
+        row = self._session.connection.execute(_CARD, {"dedupe": f"{visit_id}:card"}).first()
+        way = None if row is None else self._ref_way(row)
+        return None if row is None or row.ref is None or way is None else (row.ref, way)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return the earliest instant at which something can be claimed, `now` if at once; None when nothing waits."""
+        self._session.flush()
+        at: datetime | None = self._session.connection.execute(_NEXT).scalar()
+        return None if at is None else max(at, now)
+
+    def waiting(self) -> int:
+        """Return how many rows wait; for tests and the drain, not for the hot path."""
+        self._session.flush()
+        return int(self._session.connection.execute(_COUNT).scalar_one())
+
+    def flush(self) -> None:
+        """Write what was touched, then what was added: a new row needs no touch."""
+        connection = self._session.connection
+        if self._touched:
+            visits, self._touched = sorted(self._touched), set()
+            connection.execute(_TOUCH, {"visits": visits})
+        if self._added:
+            rows, self._added = self._added, []
+            connection.execute(missing(connection, _ROWS), rows)
+
+    def _write(self, statement: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - an UPDATE
+        if rows:
+            self._session.connection.execute(statement, rows)
+
+    def _changes(self, result: Result) -> dict[str, Any]:
+        row = result.row
+        new = {
+            "state": result.state,
+            "digest": result.digest,
+            "ref": result.ref,
+            "ref_way": self._sealed(row.id, result.ref_way),
+            "way": result.way,
+            "attempts": result.attempts,
+            "retry_at": result.retry_at or EPOCH,
+            "reported": result.reported,
+            "live": result.live,
+            "lease_until": EPOCH,
+            "lease_token": "",
+        }
+        if result.shown is not None:
+            new["shown"] = result.shown
+        return {"row_id": row.id} | {f"new_{name}": value for name, value in new.items()}
+
+    def _sealed(self, row_id: int, way: Way | None) -> bytes | None:
+        if way is None:
+            return None
+        return self._session.tools.sealer.seal(
+            json.dumps([way.platform, way.address]), place=_place(row_id)
+        )
+
+    def _ref_way(self, row: AnyRow) -> Way | None:
+        if row.ref_way is None:
+            return None
+        try:
+            plain = self._session.tools.sealer.open(row.ref_way, place=_place(row.id))
+        except SealBroken:
+            return None  # a lost key: it cannot be edited any more, and is posted anew
+        return Way(*json.loads(plain))
+
+    def _outgoing(self, row: AnyRow) -> Outgoing:
+        way = self._ref_way(row)
+        return Outgoing(
+            id=row.id,
+            key=row.key,
+            team_id=row.team_id,
+            person_id=row.person_id,
+            channel=row.channel,
+            priority=Priority(row.priority),
+            secrecy=row.secrecy,
+            fields=row.fields,
+            visit_id=row.visit_id,
+            escalation_id=row.escalation_id,
+            dedupe=row.dedupe,
+            way=row.way,
+            ref=None if way is None else row.ref,
+            ref_way=way,
+            wanted=row.wanted,
+            digest=row.digest,
+            created_at=row.created_at,
+            attempts=row.attempts,
+            reported=row.reported,
+            state=row.state,
+            token=row.lease_token,
+        )
+
+
+def _place(row_id: int) -> str:
+    return f"outbox/{row_id}/ref_way"
+
+
+def _new_row(message: Message, now: datetime) -> dict[str, Any]:
+    return {
+        "dedupe": message.dedupe,
+        "key": message.key,
+        "team_id": message.to.team_id,
+        "person_id": message.to.person_id,
+        "channel": message.to.channel,
+        "priority": int(message.priority),
+        "secrecy": message.secrecy,
+        "fields": message.fields,
+        "visit_id": message.visit_id,
+        "escalation_id": message.escalation_id,
+        "created_at": now,
+        "way": 0,
+        "ref": None,
+        "ref_way": None,
+        "wanted": 1,
+        "shown": 0,
+        "digest": "",
+        "attempts": 0,
+        "reported": False,
+        "state": Posted.WAITING,
+        "live": True,
+        "retry_at": now,
+        "lease_until": EPOCH,
+        "lease_token": "",
+    }

@@ -1,0 +1,219 @@
+"""Teams and people as one transaction reads them. How somebody is reached is sealed; names are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, bindparam, select
+
+from bot.domain.errors import InvariantBroken
+from bot.domain.people import Person, Role, Roster, Team, TeamEntry, Way
+from bot.domain.policy import Policy
+from bot.ports import SealBroken
+from storage.mapping import AnyRow
+from storage.roster_writing import address_place, looked_up, mobile_place, replace_team
+from storage.session import Session
+from storage.tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow, table
+
+_TEAM, _PERSON, _WAY = table(TeamRow), table(PersonRow), table(PersonWayRow)
+_HOLDER, _COVER = table(RoleHolderRow), table(CoverRow)
+
+_PEOPLE: Select[Any] = select(
+    *(_PERSON.c[name] for name in ("id", "name", "team_id", "mobile", "has_left")),
+    *(_WAY.c[name] for name in ("n", "platform", "address")),
+).select_from(_PERSON.outerjoin(_WAY, _WAY.c.person_id == _PERSON.c.id))
+_BY_ID = _PEOPLE.where(_PERSON.c.id.in_(bindparam("ids", expanding=True))).order_by(
+    _PERSON.c.id, _WAY.c.n
+)
+_BY_TEAM = _PEOPLE.where(
+    _PERSON.c.team_id == bindparam("team_id"), _PERSON.c.has_left.is_(False)
+).order_by(_PERSON.c.name, _PERSON.c.id, _WAY.c.n)
+_AT = select(_WAY.c.person_id).where(_WAY.c.lookup == bindparam("lookup"))
+_TEAMS = select(_TEAM).order_by(_TEAM.c.id)
+_ONE_TEAM = select(_TEAM).where(_TEAM.c.id == bindparam("id"))
+_ROLES = select(_HOLDER.c.role).where(_HOLDER.c.person_id == bindparam("id")).distinct()
+_HOLDERS = (
+    select(_HOLDER.c.role, _HOLDER.c.person_id)
+    .where(
+        _HOLDER.c.team_id == bindparam("team_id"),
+        _HOLDER.c.role.in_(bindparam("roles", expanding=True)),
+    )
+    .order_by(_HOLDER.c.role, _HOLDER.c.n)
+)
+# The standing buddy is under the worker's id, the team's order under "", which sorts after it in this direction.
+_COVERS = (
+    select(_COVER.c.person_id)
+    .where(
+        _COVER.c.team_id == bindparam("team_id"),
+        _COVER.c.worker_id.in_([bindparam("worker_id"), ""]),
+    )
+    .order_by(_COVER.c.worker_id.desc(), _COVER.c.n)
+)
+
+T = TypeVar("T")
+
+
+class SqlRosters:
+    """`bot.ports.Rosters`. What one work of a commit has read, the next does not read again."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cache = session.rosters
+
+    def replace(self, entry: TeamEntry, policy: Policy, *, content: str) -> None:
+        """Write a team as its file describes it: people not named in it any more leave it at once.
+
+        Somebody who has left keeps a name, for the cards of old visits, and nothing else. An address that somebody
+        else had is theirs no longer.
+        """
+        replace_team(self._session, entry, policy, content)
+        self._cache.clear()
+
+    def teams(self) -> tuple[Team, ...]:
+        """Return all teams by id."""
+        return tuple(_to_team(row) for row in self._session.connection.execute(_TEAMS))
+
+    def team(self, team_id: str) -> Team | None:
+        """Return one team."""
+
+        def read() -> Team | None:
+            row = self._session.connection.execute(_ONE_TEAM, {"id": team_id}).first()
+            return None if row is None else _to_team(row)
+
+        return self._once(("team", team_id), read)
+
+    def members(self, team_id: str) -> tuple[Person, ...]:
+        """Return the people of a team by name."""
+        return tuple(self._load(_BY_TEAM, {"team_id": team_id}))
+
+    def roles_of(self, person_id: str) -> tuple[Role, ...]:
+        """Return the roles somebody holds, in any team, in the order of `Role`."""
+
+        def read() -> tuple[Role, ...]:
+            held = set(self._session.connection.execute(_ROLES, {"id": person_id}).scalars())
+            return tuple(role for role in Role if role.value in held)
+
+        return self._once(("roles", person_id), read)
+
+    def person(self, person_id: str) -> Person | None:
+        """Return one person; None when they are unknown or have left."""
+        self._need((person_id,))
+        return None if person_id in self._cache.left else self._cache.people[person_id]
+
+    def at(self, way: Way) -> Person | None:
+        """Return the person who is reached at this address; None for a stranger."""
+        lookup = looked_up(self._session, way)
+        who = self._session.connection.execute(_AT, {"lookup": lookup}).scalar()
+        return None if who is None else self.person(who)
+
+    def roster(
+        self, team_id: str, *, worker_id: str, roles: Iterable[Role], people: Iterable[str]
+    ) -> Roster:
+        """Return the part of a team that one decision needs: these roles, this worker's cover, these people.
+
+        Somebody of `people` who has left is there with a name and no ways; they hold nothing and cover nobody.
+
+        Raises:
+            InvariantBroken: there is no such team.
+        """
+        team = self.team(team_id)
+        if team is None:
+            raise InvariantBroken("a roster of a team that is not there")
+        holders, cover = self._holders(team_id, roles), self._cover(team_id, worker_id)
+        held = (who for each in holders.values() for who in each)
+        self._need({worker_id, *people, *cover, *held})
+        asked = dict.fromkeys((worker_id, *people))
+        found = {who: self._cache.people[who] for who in (*asked, *cover, *self._flat(holders))}
+        return Roster(
+            team=team,
+            people={who: person for who, person in found.items() if person is not None},
+            holders={role: here for role, each in holders.items() if (here := self._here(each))},
+            cover=self._here(cover),
+        )
+
+    def _flat(self, holders: Mapping[Role, tuple[str, ...]]) -> tuple[str, ...]:
+        return tuple(who for each in holders.values() for who in self._here(each))
+
+    def _here(self, people: Iterable[str]) -> tuple[str, ...]:
+        return tuple(
+            who for who in people if self._cache.people[who] and who not in self._cache.left
+        )
+
+    def _holders(self, team_id: str, roles: Iterable[Role]) -> Mapping[Role, tuple[str, ...]]:
+        wanted = tuple(dict.fromkeys(role.value for role in roles))
+
+        def read() -> Mapping[Role, tuple[str, ...]]:
+            values = {"team_id": team_id, "roles": wanted}
+            found: dict[str, list[str]] = {role: [] for role in wanted}
+            for role, who in self._session.connection.execute(_HOLDERS, values):
+                found[role].append(who)
+            return {Role(role): tuple(who) for role, who in found.items()}
+
+        return self._once(("holders", team_id, wanted), read)
+
+    def _cover(self, team_id: str, worker_id: str) -> tuple[str, ...]:
+        def read() -> tuple[str, ...]:
+            values = {"team_id": team_id, "worker_id": worker_id}
+            found = self._session.connection.execute(_COVERS, values).scalars()
+            return tuple(dict.fromkeys(who for who in found if who != worker_id))
+
+        return self._once(("cover", team_id, worker_id), read)
+
+    def _need(self, people: Iterable[str]) -> None:
+        """Have everybody of `people` in `_people`: None for the unknown."""
+        missing = sorted({who for who in people if who not in self._cache.people})
+        if missing:
+            self._cache.people.update(dict.fromkeys(missing))
+            self._load(_BY_ID, {"ids": missing})
+
+    def _load(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Person]:
+        grouped: dict[str, list[AnyRow]] = {}
+        for row in self._session.connection.execute(statement, values):
+            grouped.setdefault(row.id, []).append(row)
+        people = [self._to_person(rows) for rows in grouped.values()]
+        self._cache.people.update((person.id, person) for person in people)
+        return people
+
+    def _to_person(self, rows: list[AnyRow]) -> Person:
+        first = rows[0]
+        if first.has_left:
+            self._cache.left.add(first.id)
+        ways = (
+            self._opened(row.address, address_place(row.id, row.n), row.platform)
+            for row in rows
+            if row.n is not None
+        )
+        mobile = self._opened(first.mobile, mobile_place(first.id), "")
+        return Person(
+            id=first.id,
+            name=first.name,
+            team_id=first.team_id,
+            ways=tuple(way for way in ways if way is not None),
+            mobile=None if mobile is None else mobile.address,
+        )
+
+    def _opened(self, sealed: bytes | None, place: str, platform: str) -> Way | None:
+        if sealed is None:
+            return None
+        try:
+            return Way(platform, self._session.tools.sealer.open(sealed, place=place))
+        except SealBroken:
+            return None  # a lost key costs a detail; everybody else is still reached
+
+    def _once(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
+        if key not in self._cache.read:
+            self._cache.read[key] = read()
+        return self._cache.read[key]  # type: ignore[return-value]
+
+
+def _to_team(row: AnyRow) -> Team:
+    return Team(
+        id=row.id,
+        name=row.name,
+        zone=row.zone,
+        channel=Way(row.channel_platform, row.channel_address),
+        case_patterns=row.case_patterns,
+        pack=row.pack,
+        policy_digest=row.policy_digest,
+    )

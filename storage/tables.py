@@ -1,0 +1,309 @@
+"""The tables, as rows and nothing else: no rule, no query. `mapping` turns rows into the domain; none leaves `storage`.
+
+Nothing here is read by a platform or a person, and no row has behaviour. Statements are Core on `table(...)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, text
+from sqlmodel import Field, SQLModel
+
+from bot.domain.facts import Attention, Kind
+from bot.domain.intents import Outcome
+from bot.domain.message import Secrecy
+from bot.domain.visit import VisitState
+from bot.ports import Posted
+from storage.types import Instant, Names, Plain, Word
+
+
+class Row(SQLModel):
+    """The base of all rows: one metadata with names for every constraint, so that a migration can speak of them."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def table(row: type[Row]) -> Table:
+    """Return the Core table of a row type."""
+    return Row.metadata.tables[str(row.__tablename__)]
+
+
+class Standing(StrEnum):
+    """What became of an inbound event."""
+
+    KEPT = "kept"
+    DONE = "done"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+    """Kept, but its body no longer opens: a lost key. Left where it is, out of everybody's way."""
+
+
+def _id() -> Any:  # noqa: ANN401 - a pydantic field
+    # SQLite numbers rows by itself only in a column of exactly this type.
+    kind = BigInteger().with_variant(Integer(), "sqlite")
+    return Field(sa_column=Column(kind, primary_key=True, autoincrement=True))
+
+
+def _at() -> Any:  # noqa: ANN401
+    return Field(sa_column=Column(Instant, nullable=False))
+
+
+def _maybe_at() -> Any:  # noqa: ANN401
+    return Field(sa_column=Column(Instant, nullable=True))
+
+
+def _names() -> Any:  # noqa: ANN401
+    return Field(sa_column=Column(Names, nullable=False))
+
+
+def _word(kind: type[StrEnum], *, nullable: bool = False) -> Any:  # noqa: ANN401
+    return Field(sa_column=Column(Word(kind), nullable=nullable))
+
+
+def _where(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    return Index(
+        name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where)
+    )
+
+
+class TeamRow(Row, table=True):
+    """A team as its file describes it."""
+
+    __tablename__ = "team"
+    id: str = Field(primary_key=True)
+    name: str
+    zone: str
+    channel_platform: str
+    channel_address: str
+    case_patterns: tuple[str, ...] = _names()
+    pack: str
+    policy_digest: str
+
+
+class PersonRow(Row, table=True):
+    """A person; one who has left keeps a row, so that old visits still show a name. `mobile` is sealed."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("ix_person_team_id", "team_id"),)
+    id: str = Field(primary_key=True)
+    name: str
+    team_id: str
+    mobile: bytes | None
+    has_left: bool
+
+
+class PersonWayRow(Row, table=True):
+    """One way of a person, in order. `address` is sealed; `lookup` finds it without opening it."""
+
+    __tablename__ = "person_way"
+    __table_args__ = (Index("uq_person_way_lookup", "lookup", unique=True),)
+    person_id: str = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    platform: str
+    address: bytes
+    lookup: str
+
+
+class RoleHolderRow(Row, table=True):
+    """Who holds a role for a team, in order; it may be somebody of another team."""
+
+    __tablename__ = "role_holder"
+    __table_args__ = (Index("ix_role_holder_person_id", "person_id"),)
+    team_id: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    person_id: str
+
+
+class CoverRow(Row, table=True):
+    """Who can be a buddy: under a worker's id their standing buddy, under "" the team's cover order."""
+
+    __tablename__ = "cover"
+    team_id: str = Field(primary_key=True)
+    worker_id: str = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    person_id: str
+
+
+class PolicyRow(Row, table=True):
+    """Frozen rules, once per digest; never changed."""
+
+    __tablename__ = "policy"
+    digest: str = Field(primary_key=True)
+    content: str
+
+
+class VisitRow(Row, table=True):
+    """A visit: every field of the domain's, and `look_at`, `failures`, `is_open` for finding it."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        _where("ix_visit_look_at", "look_at", "id", where="look_at IS NOT NULL"),
+        _where("ix_visit_open_of", "worker_id", "start_at", where="is_open"),
+        _where("ix_visit_open_in", "team_id", "end_at", where="is_open"),
+    )
+    id: str = Field(primary_key=True)
+    team_id: str
+    worker_id: str
+    case_ref: str
+    start_at: datetime = _at()
+    end_at: datetime = _at()
+    alarm_at: datetime = _at()
+    requested_at: datetime = _at()
+    policy_digest: str
+    state: VisitState = _word(VisitState)
+    asked: tuple[str, ...] = _names()
+    cover_next_at: datetime | None = _maybe_at()
+    buddy_id: str | None
+    started_uncovered: bool
+    arrived_at: datetime | None = _maybe_at()
+    contact_at: datetime | None = _maybe_at()
+    reminded: bool
+    nudged: bool
+    overdue: bool
+    wrote_late_at: datetime | None = _maybe_at()
+    wrote_until: datetime | None = _maybe_at()
+    attention: Attention = _word(Attention)
+    attended_by: str | None
+    closed_at: datetime | None = _maybe_at()
+    version: int
+    look_at: datetime | None = _maybe_at()
+    failures: int
+    is_open: bool
+
+
+class EscalationRow(Row, table=True):
+    """An alarm: every field of the domain's, and `look_at`, `failures`, `is_open` for finding it.
+
+    `look_at` is not `due_at`: a row put back for a while keeps the deadline that its journal tells of.
+    """
+
+    __tablename__ = "escalation"
+    __table_args__ = (
+        _where("ix_escalation_look_at", "look_at", "id", where="look_at IS NOT NULL"),
+        _where("ix_escalation_open_of", "visit_id", "opened_at", where="is_open"),
+    )
+    id: str = Field(primary_key=True)
+    visit_id: str
+    team_id: str
+    about: str
+    kind: Kind = _word(Kind)
+    opened_at: datetime = _at()
+    step: int
+    asked: tuple[str, ...] = _names()
+    current: tuple[str, ...] = _names()
+    unreachable: tuple[str, ...] = _names()
+    turn: int
+    charge: str | None
+    charge_at: datetime | None = _maybe_at()
+    due_at: datetime | None = _maybe_at()
+    followed_up: bool
+    called_999: bool
+    late_contact_at: datetime | None = _maybe_at()
+    late_until: datetime | None = _maybe_at()
+    outcome: Outcome | None = _word(Outcome, nullable=True)
+    closed_at: datetime | None = _maybe_at()
+    closed_by: str | None
+    version: int
+    look_at: datetime | None = _maybe_at()
+    failures: int
+    is_open: bool
+
+
+class ChainRow(Row, table=True):
+    """How long a chain is and its last code, so that a cut tail shows."""
+
+    __tablename__ = "chain"
+    id: str = Field(primary_key=True)
+    length: int
+    mac: bytes
+
+
+class JournalRow(Row, table=True):
+    """One entry of a chain (`bot.domain.journal.Entry`); `note` is sealed."""
+
+    __tablename__ = "journal"
+    chain: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    at: datetime = _at()
+    kind: str
+    by: str | None
+    body: str
+    note: bytes | None
+    note_digest: str
+    salt: bytes
+    mac: bytes
+
+
+class OutboxRow(Row, table=True):
+    """A message on its way. It waits while `shown < wanted`; `ref_way` is sealed."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("uq_outbox_dedupe", "dedupe", unique=True),
+        _where("ix_outbox_waiting", "priority", "id", where="live AND shown < wanted"),
+        _where("ix_outbox_live_visit", "visit_id", where="live"),
+    )
+    id: int = _id()
+    dedupe: str
+    key: str
+    team_id: str
+    person_id: str | None
+    channel: bool
+    priority: int
+    secrecy: Secrecy = _word(Secrecy)
+    fields_: Mapping[str, str] = Field(sa_column=Column("fields", Plain, nullable=False))
+    visit_id: str | None
+    escalation_id: str | None
+    created_at: datetime = _at()
+    way: int
+    ref: str | None
+    ref_way: bytes | None
+    wanted: int
+    shown: int
+    digest: str
+    attempts: int
+    reported: bool
+    state: Posted = _word(Posted)
+    live: bool
+    retry_at: datetime = _at()
+    lease_until: datetime = _at()
+    lease_token: str
+
+
+class InboxRow(Row, table=True):
+    """An inbound event, once for ever. `body` is sealed, and there only while the event is kept."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("uq_inbox_event", "platform", "event_id", unique=True),
+        _where("ix_inbox_kept", "received_at", "id", where="state = 'kept'"),
+    )
+    id: int = _id()
+    platform: str
+    event_id: str
+    state: Standing = _word(Standing)
+    body: bytes | None
+    received_at: datetime = _at()
+    retry_at: datetime = _at()
+    failures: int
+
+
+class PulseRow(Row, table=True):
+    """An instant to remember."""
+
+    __tablename__ = "pulse"
+    name: str = Field(primary_key=True)
+    at: datetime = _at()

@@ -1,0 +1,55 @@
+"""The unit of work: one transaction as a work function sees it; what it saves is written together at its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.ports import Escalations, Inbox, Journal, Outbox, Policies, Pulses, Rosters, Visits
+from storage.due import SqlEscalations, SqlVisits
+from storage.inbox import SqlInbox
+from storage.journal import SqlJournal
+from storage.outbox import SqlOutbox
+from storage.rosters import SqlRosters
+from storage.session import RosterCache, Session, Told, Tools
+from storage.small import SqlPolicies, SqlPulses
+
+
+class SqlTx:
+    """`bot.ports.Tx` over one connection. Whoever made it flushes it, then commits.
+
+    Args:
+        connection: inside a transaction.
+        tools: of the store.
+        rosters: what earlier works of the same commit read; empty at first.
+    """
+
+    def __init__(self, connection: Connection, tools: Tools, rosters: RosterCache) -> None:
+        session = Session(connection, tools, rosters, flush=self.flush)
+        self.told: Told = session.told
+        self._visits = SqlVisits(session)
+        self._escalations = SqlEscalations(session)
+        self._journal = SqlJournal(session)
+        self._outbox = SqlOutbox(session)
+        self.visits: Visits = self._visits
+        self.escalations: Escalations = self._escalations
+        self.journal: Journal = self._journal
+        self.outbox: Outbox = self._outbox
+        self.inbox: Inbox = SqlInbox(session)
+        self.rosters: Rosters = SqlRosters(session)
+        self.policies: Policies = SqlPolicies(session)
+        self.pulses: Pulses = SqlPulses(session)
+
+    def next_due(self) -> datetime | None:
+        """Return the earliest deadline of all visits and alarms, from the index; None when nothing is due ever."""
+        self.flush()
+        both = (self._visits.next_due(), self._escalations.next_due())
+        return min((at for at in both if at is not None), default=None)
+
+    def flush(self) -> None:
+        """Write what is buffered, always in the same order. Raises StaleVisit."""
+        self._visits.flush()
+        self._escalations.flush()
+        self._journal.flush()
+        self._outbox.flush()
