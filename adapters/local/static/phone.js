@@ -1,0 +1,33 @@
+// The locked phone: what anybody could read on it. Only the previews the bot sent, never the messages.
+
+import { byId, el } from "./dom.js";
+
+const SHOWN = 4;
+
+/** Show the newest previews, newest first. `fresh`: the id of a message that has just arrived, or null. */
+export function showPreviews(messages, time, fresh = null) {
+  const latest = messages.filter((one) => one.preview).sort((a, b) => b.seq - a.seq).slice(0, SHOWN);
+  byId("phone-previews").replaceChildren(
+    ...latest.map((one) =>
+      el(
+        "li",
+        { className: one.id === fresh ? "preview preview-new" : "preview" },
+        el("img", { src: "static/icon.svg", alt: "", width: 22, height: 22 }),
+        el("span", { className: "preview-app" }, "Buddyline"),
+        el("time", { className: "preview-time", dateTime: one.at }, time.clock(one.at)),
+        el("span", { className: "preview-text" }, one.preview),
+      ),
+    ),
+  );
+  byId("phone-empty").hidden = latest.length > 0;
+}
+
+/** Keep the phone's clock going. */
+export function runClock(time) {
+  const tick = () => {
+    byId("phone-clock").textContent = time.clock(new Date());
+    byId("phone-date").textContent = time.day(new Date());
+  };
+  tick();
+  setInterval(tick, 5000);
+}

@@ -1,0 +1,66 @@
+"""The list of adapters: one line each. Opening one gives its way out, its routes, and how to close it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from adapters import local
+from adapters.local.stored_directory import StoredDirectory
+from bot.ports import Clock, IdSource, Intake, Sealer, Sender, Store
+
+Install = Callable[[web.Application], None]
+"""Adds an adapter's routes to the one listener."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What every adapter may use.
+
+    Attributes:
+        folder: where an adapter may keep files of its own; exists.
+        host: the address that the common listener is bound to.
+        open_to_others: that address can be reached from other machines.
+        secret_of: a person's id to the secret that proves them on the local chat.
+    """
+
+    store: Store
+    intake: Intake
+    clock: Clock
+    ids: IdSource
+    sealer: Sealer
+    folder: Path
+    host: str
+    open_to_others: bool
+    secret_of: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """An open adapter."""
+
+    sender: Sender
+    install: Install
+    close: Callable[[], Awaitable[None]]
+
+
+async def _local(world: World) -> Adapter:
+    chat = await local.build(
+        path=world.folder / "local-chat.db",
+        directory=StoredDirectory(world.store),
+        intake=world.intake,
+        clock=world.clock,
+        ids=world.ids,
+        sealer=world.sealer,
+        hosts=(*local.LOOPBACK, world.host),
+        secret_of=world.secret_of if world.open_to_others else None,
+    )
+    return Adapter(chat.sender, chat.install, chat.close)
+
+
+OPENERS: Mapping[str, Callable[[World], Awaitable[Adapter]]] = {
+    "local": _local,
+}
