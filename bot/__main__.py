@@ -1,0 +1,229 @@
+"""The console command: run, check, team, journal. Every refusal is a sentence; exit 0 well, 1 refused, 2 wrong words."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from adapters.server import CannotListen
+from bot import config
+from bot import main as root
+from bot.checking import findings
+from bot.clock import SystemIds
+from bot.config import Settings
+from bot.domain.errors import PolicyFault, Problem
+from bot.ports import SealBroken, T, Tx, Unavailable
+from bot.service import journal_export, teams
+
+ENV_FILE = Path(".env")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = config.load(os.environ, ENV_FILE)
+        logging.basicConfig(
+            level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        )
+        # The scheduler announces every job it looks at; that is nobody's news.
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        command: Callable[[Settings, argparse.Namespace], int] = arguments.command
+        return command(settings, arguments)
+    except PolicyFault as fault:
+        _say_problems(fault.problems)
+        return 1
+    except CannotListen as refused:
+        return _refuse(_why_not_listening(refused))
+    except Unavailable:
+        return _refuse("The database cannot be used: it is locked, damaged or on a full disk.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="buddyline", description="Keeps lone workers safe, from their team's group chat."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="start the bot; Ctrl-C stops it")
+    run.set_defaults(command=_run)
+    check = commands.add_parser("check", help="list every problem of the configuration")
+    check.set_defaults(command=_check)
+
+    team = commands.add_parser("team", help="teams and people").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    bring = team.add_parser("import", help="take a team file over")
+    bring.add_argument("file", type=Path, help="the team file (TOML)")
+    bring.set_defaults(command=_team_import)
+    show = team.add_parser("show", help="show the teams as they are stored")
+    show.add_argument(
+        "--secrets", action="store_true", help="with each person's secret for the local chat"
+    )
+    show.set_defaults(command=_team_show)
+
+    journal = commands.add_parser("journal", help="what happened and why").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    export = journal.add_parser("export", help="write the journal, one JSON object a line")
+    export.add_argument("--visit", help="only this visit's chain")
+    export.add_argument("--notes", action="store_true", help="with people's free text, in clear")
+    export.set_defaults(command=_journal_export)
+    verify = journal.add_parser("verify", help="recompute every link of every chain")
+    verify.set_defaults(command=_journal_verify)
+    return parser
+
+
+# --- run and check ---------------------------------------------------------------------------------
+
+
+def _run(settings: Settings, _arguments: argparse.Namespace) -> int:
+    asyncio.run(_serve(settings))
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    app = await root.build(settings)
+    if "local" in app.adapters:
+        host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+        shown = f"[{host}]" if ":" in host else host
+        _say(f"Buddyline is running. Open http://{shown}:{app.server.port}/local/")
+        if root.open_to_others(settings.host):
+            _say("Everybody needs their own secret: buddyline team show --secrets")
+    else:
+        _say(f"Buddyline is running on port {app.server.port}.")
+    await app.run(stopping)
+    _say("Buddyline has stopped. Everything that was waiting is on disk.")
+
+
+def _check(settings: Settings, _arguments: argparse.Namespace) -> int:
+    found = findings(settings)
+    _say_problems(found.problems)
+    for line in found.to_confirm:
+        _say(line)
+    if found.problems:
+        return 1
+    _say("All is well: settings, team file and packs can be used.")
+    return 0
+
+
+# --- team ------------------------------------------------------------------------------------------
+
+
+def _team_import(settings: Settings, arguments: argparse.Namespace) -> int:
+    loaded = root.load_teams(settings, arguments.file)
+
+    async def bring() -> None:
+        ids = SystemIds()
+        store = root.open_store(settings, root.keyring(settings, ids), ids)
+        try:
+            await teams.take_over(store, loaded)
+        finally:
+            await store.close()
+
+    asyncio.run(bring())
+    for entry, policy, _ in loaded:
+        _say(f"{entry.team.name}: {len(entry.people)} people, procedure {policy.title}.")
+    return 0
+
+
+def _team_show(settings: Settings, arguments: argparse.Namespace) -> int:
+    keys = root.keyring(settings, SystemIds())
+
+    def lines(tx: Tx) -> list[str]:
+        shown = []
+        for team in tx.rosters.teams():
+            shown.append(f"{team.name} ({team.id}) · {team.zone} · procedure {team.pack}")
+            for person in tx.rosters.members(team.id):
+                roles = ", ".join(
+                    role.value.replace("_", " ") for role in tx.rosters.roles_of(person.id)
+                )
+                ways = ", ".join(way.platform for way in person.ways)
+                line = f"  {person.name} ({person.id}): {roles or 'no role'}; reached by {ways}"
+                if arguments.secrets:
+                    line += f"; secret {root.local_secret(keys, person.id)}"
+                shown.append(line)
+        return shown or ["There is no team yet: buddyline team import FILE"]
+
+    for line in _read(settings, lines):
+        _say(line)
+    return 0
+
+
+# --- journal ---------------------------------------------------------------------------------------
+
+
+def _journal_export(settings: Settings, arguments: argparse.Namespace) -> int:
+    def work(tx: Tx) -> list[dict[str, object]]:
+        return list(journal_export.entries(tx, visit_id=arguments.visit, notes=arguments.notes))
+
+    try:
+        entries = _read(settings, work)
+    except SealBroken:
+        return _refuse("The notes cannot be opened: the key that sealed them is not here.")
+    if arguments.visit and not entries:
+        return _refuse("There is no such visit in the journal.")
+    for entry in entries:
+        _say(json.dumps(entry, ensure_ascii=False, sort_keys=True))
+    return 0
+
+
+def _journal_verify(settings: Settings, _arguments: argparse.Namespace) -> int:
+    report = _read(settings, journal_export.verify)
+    for chain, fault in report.faults:
+        _say(f"{chain}: {fault}")
+    _say(f"{report.chains} chains, {len(report.faults)} broken. Anchor: {report.anchor}")
+    return 1 if report.faults else 0
+
+
+def _read(settings: Settings, work: Callable[[Tx], T]) -> T:
+    async def look() -> T:
+        ids = SystemIds()
+        store = root.open_store(settings, root.keyring(settings, ids), ids)
+        try:
+            return await store.read(work)
+        finally:
+            await store.close()
+
+    return asyncio.run(look())
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def _why_not_listening(refused: CannotListen) -> str:
+    if refused.taken:
+        return (
+            f"Port {refused.port} is taken: is Buddyline running already? "
+            "Stop it, or choose another port: BUDDYLINE_PORT=8138 make run"
+        )
+    return f"Cannot listen on {refused.host}, port {refused.port}: {refused.reason}."
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
+
+
+def _say_problems(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,196 @@
+"""The composition root: the one place that knows real implementations. It builds, starts, drains and closes."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ipaddress
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from adapters.registry import OPENERS, Adapter, World
+from adapters.server import Server, serve
+from bot import teamfile
+from bot.clock import SystemClock, SystemIds
+from bot.config import Settings
+from bot.domain.errors import PolicyFault
+from bot.domain.people import TeamEntry
+from bot.domain.policy import Policy
+from bot.packs import loader
+from bot.ports import Boundary, Clock, IdSource, no_boundary
+from bot.sealing import Keyring, load_or_create_key_file
+from bot.service import daily, teams
+from bot.service.engine import Engine
+from bot.service.health import Health
+from bot.service.intake import DurableIntake
+from bot.service.relay import Relay
+from storage.store import SqliteStore
+
+log = logging.getLogger(__name__)
+
+Loaded = tuple[tuple[TeamEntry, Policy, str], ...]
+
+
+def keyring(settings: Settings, ids: IdSource) -> Keyring:
+    """Return the keys in use; the first start makes the key file.
+
+    Raises:
+        PolicyFault: the keys cannot be used.
+    """
+    if settings.secret_keys:
+        return Keyring(settings.secret_keys, ids)
+    return load_or_create_key_file(settings.key_file, ids)
+
+
+def open_store(
+    settings: Settings, keys: Keyring, ids: IdSource, *, boundary: Boundary = no_boundary
+) -> SqliteStore:
+    """Return the open database, made and brought up to date when needed."""
+    settings.database_path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteStore(settings.database_path, keyring=keys, ids=ids, boundary=boundary)
+
+
+def load_teams(settings: Settings, path: Path | None = None) -> Loaded:
+    """Return the teams of the team file with their effective policies.
+
+    Raises:
+        PolicyFault: every problem of the file, of the packs it names, and of how they fit.
+    """
+    entries = teamfile.read(path or settings.team_file)
+    problems = list(teamfile.problems_for_platforms(entries, settings.adapters))
+    loaded = []
+    for entry in entries:
+        try:
+            policy = loader.effective(entry, settings.packs_dir)
+        except PolicyFault as fault:
+            problems += fault.problems
+            continue
+        problems += loader.problems_for_team(policy, entry)
+        loaded.append((entry, policy, loader.encode(policy)))
+    if problems:
+        raise PolicyFault(tuple(problems))
+    return tuple(loaded)
+
+
+def local_secret(keys: Keyring, person_id: str) -> str:
+    """Return the secret that proves a person on the local chat when it is open to other machines."""
+    return base64.urlsafe_b64encode(keys.mac("local", person_id.encode())).decode().rstrip("=")
+
+
+def open_to_others(host: str) -> bool:
+    """Return whether an address to listen on can be reached from other machines."""
+    if host == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return True
+
+
+@dataclass(slots=True)
+class App:
+    """A bot that runs."""
+
+    store: SqliteStore
+    keys: Keyring
+    engine: Engine
+    relay: Relay
+    intake: DurableIntake
+    adapters: Mapping[str, Adapter]
+    server: Server
+    clock: Clock
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work until `stopping` is set, then drain: no new requests, what was begun is finished, the rest is on disk."""
+        await daily.anchor_if_due(self.store, self.clock)
+        scheduler = self._daily_work()
+        loops = [
+            asyncio.create_task(self.engine.run(stopping), name="engine"),
+            asyncio.create_task(self.relay.run(stopping), name="relay"),
+        ]
+        stopped = asyncio.create_task(stopping.wait())
+        try:
+            await asyncio.wait([*loops, stopped], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.set()
+            scheduler.shutdown(wait=False)
+            await self.close(loops)
+            stopped.cancel()
+
+    async def close(self, loops: list[asyncio.Task[None]]) -> None:
+        """Stop listening, end the loops, send what is being sent, and let go of every file."""
+        await self.server.stop()
+        self.engine.wake()
+        self.relay.wake()
+        ended = await asyncio.gather(*loops, return_exceptions=True)
+        await self.relay.drain()
+        for adapter in self.adapters.values():
+            await adapter.close()
+        await self.store.close()
+        for end in ended:
+            if isinstance(end, BaseException):
+                raise end
+
+    def _daily_work(self) -> AsyncIOScheduler:
+        # Cron work only: a deadline is never a job, because a job that is late can be dropped.
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(
+            daily.anchor_if_due,
+            "cron",
+            args=(self.store, self.clock),
+            hour=3,
+            misfire_grace_time=None,
+            coalesce=True,
+        )
+        scheduler.start()
+        return scheduler
+
+
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: IdSource | None = None,
+    boundary: Boundary = no_boundary,
+) -> App:
+    """Open the database, take the team file over, open the adapters, and listen.
+
+    Args:
+        boundary: called at every commit and send; tests crash the process there.
+
+    Raises:
+        PolicyFault: settings, keys, team file or pack cannot be used.
+        CannotListen: the address is taken.
+    """
+    clock, ids = clock or SystemClock(), ids or SystemIds()
+    keys = keyring(settings, ids)
+    store = open_store(settings, keys, ids, boundary=boundary)
+    if not settings.uses_sample_team or not await teams.any_team(store):
+        await teams.take_over(store, load_teams(settings))
+    intake = DurableIntake(store, clock, ids)
+    engine = Engine(store, clock, ids, intake)
+    world = World(
+        store=store,
+        intake=intake,
+        clock=clock,
+        ids=ids,
+        sealer=keys.sealer(),
+        folder=settings.database_path.parent,
+        host=settings.host,
+        open_to_others=open_to_others(settings.host),
+        secret_of=lambda person_id: local_secret(keys, person_id),
+    )
+    adapters = {name: await OPENERS[name](world) for name in settings.adapters}
+    senders = {name: adapter.sender for name, adapter in adapters.items()}
+    relay = Relay(store, clock, ids, senders, boundary=boundary)
+    server = await serve(
+        [adapter.install for adapter in adapters.values()],
+        settings.host,
+        settings.port,
+        health=Health(engine, relay, clock),
+    )
+    return App(store, keys, engine, relay, intake, adapters, server, clock)
