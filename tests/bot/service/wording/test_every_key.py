@@ -1,0 +1,168 @@
+"""What holds for every message: it has words in every state, and says nothing where it must not be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import product
+
+import pytest
+
+from bot.domain import presses
+from bot.domain.errors import InvariantBroken
+from bot.domain.escalation import Escalation
+from bot.domain.facts import Attention
+from bot.domain.intents import Outcome
+from bot.domain.message import Rendered
+from bot.domain.visit import VisitFace
+from bot.service.wording import KEYS, RESPONDERS_ONLY, View, render
+from bot.service.wording.answers import OUTCOMES
+from bot.service.wording.previews import PREVIEWS
+from tests.bot.service.wording.cast import ALARM, FACE, LATE, NUMBER, TEAM, UNCOVERED, at, view
+
+ORDINARY = sorted(KEYS - RESPONDERS_ONLY)
+FIELDS = {
+    "step": "0",
+    "task": "call_mobile",
+    "escalation": "e1",
+    "end_at": "2026-12-02T15:00:00Z",
+    "at": "2026-12-02T15:20:00Z",
+    "from": "2026-12-02T14:02:00Z",
+    "to": "2026-12-02T14:17:00Z",
+    "by": "ben",
+    "buddy": "ben",
+    "what": "done",
+    "outcome": "overran",
+    "answer": "reached_safe",
+    "person": "amira",
+    "worker": "amira",
+    "case_ref": "CASE123",
+}
+FACES = (
+    FACE,
+    replace(FACE, buddy_id=None),
+    replace(FACE, buddy_id=None, asked=(), started_uncovered=True),
+    replace(FACE, arrived_at=at(14, 3), nudged=True),
+    replace(FACE, worker_id="gone", buddy_id="gone"),
+    LATE,
+    replace(LATE, attention=Attention.TAKEN, attended_by="ben", wrote_late_at=at(15, 20)),
+    replace(LATE, attention=Attention.FOLLOWED_UP),
+    replace(LATE, open=False, closed_at=at(15, 40), attention=Attention.NONE),
+    replace(FACE, open=False, cancelled=True, closed_at=at(13)),
+)
+ALARMS = (
+    ALARM,
+    UNCOVERED,
+    replace(ALARM, step=2, turn=3, called_999=True, due_at=at(15, 40)),
+    replace(ALARM, charge="ben", charge_at=at(15, 16), due_at=at(15, 26)),
+    replace(ALARM, charge="maria", charge_at=at(15, 16), followed_up=True),
+    replace(ALARM, closed_at=at(15, 30), closed_by="ben", outcome=Outcome.MEDICAL),
+    replace(UNCOVERED, closed_at=at(15, 30), closed_by="ben", outcome=Outcome.COVERED),
+)
+
+
+def views(face: VisitFace, alarm: Escalation | None, reader: str | None) -> Iterator[View]:
+    for posted, now in product((False, True), (at(13), at(14, 52), at(15, 30))):
+        yield view(
+            face=face,
+            faces=(face,) * 3,
+            escalation=alarm,
+            reader=reader,
+            posted=posted,
+            now=now,
+            mobile=NUMBER if alarm else None,
+        )
+
+
+@cache
+def everything(key: str) -> tuple[Rendered, ...]:
+    """Return a message as it is in every state in which it still matters."""
+    said = []
+    for face, alarm in product(FACES, ALARMS):
+        for seen in views(face, alarm, "ben"):
+            for task, step in (("call_mobile", "0"), ("call_resident", "1"), ("dial_999", "2")):
+                words = render(key, {**FIELDS, "task": task, "step": step}, seen)
+                if words is not None:
+                    said.append(words)
+    return tuple(said)
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_it_has_words_in_every_state(key: str) -> None:
+    said = everything(key)
+    assert said
+    for words in said:
+        assert words.title or words.text
+        assert "{" not in words.text + words.title + words.preview
+        assert "None" not in words.text
+        assert len(words.title) <= 50
+        ids = [choice.id for choice in words.choices]
+        assert len(ids) == len(set(ids)) <= 5
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_every_button_is_understood_when_it_comes_back(key: str) -> None:
+    for choice in {
+        choice.id: choice for words in everything(key) for choice in words.choices
+    }.values():
+        blanks = {field.id: field.options[0][0] if field.options else "" for field in choice.fields}
+        presses.read(choice.id, blanks, now=at(15, 20), zone=TEAM.tz)
+
+
+@pytest.mark.parametrize("key", ORDINARY)
+def test_an_ordinary_message_is_the_same_whatever_the_alarm(key: str) -> None:
+    for face, reader in product(FACES, (None, "amira", "ben")):
+        plain = [render(key, FIELDS, seen) for seen in views(face, None, reader)]
+        for alarm in (ALARMS[0], ALARMS[2], ALARMS[-2]):
+            assert [render(key, FIELDS, seen) for seen in views(face, alarm, reader)] == plain
+
+
+@pytest.mark.parametrize("key", ORDINARY)
+def test_an_ordinary_message_never_holds_the_mobile(key: str) -> None:
+    assert all(NUMBER not in repr(words) for words in everything(key))
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_a_preview_tells_a_stranger_nothing(key: str) -> None:
+    bland = re.compile(
+        r"alarm|overdue|999|police|emergency|danger|safe|late|Amira|Ben|077", re.IGNORECASE
+    )
+    assert not [w.preview for w in everything(key) if bland.search(w.preview)]
+    assert all(0 < len(words.preview) <= 60 for words in everything(key))
+
+
+def test_every_key_has_a_preview_and_no_preview_is_idle() -> None:
+    assert {key for key in KEYS if not key.startswith("mistake.")} == set(PREVIEWS)
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_nothing_hints_at_words_with_a_second_meaning(key: str) -> None:
+    hint = re.compile(r"phrase|code word|password|duress|covert|secret", re.IGNORECASE)
+    assert not [w.text for w in everything(key) if hint.search(f"{w.title} {w.text}")]
+
+
+@pytest.mark.parametrize("key", sorted(RESPONDERS_ONLY))
+@pytest.mark.parametrize("reader", [None, "amira"])
+def test_an_alarm_is_never_put_into_words_for_the_workers_side(
+    key: str, reader: str | None
+) -> None:
+    with pytest.raises(InvariantBroken):
+        render(key, FIELDS, view(escalation=ALARM, reader=reader))
+
+
+@pytest.mark.parametrize("key", ["visit.unheard_of", "mistake.unheard_of", ""])
+def test_an_unknown_key_is_a_bug(key: str) -> None:
+    with pytest.raises(InvariantBroken):
+        render(key, {}, view())
+
+
+@pytest.mark.parametrize("key", ["visit.card", "ladder.ask"])
+def test_a_message_without_what_it_speaks_of_is_a_bug(key: str) -> None:
+    with pytest.raises(InvariantBroken):
+        render(key, FIELDS, view(face=None, reader="ben"))
+
+
+def test_every_outcome_has_words() -> None:
+    assert set(OUTCOMES) == set(Outcome)

@@ -1,0 +1,73 @@
+"""The real clock waits no longer than it must, and looks up when the time jumps."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import SystemClock, SystemIds
+from bot.ports import Clock, IdSource
+
+START = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
+
+
+class ReadsFrom(SystemClock):
+    """A system clock whose face shows what the test says, one reading after another; the last one stays."""
+
+    def __init__(self, *readings: datetime) -> None:
+        super().__init__(longest_slice=timedelta(milliseconds=1))
+        self.readings = list(readings)
+
+    def now(self) -> datetime:
+        return self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
+
+
+def test_both_are_what_the_ports_ask_for() -> None:
+    clock: Clock = SystemClock()
+    ids: IdSource = SystemIds()
+    assert clock.now().utcoffset() == timedelta()
+    assert len(ids.token(12)) == 12
+
+
+def test_an_id_is_its_prefix_and_eighty_bits() -> None:
+    ids = SystemIds()
+    made = {ids.new("vis") for _ in range(200)}
+    assert len(made) == 200
+    assert all(re.fullmatch(r"vis_[a-z2-7]{16}", one) for one in made)
+
+
+@pytest.mark.parametrize("late_by", [timedelta(), timedelta(hours=1)])
+async def test_an_instant_that_has_come_is_not_waited_for(late_by: timedelta) -> None:
+    await ReadsFrom(START).wait(START - late_by, asyncio.Event())
+
+
+async def test_a_wake_that_was_set_before_ends_the_wait_at_once() -> None:
+    wake = asyncio.Event()
+    wake.set()
+    await SystemClock().wait(datetime.max.replace(tzinfo=UTC), wake)
+    assert wake.is_set()
+
+
+async def test_a_wake_during_the_wait_ends_it() -> None:
+    wake = asyncio.Event()
+    waiting = asyncio.create_task(SystemClock().wait(datetime.max.replace(tzinfo=UTC), wake))
+    asyncio.get_running_loop().call_soon(wake.set)
+    await waiting
+
+
+async def test_a_clock_that_jumps_is_noticed_within_a_slice() -> None:
+    clock = ReadsFrom(START, START, START + timedelta(hours=2))
+    await clock.wait(START + timedelta(hours=1), asyncio.Event())
+    assert clock.readings == [START + timedelta(hours=2)]
+
+
+async def test_a_wait_can_be_cancelled() -> None:
+    waiting = asyncio.create_task(
+        SystemClock().wait(datetime.max.replace(tzinfo=UTC), asyncio.Event())
+    )
+    asyncio.get_running_loop().call_soon(waiting.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await waiting

@@ -1,0 +1,199 @@
+"""Settings: what is read from where, and that every problem is told at once without a secret in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import config, teamfile
+from bot.config import SETTINGS, Settings, load
+from bot.domain.errors import PolicyFault
+from bot.packs import loader
+
+HEX = "ab" * 32
+BASE64 = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s"
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def ids(environ: dict[str, str], env_file: Path | None = None) -> list[str]:
+    with pytest.raises(PolicyFault) as fault:
+        load(environ, env_file)
+    return [problem.id for problem in fault.value.problems]
+
+
+def test_without_any_setting_the_defaults_count() -> None:
+    settings = load({"PATH": "/bin"})
+    assert settings == Settings(
+        database_url="sqlite:///data/buddyline.db",
+        host="127.0.0.1",
+        port=8137,
+        team_file=config.SAMPLE_TEAM,
+        packs_dir=None,
+        secret_keys=(),
+        key_file=Path("data/buddyline.key"),
+        adapters=("local",),
+        log_level="INFO",
+    )
+    assert settings.uses_sample_team
+    assert settings.database_path == Path("data/buddyline.db")
+
+
+def test_every_attribute_of_the_settings_has_its_row() -> None:
+    assert [setting.field for setting in SETTINGS] == list(Settings.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_an_empty_value_is_as_good_as_none(setting: config.Setting) -> None:
+    assert load({setting.name: " "}) == load({})
+
+
+GOOD = [
+    ("BUDDYLINE_DATABASE_URL", "sqlite:////var/lib/b.db", "database_path", Path("/var/lib/b.db")),
+    ("BUDDYLINE_HOST", "::1", "host", "::1"),
+    ("BUDDYLINE_PORT", "0", "port", 0),
+    ("BUDDYLINE_PORT", "65535", "port", 65535),
+    ("BUDDYLINE_TEAM_FILE", "team.toml", "team_file", Path("team.toml")),
+    ("BUDDYLINE_PACKS_DIR", ".", "packs_dir", Path()),
+    ("BUDDYLINE_SECRET_KEY", HEX, "secret_keys", (b"\xab" * 32,)),
+    ("BUDDYLINE_SECRET_KEY", BASE64, "secret_keys", (b"\xab" * 32,)),
+    ("BUDDYLINE_SECRET_KEY", f"{BASE64}=", "secret_keys", (b"\xab" * 32,)),
+    ("BUDDYLINE_SECRET_KEY", f"{'00' * 32}, {HEX}", "secret_keys", (bytes(32), b"\xab" * 32)),
+    ("BUDDYLINE_ADAPTERS", "Local, local", "adapters", ("local",)),
+    ("BUDDYLINE_LOG_LEVEL", "debug", "log_level", "DEBUG"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "attribute", "value"), GOOD)
+def test_a_good_value_is_taken(name: str, text: str, attribute: str, value: object) -> None:
+    assert getattr(load({name: text}), attribute) == value
+
+
+BAD = [
+    ("BUDDYLINE_DATABASE_URL", "postgresql://u:hush@host/db", "config.database", "PostgreSQL is not there yet"),
+    ("BUDDYLINE_DATABASE_URL", "mysql://u:hush@host/db", "config.database", "Only sqlite"),
+    ("BUDDYLINE_DATABASE_URL", "sqlite://", "config.database", "plain path"),
+    ("BUDDYLINE_DATABASE_URL", "sqlite:///", "config.database", "forgets every visit"),
+    ("BUDDYLINE_DATABASE_URL", "sqlite:///:memory:", "config.database", "forgets every visit"),
+    ("BUDDYLINE_DATABASE_URL", "sqlite://host/x.db", "config.database", "plain path"),
+    ("BUDDYLINE_DATABASE_URL", "sqlite://[x/y.db", "config.database", "not an address"),
+    ("BUDDYLINE_HOST", "http://x", "config.host", "host name"),
+    ("BUDDYLINE_PORT", "65536", "config.port", "0 to 65535"),
+    ("BUDDYLINE_PORT", "-1", "config.port", "0 to 65535"),
+    ("BUDDYLINE_PORT", "٣٣", "config.port", "0 to 65535"),
+    ("BUDDYLINE_PORT", "tcp://10.0.0.1:80", "config.port", "enableServiceLinks"),
+    ("BUDDYLINE_TEAM_FILE", "a\0b", "config.control", "control character"),
+    ("BUDDYLINE_PACKS_DIR", "nowhere", "config.packs_dir", "no such folder"),
+    ("BUDDYLINE_SECRET_KEY", "hush", "config.secret_key", "Key 1"),
+    ("BUDDYLINE_SECRET_KEY", f"{HEX},hush", "config.secret_key", "Key 2"),
+    ("BUDDYLINE_SECRET_KEY", HEX[:-1], "config.secret_key", "Key 1"),
+    ("BUDDYLINE_SECRET_KEY", BASE64[:-1], "config.secret_key", "Key 1"),
+    ("BUDDYLINE_SECRET_KEY", f"{HEX},", "config.secret_key", "Key 2"),
+    ("BUDDYLINE_SECRET_KEY_FILE", "nowhere", "config.secret_file", "missing, empty"),
+    ("BUDDYLINE_ADAPTERS", "local,pigeon", "config.adapters", "pigeon"),
+    ("BUDDYLINE_LOG_LEVEL", "LOUD", "config.log_level", "log level"),
+    ("BUDDYLINE_PROT", "80", "config.unknown", "Did you mean BUDDYLINE_PORT?"),
+    ("buddyline_host", "x", "config.unknown", "Did you mean BUDDYLINE_HOST?"),
+    ("BUDDYLINE_SECRET_KEY_FLIE", "x", "config.unknown", "Did you mean BUDDYLINE_SECRET_KEY_FILE?"),
+    ("BUDDYLINE_PORT_FILE", "x", "config.unknown", "Did you mean"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "problem", "words"), BAD)
+def test_a_bad_value_is_a_problem_and_its_secret_is_not_told(
+    name: str, text: str, problem: str, words: str
+) -> None:
+    with pytest.raises(PolicyFault, match=f"(?s){words}") as fault:
+        load({name: text})
+    (found,) = fault.value.problems
+    assert (found.id, found.where.split()[0]) == (problem, name)
+    assert "hush" not in str(fault.value)
+    assert HEX[:20] not in str(fault.value)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    environ = {"BUDDYLINE_PORT": "x", "BUDDYLINE_LOG_LEVEL": "x", "BUDDYLINE_X": "x"}
+    assert ids(environ) == ["config.unknown", "config.port", "config.log_level"]
+
+
+def test_the_environment_wins_over_the_file_and_nothing_is_expanded() -> None:
+    file = Path(".env")
+    file.write_text(
+        "# ours\nexport BUDDYLINE_HOST='::1'\nBUDDYLINE_PORT=1\nBUDDYLINE_TEAM_FILE=${HOME}\nX=\n"
+    )
+    settings = load({"BUDDYLINE_PORT": "2"}, file)
+    assert (settings.host, settings.port, str(settings.team_file)) == ("::1", 2, "${HOME}")
+
+
+def test_an_empty_value_in_the_environment_leaves_the_file_to_count() -> None:
+    Path(".env").write_text("BUDDYLINE_PORT=1\n")
+    assert load({"BUDDYLINE_PORT": ""}, Path(".env")).port == 1
+
+
+def test_a_missing_file_is_fine() -> None:
+    assert load({}, Path("nowhere/.env")) == load({})
+
+
+FILES = [
+    ("BUDDYLINE_PORT 80\n", "config.env_file", ".env:1"),
+    ("\n\nBUDDYLINE_PORT\n", "config.env_file", ".env:3"),
+    ("BUDDYLINE_PORT=1\n\nBUDDYLINE_PORT=2\n", "config.twice", ".env:3"),
+    ("A=1\nBUDDYLINE_PORT=x\n", "config.port", "BUDDYLINE_PORT (.env:2)"),
+    ("A=1\nBUDDYLINE_PROT=1\n", "config.unknown", "BUDDYLINE_PROT (.env:2)"),
+    ('BUDDYLINE_HOST="a\nb"\n', "config.control", "BUDDYLINE_HOST (.env:1)"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem", "where"), FILES)
+def test_a_problem_in_the_file_names_its_line(text: str, problem: str, where: str) -> None:
+    Path(".env").write_text(text)
+    with pytest.raises(PolicyFault) as fault:
+        load({}, Path(".env"))
+    assert [(each.id, each.where) for each in fault.value.problems] == [(problem, where)]
+
+
+def test_a_file_that_cannot_be_read_is_a_problem() -> None:
+    Path(".env").write_bytes(b"BUDDYLINE_HOST=\xff\n")
+    assert ids({}, Path(".env")) == ["config.env_file"]
+    assert ids({}, Path()) == ["config.env_file"]
+
+
+def test_a_secret_may_come_from_a_file() -> None:
+    Path("key").write_text(f"{HEX}\n")
+    assert load({"BUDDYLINE_SECRET_KEY_FILE": "key"}).secret_keys == (b"\xab" * 32,)
+
+
+def test_a_secret_given_twice_is_a_problem_wherever_it_is_given() -> None:
+    Path("key").write_text(HEX)
+    Path(".env").write_text("BUDDYLINE_SECRET_KEY_FILE=key\n")
+    assert ids({"BUDDYLINE_SECRET_KEY": HEX}, Path(".env")) == ["config.both"]
+
+
+def test_an_empty_secret_file_is_a_problem() -> None:
+    Path("key").write_text("\n")
+    assert ids({"BUDDYLINE_SECRET_KEY_FILE": "key"}) == ["config.secret_file"]
+
+
+def test_the_text_of_the_settings_shows_no_secret() -> None:
+    settings = load({"BUDDYLINE_SECRET_KEY": HEX})
+    assert "secret" not in repr(settings)
+    assert "\\xab" not in repr(settings)
+
+
+def test_the_documentation_holds_the_table_of_settings() -> None:
+    assert config.settings_table() in (DOCS / "settings.md").read_text()
+
+
+def test_the_documentation_holds_every_problem() -> None:
+    every = {**config.PROBLEMS, **teamfile.PROBLEMS, **loader.PROBLEMS}
+    assert config.problems_table(every) in (DOCS / "settings.md").read_text()
+
+
+def test_every_problem_of_the_settings_has_a_case_here() -> None:
+    driven = {case[2] for case in BAD} | {case[1] for case in FILES} | {"config.both"}
+    assert driven == set(config.PROBLEMS)

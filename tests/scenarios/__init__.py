@@ -1,0 +1,1 @@
+"""The procedure read aloud: what people say and press, and what they read."""

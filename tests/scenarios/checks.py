@@ -1,0 +1,70 @@
+"""What must hold at the end of every scenario, whatever happened in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import get_args
+
+from bot.domain import escalation as alarms
+from bot.domain import visit as visits
+from bot.domain.facts import EscalationFact, VisitFact
+from bot.domain.journal import Entry
+from bot.ports import Tx
+from tests.fakes.chat import Shown
+
+PAGE = 500
+SECRETS = ("07700", "+44 7700")
+"""What a channel and the worker never read: somebody's number, which only an alarm's cards hold."""
+
+
+def of_state(tx: Tx) -> Iterator[str]:
+    """Yield what is wrong: a broken chain, a row that is not what its journal tells of, an alarm without a deadline."""
+    for chain in tx.journal.chains("", PAGE):
+        fault = tx.journal.verify(chain)
+        if fault is not None:
+            yield f"{chain}: {fault}"
+        entries = tx.journal.read(chain)
+        stored = tx.visits.get(chain)
+        rebuilt = visits.rebuilt(facts_of_visit(entries))
+        if rebuilt != stored:
+            yield f"{chain}: the journal tells of {rebuilt}, stored is {stored}"
+        for escalation_id, history in facts_of_alarms(entries).items():
+            alarm, told = tx.escalations.get(escalation_id), alarms.rebuilt(history)
+            if told != alarm:
+                yield f"{escalation_id}: the journal tells of {told}, stored is {alarm}"
+            if alarm is not None and alarm.open and alarm.due_at is None:
+                yield f"{escalation_id}: open, and nothing will ever happen"
+
+
+def facts_of_visit(entries: Iterable[Entry]) -> list[tuple[VisitFact, datetime]]:
+    """Return the facts of a chain that are the visit's own."""
+    found: list[tuple[VisitFact, datetime]] = []
+    for entry in entries:
+        fact = entry.fact
+        if not isinstance(fact, get_args(EscalationFact)):
+            found.append((fact, entry.at))  # type: ignore[arg-type]  # get_args narrows nothing
+    return found
+
+
+def facts_of_alarms(
+    entries: Iterable[Entry],
+) -> dict[str, list[tuple[EscalationFact, datetime]]]:
+    """Return the facts of each alarm in a chain, by the alarm's id."""
+    found: dict[str, list[tuple[EscalationFact, datetime]]] = {}
+    for entry in entries:
+        fact = entry.fact
+        if isinstance(fact, get_args(EscalationFact)):
+            found.setdefault(fact.escalation_id, []).append((fact, entry.at))
+    return found
+
+
+def of_words(messages: Iterable[Shown]) -> Iterator[str]:
+    """Yield what stands in a channel and must not: a telephone number, in any version of any message."""
+    for shown in messages:
+        if shown.to.channel is None:
+            continue
+        for version in shown.versions:
+            words = "\n".join((version.title, version.text, version.preview))
+            if any(secret in words for secret in SECRETS):
+                yield f"a number in the channel: {words!r}"

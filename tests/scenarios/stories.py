@@ -1,0 +1,51 @@
+"""How stories begin, so that a scenario tells only what it is about."""
+
+from __future__ import annotations
+
+from tests.scenarios.harness import World
+
+CASE = "CASE123"
+EVERYBODY = ("ben", "carla", "dev", "omar", "maria", "helen")
+"""Everybody whom the ladder for Amira's visit has asked by its last step."""
+
+
+async def out(world: World, start: str = "now 45m", case: str = CASE) -> None:
+    """Amira is out with Ben as her buddy; what led there has been read."""
+    await world.says("amira", f"start {start} {case}")
+    await world.presses("ben", "I'm on it")
+    world.read_all()
+
+
+async def overdue(world: World) -> None:
+    """Amira's visit ended at 14:45 without a word; at 15:00 Ben was asked to ring."""
+    await out(world)
+    await world.until("15:00")
+    world.read_all()
+
+
+async def at_the_resident_step(world: World) -> None:
+    """It is 15:05, and nobody has taken charge."""
+    await overdue(world)
+    await world.until("15:05")
+    world.read_all()
+
+
+async def at_the_last_step(world: World) -> None:
+    """It is 15:10, and nobody has taken charge."""
+    await at_the_resident_step(world)
+    await world.until("15:10")
+    world.read_all()
+
+
+async def in_charge(world: World) -> None:
+    """At 15:00 Ben has pressed "I'm on it"."""
+    await overdue(world)
+    await world.presses("ben", "I'm on it")
+    world.read_all()
+
+
+async def uncovered(world: World) -> None:
+    """It is 14:05: nobody has accepted a visit that began at 14:00, and the manager is alarmed."""
+    await world.says("amira", f"start now 45m {CASE}")
+    await world.until("14:05")
+    world.read_all()

@@ -1,0 +1,82 @@
+"""The migrations lead to the very tables that the code speaks of, and leave nothing half done."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine
+
+import storage.migrating
+from bot.ports import Unavailable
+from storage.migrating import migrate
+from storage.sqlite import sqlite_engine
+from storage.tables import Row
+
+SCRIPTS = Path(storage.migrating.__file__).parent / "migrations"
+BROKEN = '''
+"""Half of it works."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("INSERT INTO pulse (name, at) VALUES ('half', 1)")
+    with op.batch_alter_table("pulse") as batch:
+        batch.add_column(sa.Column("more", sa.Integer(), nullable=True))
+    op.execute("INSERT INTO nowhere VALUES (1)")
+'''
+
+
+def schema(engine: Engine) -> dict[str, str]:
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
+        )
+        return {row.name: row.sql for row in rows}
+
+
+def test_migrating_makes_what_the_tables_say() -> None:
+    migrated, declared = sqlite_engine(":memory:"), create_engine("sqlite://")
+    migrate(migrated)
+    Row.metadata.create_all(declared)
+    assert schema(migrated) == schema(declared)
+    with migrated.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, Row.metadata) == []
+    for engine in (migrated, declared):
+        engine.dispose()
+
+
+def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
+    engine = sqlite_engine(tmp_path / "b.db")
+    migrate(engine)
+    before = schema(engine)
+    migrate(engine)
+    assert schema(engine) == before
+    engine.dispose()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    scripts = tmp_path / "migrations"
+    shutil.copytree(SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    (scripts / "versions" / "9999_broken.py").write_text(BROKEN)
+    engine = sqlite_engine(tmp_path / "b.db")
+    migrate(engine)
+    before = schema(engine)
+    with pytest.raises(Unavailable):
+        migrate(engine, scripts=scripts)
+    assert schema(engine) == before
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM pulse").scalar() == 0
+        version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        assert version == "0001"
+    engine.dispose()
