@@ -1,0 +1,94 @@
+"""Nothing is lost on its way out, and nothing is said twice without a reason."""
+
+from __future__ import annotations
+
+from bot.domain import facts as f
+from tests.sim.checkers.base import Checker, Known
+from tests.sim.events import Event, Fault, Happened, Offered, Over, Queued, Refused, Relayed, Row, Taken
+
+ALWAYS_MATTERS = ("reply.", "mistake.")
+"""Answers: a person waits for them, whatever became of the visit."""
+
+
+class NothingLost(Checker):
+    """Every message decided on is taken by a platform, or stopped mattering, or no way of its reader takes it.
+
+    "Sent" is never written before a platform has the message. It has it once, unless a crash, an answer that did not
+    come, or a database that took nothing lay in between. One that failed was refused for good on every way, and the
+    ladder heard of it while its alarm was open. What speaks of an open alarm is not dropped while it matters.
+    """
+
+    def __init__(self, known: Known) -> None:
+        super().__init__(known)
+        self._rows: dict[str, Row] = {}
+        self._taken: dict[str, int] = {}
+        self._shaken: dict[str, int] = {}
+        self._shakes = 0
+        self._refused: dict[str, set[str]] = {}
+        self._unreachable: set[tuple[str, str]] = set()
+        self._closed: set[str] = set()
+        self._state: dict[str, str] = {}
+
+    def see(self, event: Event) -> None:
+        """Look at an event."""
+        match event:
+            case Queued(row=row):
+                self.demand(row.dedupe not in self._rows, f"{row.dedupe} stands there twice")
+                self._rows[row.dedupe] = row
+            case Fault(harmless=False):
+                self._shakes += 1
+            case Refused(row=row):
+                if event.uncertain:
+                    self._shaken[row.dedupe] = -1
+                if event.permanent:
+                    self._refused.setdefault(row.dedupe, set()).add(event.way.platform)
+            case Taken(row=row):
+                self._on_taken(row.dedupe)
+            case Happened(fact=f.Unreachable() as gone):
+                self._unreachable.add((gone.escalation_id, gone.person_id))
+            case Happened(fact=f.EscalationClosed() as closed):
+                self._closed.add(closed.escalation_id)
+            case Relayed(rows=rows):
+                for row in rows:
+                    self._look(row)
+            case Over(rows=rows):
+                self._over(rows)
+            case Offered(row=row, again=False):
+                self.demand(row.state not in {"dropped", "failed"}, f"{row.dedupe} was given up")
+
+    def _on_taken(self, dedupe: str) -> None:
+        if dedupe in self._taken:
+            excused = self._shaken.get(dedupe) in (-1, *range(self._shakes))
+            self.demand(excused, f"{dedupe} was posted twice, nothing had happened")
+        self._taken[dedupe] = self._taken.get(dedupe, 0) + 1
+        self._shaken[dedupe] = self._shakes
+
+    def _look(self, row: Row) -> None:
+        self._state[row.dedupe] = row.state
+        if row.state == "sent" or row.ref is not None:
+            self.demand(row.dedupe in self._taken, f"{row.dedupe} counts as sent, nobody has it")
+        if row.state == "failed":
+            self._failed(row)
+        if row.state == "dropped":
+            self.demand(not row.key.startswith(ALWAYS_MATTERS), f"an answer {row.key} was dropped")
+            self.demand(row.key not in {"ladder.closed", "ladder.called_999"}, f"{row.key} dropped")
+
+    def _failed(self, row: Row) -> None:
+        person = next((p for p in self.known.entry.people if p.id == row.person_id), None)
+        ways = {way.platform for way in person.ways} if person else set()
+        if row.channel:
+            ways = {self.known.entry.team.channel.platform}
+        left = ways - self._refused.get(row.dedupe, set())
+        self.demand(not left, f"{row.dedupe} was given up with {left} untried")
+        if row.escalation_id and row.key.startswith("ladder."):
+            heard = (row.escalation_id, row.person_id or "") in self._unreachable
+            over = row.escalation_id in self._closed
+            self.demand(heard or over, f"{row.dedupe} failed, the ladder does not know")
+
+    def _over(self, rows: tuple[Row, ...]) -> None:
+        there = {row.dedupe for row in rows}
+        self.demand(there == set(self._rows), f"messages went: {there ^ set(self._rows)}")
+        for row in rows:
+            self.demand(not row.waits, f"{row.dedupe} still waits, {row.state}")
+            self.demand(row.state in {"sent", "dropped", "failed"}, f"{row.dedupe} is {row.state}")
+            self._look(row)

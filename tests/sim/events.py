@@ -1,0 +1,219 @@
+"""What happened in a simulated world, one line each: the checkers read it, and a failure shows its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.escalation import Escalation
+from bot.domain.facts import Fact
+from bot.domain.message import Rendered
+from bot.domain.people import Way
+from bot.domain.visit import Visit
+from bot.ports import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the outbox as it stands."""
+
+    id: int
+    dedupe: str
+    key: str
+    person_id: str | None
+    channel: bool
+    secrecy: str
+    fields: Mapping[str, str]
+    visit_id: str | None
+    escalation_id: str | None
+    state: str
+    ref: str | None
+    live: bool
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A fact was committed."""
+
+    at: datetime
+    commit: str
+    chain: str
+    number: int
+    by: str | None
+    fact: Fact
+
+    def __str__(self) -> str:
+        values = " ".join(
+            f"{name}={_short(getattr(self.fact, name))}"
+            for name in self.fact.__slots__
+            if name not in {"visit_id", "team_id", "policy_digest"}
+        )
+        return f"{self.chain[-4:]}#{self.number} {type(self.fact).__name__} {values} by {self.by or 'bot'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A message was decided on: it stands in the outbox."""
+
+    at: datetime
+    row: Row
+
+    def __str__(self) -> str:
+        return f"queued {self.row.dedupe} {self.row.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """What is stored of one visit once a commit changed it."""
+
+    at: datetime
+    visit: Visit
+    alarms: tuple[Escalation, ...]
+
+    def __str__(self) -> str:
+        return f"stored {self.visit.id[-4:]} version {self.visit.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A platform was asked to take a message, or to change it in place (`again`)."""
+
+    at: datetime
+    row: Row
+    to: Destination
+    what: Rendered
+    again: bool
+
+    def __str__(self) -> str:
+        where = self.to.person or self.to.channel
+        return f"{'edit' if self.again else 'post'} {self.row.dedupe} {self.row.key} to {where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A platform has a message now, whether or not it says so."""
+
+    at: datetime
+    row: Row
+    way: Way
+    ref: str
+
+    def __str__(self) -> str:
+        return f"taken {self.row.dedupe} as {self.ref}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A platform did not answer a message with yes."""
+
+    at: datetime
+    row: Row
+    way: Way
+    why: str
+    permanent: bool = False
+    uncertain: bool = False
+
+    def __str__(self) -> str:
+        return f"refused {self.row.dedupe} by {self.way.platform}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A platform handed over what a person did; `came`: what the door said."""
+
+    at: datetime
+    event_id: str
+    who: str
+    said: str
+    came: str
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.said!r} ({self.event_id}) -> {self.came}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An inbound event was decided on, with this many facts of people in the same commit."""
+
+    at: datetime
+    events: tuple[str, ...]
+    facts: int
+    said: str = ""
+
+    def __str__(self) -> str:
+        return f"decided {', '.join(self.events) or 'nothing new'}, {self.facts} facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The engine completed a pass: these visits and alarms are open now; nobody can process the `poisoned` ones."""
+
+    at: datetime
+    visits: tuple[Visit, ...]
+    alarms: tuple[Escalation, ...]
+    poisoned: frozenset[str]
+
+    def __str__(self) -> str:
+        return f"pass, {len(self.visits)} visits and {len(self.alarms)} alarms open"
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """The relay came to its end: the rows of the outbox that changed since the last time."""
+
+    at: datetime
+    rows: tuple[Row, ...]
+
+    def __str__(self) -> str:
+        return f"relay done, {len(self.rows)} rows changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something went wrong with the machine: a crash, a start, a jump, a database that takes nothing."""
+
+    at: datetime
+    what: str
+    harmless: bool = False
+
+    def __str__(self) -> str:
+        return f"** {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Everything is healed and quiet: the whole outbox, and what became of every event."""
+
+    at: datetime
+    rows: tuple[Row, ...]
+    inbox: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return f"over, {len(self.rows)} messages, {len(self.inbox)} events"
+
+
+Event = (
+    Happened
+    | Queued
+    | Stands
+    | Offered
+    | Taken
+    | Refused
+    | Arrived
+    | Decided
+    | Passed
+    | Relayed
+    | Fault
+    | Over
+)
+
+
+def line(event: Event) -> str:
+    """Return an event as one line of a trace."""
+    return f"{event.at:%d %H:%M:%S.%f} {event}"
+
+
+def _short(value: object) -> str:
+    return f"{value:%H:%M:%S}" if isinstance(value, datetime) else str(value)

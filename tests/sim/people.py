@@ -1,0 +1,272 @@
+"""The people of a simulated world: what they start, answer, forget, press twice, and do wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.intents import FIELD_NOTE, FIELD_OUTCOME, FIELD_REFERENCE, FIELD_UNTIL
+from bot.domain.message import Choice, Rendered
+from bot.domain.people import Person, Role, TeamEntry, Way
+from bot.domain.times import clock as wall
+from bot.ports import InboundEvent, InboundKind
+from tests.sim.clock import SimClock
+from tests.sim.dice import Dice
+from tests.sim.platform import Post
+from tests.sim.weather import Weather
+
+Act = Callable[[], Awaitable[None]]
+
+
+class Mode(StrEnum):
+    """How everybody behaves."""
+
+    LIVING = "living"
+    SILENT = "silent"
+    PROPER = "proper"
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What one person is like; rates from 0 to 1, drawn from the seed.
+
+    Attributes:
+        attentive: of all messages, those that they react to.
+        slow: the longest that they take, in seconds.
+        careless: presses on old buttons, and forms left empty.
+        forgetful: visits whose end they do not tell.
+    """
+
+    attentive: float
+    slow: int
+    careless: float
+    forgetful: float
+
+
+class Crowd:
+    """Everybody of one team.
+
+    Args:
+        later: does something at an instant.
+        hand_over: brings an event to the bot's door, again and again if it must.
+    """
+
+    def __init__(
+        self,
+        entry: TeamEntry,
+        *,
+        dice: Dice,
+        clock: SimClock,
+        weather: Weather,
+        later: Callable[[datetime, Act], None],
+        hand_over: Callable[[InboundEvent, str], Awaitable[None]],
+    ) -> None:
+        self._entry, self._dice, self._clock, self._weather = entry, dice, clock, weather
+        self._later, self._hand_over = later, hand_over
+        self._said = 0
+        self.mode = Mode.LIVING
+        self._people = {person.id: person for person in entry.people}
+        self._habits = {person.id: self._drawn(dice) for person in entry.people}
+
+    def live(self, until: datetime) -> None:
+        """Have the workers begin visits from now on until an instant."""
+        for worker in self._entry.holders[Role.WORKER]:
+            at = self._clock.now() + self._dice.seconds(0, 1800)
+            while at < until:
+                self._soon(at - self._clock.now(), lambda who=worker: self._visit(who))  # type: ignore[misc]
+                at += self._dice.seconds(1800, 7200)
+
+    def shown(self, post: Post, new: bool) -> None:
+        """Have somebody see a message, and perhaps act on it."""
+        if self.mode is Mode.SILENT or (not new and self.mode is Mode.LIVING):
+            return
+        if self.mode is Mode.PROPER:
+            self.answer(post)
+            return
+        reader = post.reader or self._dice.pick(self._entry.people).id
+        habits = self._habits[reader]
+        rate = habits.attentive if post.reader else habits.attentive / 4
+        if self._dice.chance(rate):
+            delay = self._dice.seconds(1, habits.slow)
+            self._soon(delay, lambda: self._react(reader, post))
+
+    def answer(self, post: Post) -> None:
+        """Have somebody do with a message what they should."""
+        reader = post.reader
+        if reader is None or self.mode is not Mode.PROPER:
+            return
+        for wanted in ("reached_safe", "accept", "called_off", "done"):
+            for choice in post.what.choices:
+                if wanted in choice.id.split(" "):
+                    fields = {FIELD_OUTCOME: "overran"} if wanted == "reached_safe" else {}
+                    delay = self._dice.seconds(5, 60)
+                    self._later(
+                        self._clock.now() + delay,
+                        lambda: self._press(reader, post, choice, fields),  # noqa: B023 - returns
+                    )
+                    return
+
+    # --- what people do ----------------------------------------------------------------------------
+
+    async def _visit(self, who: str) -> None:
+        """Begin a visit, and plan what will be said during it."""
+        dice, now = self._dice, self._clock.now()
+        lasts = timedelta(minutes=dice.number(5, 70))
+        begins = timedelta()
+        case = f"CASE{dice.number(100, 999)}"
+        if dice.chance(0.4):
+            begins = timedelta(minutes=dice.number(1, 60))
+            zone = self._entry.team.tz
+            start_at = now + begins
+            text = f"start {wall(start_at, zone)}-{wall(start_at + lasts, zone)} {case}"
+        else:
+            text = f"start now {int(lasts.total_seconds()) // 60}m {case}"
+        if dice.chance(0.05):
+            text = text.replace("start", "strat")
+            event = await self._say(who, text)
+            await self._say(who, text.replace("strat", "start"), edits=event)
+        else:
+            event = await self._say(who, text, in_channel=dice.chance(0.3))
+            if dice.chance(0.05):
+                await self._say(who, f"start now 20m {case}", edits=event)
+        self._plan(who, case, begins, lasts)
+
+    def _plan(self, who: str, case: str, begins: timedelta, lasts: timedelta) -> None:
+        dice, end = self._dice, begins + lasts
+        if dice.chance(0.05):
+            self._soon(dice.seconds(5, 1200), lambda: self._words(who, f"cancel {case}"))
+        if dice.chance(0.7):
+            self._soon(begins + dice.seconds(0, 300), lambda: self._words(who, f"arrived {case}"))
+        if dice.chance(0.2):
+            minutes = dice.number(5, 70)
+            at = begins + dice.between(0.3, 1.2) * lasts
+            self._soon(at, lambda: self._words(who, f"extend {minutes}m {case}"))
+        if dice.chance(0.2):
+            at = begins + dice.between(0.3, 1.3) * lasts
+            self._soon(at, lambda: self._words(who, f"ok {case}"))
+        if dice.chance(self._habits[who].forgetful):
+            if dice.chance(0.5):
+                late = timedelta(minutes=15) + dice.seconds(-5, 1800)
+                word = dice.pick(["done", "ok", "extend 20m", "arrived", "cancel"])
+                self._soon(end + late, lambda: self._words(who, f"{word} {case}"))
+            return
+        about = dice.pick([dice.seconds(-600, 0), dice.seconds(0, 900), timedelta(minutes=15)])
+        self._soon(end + about, lambda: self._words(who, f"done {case}"))
+
+    async def _words(self, who: str, text: str) -> None:
+        await self._say(who, text)
+
+    async def _react(self, who: str, post: Post) -> None:
+        """Press one of a message's buttons, or an old one."""
+        dice = self._dice
+        choices = list(post.what.choices)
+        if post.older and dice.chance(self._habits[who].careless):
+            choices = post.older
+        if not choices:
+            return
+        choice = dice.pick(choices)
+        if choice.id.startswith("cancel") and dice.chance(0.8):
+            return
+        fields = self._filled(who, choice)
+        await self._press(who, post, choice, fields)
+        if dice.chance(self._weather.twice):
+            delay = timedelta(seconds=dice.between(0.1, 3.0))
+            self._soon(delay, lambda: self._press(who, post, choice, fields))
+        if choice.id.startswith("charge") and dice.chance(0.6):
+            # Whoever has taken charge rings, and comes back with an answer: sometimes after their time.
+            self._soon(dice.seconds(20, 800), lambda: self._follow_up(who, post))
+
+    async def _follow_up(self, who: str, post: Post) -> None:
+        answers = [c for c in post.what.choices if c.id.startswith("report")]
+        if answers:
+            choice = self._dice.pick(answers)
+            await self._press(who, post, choice, self._filled(who, choice))
+
+    def _filled(self, who: str, choice: Choice) -> dict[str, str]:
+        dice, filled = self._dice, {}
+        ids = {blank.id: blank for blank in choice.fields}
+        if FIELD_REFERENCE in ids and dice.chance(0.5):
+            filled[FIELD_REFERENCE] = f"CAD {dice.number(1, 9999)}"
+        if FIELD_NOTE in ids and dice.chance(0.3):
+            filled[FIELD_NOTE] = "Spoke to them at the door."
+        if FIELD_OUTCOME in ids and not dice.chance(self._habits[who].careless):
+            if dice.chance(0.3):
+                until = self._clock.now() + timedelta(minutes=dice.number(1, 60))
+                filled[FIELD_UNTIL] = wall(until, self._entry.team.tz)
+            else:
+                filled[FIELD_OUTCOME] = dice.pick(ids[FIELD_OUTCOME].options)[0]
+        return filled
+
+    # --- how it gets to the bot --------------------------------------------------------------------
+
+    async def _press(self, who: str, post: Post, choice: Choice, fields: dict[str, str]) -> None:
+        person = self._people[who]
+        channel = None if post.reader else self._entry.team.channel
+        await self._send(
+            InboundEvent(
+                platform=post.way.platform,
+                event_id=self._next_id(),
+                kind=InboundKind.PRESS,
+                sender=_address(person, post.way.platform),
+                sent_at=self._clock.now(),
+                channel=channel.address if channel else None,
+                choice=choice.id,
+                fields=fields,
+            ),
+            who,
+        )
+
+    async def _say(
+        self, who: str, text: str, *, in_channel: bool = False, edits: str | None = None
+    ) -> str:
+        person = self._people[who]
+        way = self._entry.team.channel if in_channel else person.ways[0]
+        event = InboundEvent(
+            platform=way.platform,
+            event_id=self._next_id(),
+            kind=InboundKind.EDIT if edits else InboundKind.TEXT,
+            sender=_address(person, way.platform),
+            sent_at=self._clock.now(),
+            channel=way.address if in_channel else None,
+            text=f"visit {text}" if in_channel else text,
+            edits=edits,
+        )
+        await self._send(event, who)
+        return event.event_id
+
+    async def _send(self, event: InboundEvent, who: str) -> None:
+        if self._dice.chance(self._weather.again):
+            delay = self._dice.pick([self._dice.seconds(0, 5), self._dice.seconds(5, 7200)])
+            self._later(self._clock.now() + delay, lambda: self._hand_over(event, who))
+        await self._hand_over(event, who)
+
+    def _soon(self, delay: timedelta, act: Act) -> None:
+        """Do something later, if people still live as they like then."""
+
+        async def unless_over() -> None:
+            if self.mode is Mode.LIVING:
+                await act()
+
+        self._later(self._clock.now() + delay, unless_over)
+
+    def _next_id(self) -> str:
+        self._said += 1
+        return f"e{self._said}"
+
+    def _drawn(self, dice: Dice) -> Habits:
+        return Habits(
+            attentive=dice.between(0.2, 1.0),
+            slow=dice.number(10, 900),
+            careless=dice.between(0.0, 0.4),
+            forgetful=dice.between(0.0, 0.7),
+        )
+
+
+def _address(person: Person, platform: str) -> str:
+    found = next((way for way in person.ways if way.platform == platform), None)
+    return (found or person.ways[0]).address
+
+
+__all__ = ["Crowd", "Habits", "Mode", "Rendered", "Way"]
