@@ -1,0 +1,134 @@
+"""What the journal says must have been said: an account of its own, that the outbox and the chat are held against."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from tests.crash.house import Fact
+
+CHANNEL = "channel"
+Said = tuple[str, str]
+"""A message key and who reads it: a person's id, or "channel"."""
+
+
+def messages(facts: Iterable[Fact]) -> Counter[Said]:
+    """Return every message that these facts call for; answers to commands are not among them."""
+    said: Counter[Said] = Counter()
+    for _, chain in groupby(facts, key=lambda fact: fact.chain):
+        said.update(_Chain(list(chain)).said())
+    return said
+
+
+class _Chain:
+    """One visit's journal, read from its beginning."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self._facts = facts
+        self._worker: str = facts[0].body["worker_id"]
+        self._buddy: str | None = None
+        self._asked: dict[str, list[str]] = {}
+        self._kinds: dict[str, str] = {}
+        self._charge: dict[str, str | None] = {}
+        self._followed_up: set[str] = set()
+
+    def said(self) -> Iterable[Said]:
+        for number, fact in enumerate(self._facts):
+            yield from getattr(self, f"_{fact.kind}", self._nothing)(fact, number)
+
+    def _nothing(self, _fact: Fact, _number: int) -> Iterable[Said]:
+        return ()
+
+    def _with(self, kind: str, at: Fact) -> bool:
+        """Return whether the same decision holds a fact of this kind, too."""
+        return any(fact.kind == kind and fact.at == at.at for fact in self._facts)
+
+    # --- the visit ---------------------------------------------------------------------------------
+
+    def _VisitRequested(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return ("visit.card", CHANNEL), ("visit.mine", self._worker)
+
+    def _CoverAsked(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("cover.ask", who) for who in fact.body["asked"]]
+
+    def _CoverAccepted(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        self._buddy = fact.body["buddy_id"]
+        return ("cover.accepted", self._worker), ("visit.watch", fact.body["buddy_id"])
+
+    def _StartedUncovered(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return (("cover.none", self._worker),)
+
+    def _Reminded(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return (("visit.reminder", self._worker),)
+
+    def _Nudged(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        buddy = [("visit.nudge_buddy", self._buddy)] if self._buddy else []
+        return ("visit.nudge", self._worker), ("visit.due", CHANNEL), *buddy
+
+    def _Extended(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        if fact.by != self._worker:
+            return (("visit.goes_on", self._worker),)
+        return [("visit.extended", self._buddy)] if self._buddy else ()
+
+    def _VisitEnded(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        if fact.by != self._worker:
+            return (("visit.confirmed_safe", self._worker),)
+        return [("visit.ended", self._buddy)] if self._buddy else ()
+
+    def _VisitCancelled(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        if fact.by != self._worker:
+            return (("visit.called_off", self._worker),)
+        return [("visit.off", self._buddy)] if self._buddy else ()
+
+    # --- its alarms --------------------------------------------------------------------------------
+
+    def _EscalationOpened(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        alarm = fact.body["escalation_id"]
+        self._asked[alarm], self._kinds[alarm] = [], fact.body["kind"]
+        self._charge[alarm] = None
+        return ()
+
+    def _StepEntered(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        alarm, added = fact.body["escalation_id"], fact.body["asked"]
+        self._asked[alarm] += added
+        held = self._charge[alarm]
+        for who in self._asked[alarm]:
+            if held is None:
+                yield "ladder.ask", who
+            elif who == held:
+                yield "ladder.task", who
+            elif who in added:
+                yield "ladder.informed", who
+        if self._kinds[alarm] == "overdue" and alarm not in self._followed_up:
+            yield "ladder.step", CHANNEL
+
+    def _AskedAgain(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        asked = self._asked[fact.body["escalation_id"]]
+        asked += [who for who in fact.body["asked"] if who not in asked]
+        return [("ladder.ask", who) for who in asked]
+
+    def _ChargeTaken(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        self._charge[fact.body["escalation_id"]] = fact.body["by"]
+        return () if self._with("Answered", fact) else (("ladder.task", fact.body["by"]),)
+
+    def _ChargeLapsed(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        self._charge[fact.body["escalation_id"]] = None
+        return ()
+
+    def _Answered(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        alarm, answer = fact.body["escalation_id"], fact.body["answer"]
+        if answer in {"no_answer", "something_wrong"}:
+            self._followed_up.add(alarm)
+        if answer != "called_999":
+            return ()
+        return [("ladder.called_999", who) for who in self._asked[alarm] if who != fact.by]
+
+    def _LateContactHeard(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        alarm = fact.body["escalation_id"]
+        held = self._charge[alarm]
+        return [("ladder.late_contact", who) for who in ([held] if held else self._asked[alarm])]
+
+    def _EscalationClosed(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        asked = self._asked[fact.body["escalation_id"]]
+        return [("ladder.closed", who) for who in asked if who != fact.body["by"]]

@@ -1,0 +1,117 @@
+"""The lives that are lived: what worker, buddy and manager do, from the first word to the outcome."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from tests.crash.house import House
+
+LONDON = ZoneInfo("Europe/London")
+
+SHORT = "".join(
+    f'"{key}" = {{ value = "{value}", reason = "A life of some seconds." }}\n'
+    for key, value in {
+        "cover.ask_wait": "2m",
+        "visit.reminder_before": "3m",
+        "visit.overdue_after": "3m",
+        "escalation.charge_for": "3m",
+        "escalation.repeat_every": "3m",
+        "escalation.late_contact_wait": "1m",
+        "ladder.mobile.wait": "3m",
+        "ladder.resident.wait": "3m",
+    }.items()
+)
+"""A team's adjustments with which a life at sixty times the pace takes some seconds."""
+
+
+async def overdue(house: House) -> None:
+    """Nobody hears from Amira: cover, reminder, nudge, overdue, a charge that lapses, 999, and an outcome."""
+    await house.say("amira", "visit start now 30m CASE123", "channel")
+    await house.until(house.seen("CoverAsked", 2))
+    await house.press("carla", "accept", worked=house.seen("CoverAccepted"))
+    for words in ("arrived", "ok", "status", "help", "what is this"):
+        await house.say("amira", words)
+    await house.say("maria", "visit board", "channel")
+    await house.press("amira", "extend", worked=house.seen("Extended"))
+    await house.until(house.seen("BecameOverdue"))
+    await house.press("carla", "charge", worked=house.seen("ChargeTaken"))
+    await house.until(house.seen("ChargeLapsed"))
+    await house.until(house.seen("StepEntered", 2))
+    await house.say("amira", "done")
+    await to_the_outcome(house)
+
+
+async def to_the_outcome(house: House) -> None:
+    """Maria takes charge, climbs to 999, and records how it ended."""
+    taken = len(house.facts("ChargeTaken"))
+    await house.press("maria", "charge", worked=house.seen("ChargeTaken", taken + 1))
+    await house.press("maria", "report", " no_answer", worked=house.seen("StepEntered", 3))
+    await house.press(
+        "maria",
+        "report",
+        " called_999",
+        worked=lambda: any(f.body["answer"] == "called_999" for f in house.facts("Answered")),
+        reference="4711",
+    )
+    await house.press(
+        "maria",
+        "report",
+        " reached_safe",
+        worked=house.seen("EscalationClosed"),
+        outcome="forgot",
+        note="Found in the garden.",
+    )
+
+
+async def uncovered(house: House) -> None:
+    """Visits that nobody accepts in time, one that is called off, one cancelled, one that goes on after its alarm."""
+    await house.say("amira", "visit start now 40m CASE201", "channel")
+    await house.until(house.seen("StartedUncovered"))
+    await house.until(house.seen("StepEntered", 2))
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.say("carla", "start now 30m CASE302")
+    await house.press("dev", "accept", worked=house.seen("CoverAccepted", 2))
+    await house.say("carla", "cancel")
+    await house.say("amira", "done")
+    await house.say("ben", "start now 30m CASE301")
+    await house.until(house.seen("StartedUncovered", 2))
+    await house.press("maria", "report", " called_off", worked=house.seen("VisitCancelled", 2))
+    await house.say("dev", "start now 20m CASE303")
+    await house.press("carla", "accept", worked=house.seen("CoverAccepted", 3))
+    await house.until(house.seen("BecameOverdue"))
+    on = (house.clock.now() + timedelta(minutes=30)).astimezone(LONDON)
+    await house.press(
+        "carla", "report", " reached_safe", worked=house.seen("Extended"), until=f"{on:%H:%M}"
+    )
+    await house.say("dev", "done")
+
+
+async def broken(house: House) -> None:
+    """Commits that fail: a word that is kept and decided later, and a visit that is looked at alone."""
+    await house.say("amira", "visit start now 30m CASE401", "channel")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    house.break_next("commit.before inbound", 2)
+    await house.say("amira", "arrived")
+    await house.until(house.seen("WorkerArrived"))
+    house.break_next("commit.before engine")
+    house.break_next("commit.before engine alone")
+    await house.until(house.seen("Reminded"))
+    house.break_next("commit.before engine")
+    await house.until(house.seen("BecameOverdue"))
+    await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
+    await house.press(
+        "ben", "report", " reached_safe", worked=house.seen("EscalationClosed"), outcome="overran"
+    )
+
+
+async def in_a_hurry(house: House) -> None:
+    """The overdue visit again, at sixty times the pace, while the process is killed at any moment."""
+    await house.say("amira", "visit start now 6m CASE501", "channel")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.say("amira", "arrived")
+    await house.until(house.seen("BecameOverdue"))
+    await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
+    await house.until(house.seen("ChargeLapsed"))
+    await house.until(house.seen("StepEntered", 2))
+    await to_the_outcome(house)
