@@ -23,7 +23,7 @@ CHROMIUM ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test e2e crash lint types contracts check lock clean
+.PHONY: help run test e2e pictures crash lint types contracts check lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -35,18 +35,12 @@ test: $(DEV) ## run the tests that need no browser and no other process
 	@$(BIN)/python -m pytest
 
 e2e: $(DEV) ## run the tests that drive the page in a real browser
-	@chromium="$(CHROMIUM)"; \
-	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
-		test -n "$$chromium" || chromium=$$(command -v $$name || true); \
-	done; \
-	if test -z "$$chromium"; then \
-		echo "These tests need the browser Chromium, and there is none on this computer." >&2; \
-		echo "  Debian, Ubuntu:  sudo apt-get install chromium" >&2; \
-		echo "  Fedora:          sudo dnf install chromium" >&2; \
-		echo "  elsewhere:       make e2e CHROMIUM=/path/to/chromium" >&2; \
-		exit 1; \
-	fi; \
+	@$(find_chromium); \
 	CHROMIUM="$$chromium" $(BIN)/python -m pytest -m e2e tests/e2e
+
+pictures: $(DEV) ## draw the pictures of the documents anew, in a real browser
+	@$(find_chromium); \
+	CHROMIUM="$$chromium" $(BIN)/python -m tests.e2e.pictures
 
 crash: $(DEV) ## kill a real process at every boundary and look at what is left
 	@$(BIN)/python -m pytest -m crash tests/crash
@@ -75,6 +69,21 @@ lock: $(MADE) ## write both lock files anew from pyproject.toml
 clean: ## remove what the tools made; the data of an installation stays
 	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find adapters bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# CHROMIUM, or else the first of these names that is there.
+define find_chromium
+	chromium="$(CHROMIUM)"; \
+	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		test -n "$$chromium" || chromium=$$(command -v $$name || true); \
+	done; \
+	if test -z "$$chromium"; then \
+		echo "These tests need the browser Chromium, and there is none on this computer." >&2; \
+		echo "  Debian, Ubuntu:  sudo apt-get install chromium" >&2; \
+		echo "  Fedora:          sudo dnf install chromium" >&2; \
+		echo "  elsewhere:       make e2e CHROMIUM=/path/to/chromium" >&2; \
+		exit 1; \
+	fi
+endef
 
 # PYTHON, or else the first of these names that is new enough and can make a virtual environment.
 PYTHON ?=

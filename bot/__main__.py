@@ -33,8 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.basicConfig(
             level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
-        # The scheduler announces every job it looks at; that is nobody's news.
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        # They announce every job looked at and every schema read; that is nobody's news.
+        for chatty in ("apscheduler", "alembic"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         command: Callable[[Settings, argparse.Namespace], int] = arguments.command
         return command(settings, arguments)
     except PolicyFault as fault:
