@@ -34,8 +34,8 @@ def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
         intent = _read(tx, event, team, now)
         answer = _act(tx, intent, person=person, team=team, now=now, ids=ids) if intent else None
     except UserMistake as mistake:
-        form = _right_form(team, event)
-        said: Answer = (f"mistake.{mistake.key}", {"form": form, **mistake.fields}, None)
+        usual = {"form": _right_form(team, event), "say": _say(event)}
+        said: Answer = (f"mistake.{mistake.key}", {**usual, **mistake.fields}, None)
         _reply(tx, event, person, said, now)
         return REFUSED
     if answer is not None and answer[0]:
@@ -45,8 +45,12 @@ def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
 
 def _right_form(team: Team, event: InboundEvent) -> str:
     """Return a start command that would be accepted where the person wrote, for a refusal that has no better one."""
-    start = f"start now 45m {example_ref(team.case_patterns)}"
-    return f"visit {start}" if event.channel is not None else start
+    return f"{_say(event)}start now 45m {example_ref(team.case_patterns)}"
+
+
+def _say(event: InboundEvent) -> str:
+    """Return what a command begins with where the person wrote: people talk in a channel, so there it is "visit "."""
+    return "" if event.channel is None else "visit "
 
 
 def _read(tx: Tx, event: InboundEvent, team: Team, now: datetime) -> i.Intent | None:

@@ -1,7 +1,7 @@
 """What is said to a person whose request could not be followed: one kind sentence per key of `UserMistake`.
 
 Nothing here blames, and nothing repeats what was not understood: it may be a resident's name (K3, H2). The words are
-the same whether an alarm is open or not. Where a mistake carries a `suggestion`, `REPAIR` follows the sentence.
+the same whether an alarm is open or not. Where a mistake carries a `suggestion`, `REPAIR` follows the sentence. `{say}` is what a command begins with where the person wrote.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "which_half": "Is that in the morning or in the afternoon? Please send it like this: {form}",
         # What was pressed.
         "old_button": "That button is from an older message, and nothing was changed. "
-        "Send help to see what I understand.",
+        "To see what I understand, send: {say}help",
         "outcome_missing": "Good that they are safe. "
         "Please also choose what happened, or until when they are staying.",
         "note_too_long": "That note is longer than {limit} characters. Please shorten it and send it again.",
@@ -55,16 +55,16 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "which_visit": "You have several visits under way: {cases}. Please add the case reference you mean.",
         "already_accepted": "{name} already has this visit. There is nothing you need to do.",
         "own_visit": "This visit or alarm is your own, so somebody else has to take it. Please ask a colleague.",
-        "visit_over": "That visit is over. To see your visits, send: status",
+        "visit_over": "That visit is over. To see your visits, send: {say}status",
         "extend_too_long": "One extension can be up to {limit}. "
         "Please send a shorter time, or call your buddy.",
-        "extend_backwards": "That time is not after the present end of the visit. If you have left, send: done",
+        "extend_backwards": "That time is not after the present end of the visit. If you have left, send: {say}done",
         "already_extended": "The visit was already extended and now ends at {end_at}. "
         "To go on longer, send a new time.",
         "visit_too_long": "A visit can last up to {limit}. Please send a shorter one.",
-        "overlaps": "You already have {case} until {end_at}. If that one is over, send: done {case}",
+        "overlaps": "You already have {case} until {end_at}. If that one is over, send: {say}done {case}",
         "cannot_cancel_late": "This visit has begun, so it can no longer be cancelled. "
-        "If you have left, send: done",
+        "If you have left, send: {say}done",
         # What an alarm does not allow.
         "alarm_over": "This alarm is over. There is nothing you need to do.",
         "charge_taken": "{name} took charge at {at}. Please tell {name} what you know.",
