@@ -8,6 +8,7 @@ import ipaddress
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -106,10 +107,11 @@ class App:
     adapters: Mapping[str, Adapter]
     server: Server
     clock: Clock
+    details_kept: timedelta
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then drain: no new requests, what was begun is finished, the rest is on disk."""
-        await daily.anchor_if_due(self.store, self.clock)
+        await daily.work(self.store, self.clock, details_kept=self.details_kept)
         scheduler = self._daily_work()
         loops = [
             asyncio.create_task(self.engine.run(stopping), name="engine"),
@@ -142,9 +144,10 @@ class App:
         # Cron work only: a deadline is never a job, because a job that is late can be dropped.
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(
-            daily.anchor_if_due,
+            daily.work,
             "cron",
             args=(self.store, self.clock),
+            kwargs={"details_kept": self.details_kept},
             hour=3,
             misfire_grace_time=None,
             coalesce=True,
@@ -196,4 +199,4 @@ async def build(
         settings.port,
         health=Health(engine, relay, clock),
     )
-    return App(store, keys, engine, relay, intake, adapters, server, clock)
+    return App(store, keys, engine, relay, intake, adapters, server, clock, settings.details_kept)

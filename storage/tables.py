@@ -182,6 +182,9 @@ class VisitRow(Row, table=True):
     look_at: datetime | None = _maybe_at()
     failures: int
     is_open: bool
+    sealed: tuple[str, ...] = _names()
+    address_with: str | None
+    address_until: datetime | None = _maybe_at()
 
 
 class EscalationRow(Row, table=True):
@@ -220,6 +223,9 @@ class EscalationRow(Row, table=True):
     look_at: datetime | None = _maybe_at()
     failures: int
     is_open: bool
+    offered: str | None
+    passed: str
+    ticked: tuple[str, ...] = _names()
 
 
 class ChainRow(Row, table=True):
@@ -299,6 +305,31 @@ class InboxRow(Row, table=True):
     received_at: datetime = _at()
     retry_at: datetime = _at()
     failures: int
+
+
+class DetailsRow(Row, table=True):
+    """That private details are on file for a visit. `data_key` is sealed; the parts are sealed under it."""
+
+    __tablename__ = "details"
+    __table_args__ = (
+        Index("ix_details_case", "team_id", "case_ref", "sealed_at"),
+        _where("ix_details_closed", "closed_at", where="closed_at IS NOT NULL"),
+    )
+    visit_id: str = Field(primary_key=True)
+    team_id: str
+    case_ref: str
+    data_key: bytes
+    sealed_at: datetime = _at()
+    closed_at: datetime | None = _maybe_at()
+
+
+class DetailsPartRow(Row, table=True):
+    """One private detail of a visit; `value` is sealed under the visit's data key."""
+
+    __tablename__ = "details_part"
+    visit_id: str = Field(primary_key=True)
+    part: str = Field(primary_key=True)
+    value: bytes
 
 
 class PulseRow(Row, table=True):

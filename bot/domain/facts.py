@@ -130,6 +130,29 @@ class VisitCancelled:
     """The visit does not take place."""
 
 
+@dataclass(frozen=True, slots=True)
+class DetailsSealed:
+    """Private details were given (F2). `parts`: every part on file from now on, by name; never a value."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressVouched:
+    """Somebody named said that they can open the exact address until `until`."""
+
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsOpenedForReason:
+    """A manager had the details shown outside an alarm, for a reason that is this entry's note (K7)."""
+
+    by: str
+    parts: tuple[str, ...]
+
+
 VisitFact = (
     VisitRequested
     | CoverAsked
@@ -145,6 +168,9 @@ VisitFact = (
     | AttentionShown
     | VisitEnded
     | VisitCancelled
+    | DetailsSealed
+    | AddressVouched
+    | DetailsOpenedForReason
 )
 
 
@@ -175,11 +201,15 @@ class StepEntered:
 
 @dataclass(frozen=True, slots=True)
 class StepSkipped:
-    """A step had nobody in it, and took no time (house rule 5)."""
+    """A step had nobody in it, and took no time (house rule 5).
+
+    `reason`: why it was left out otherwise: the person visited cannot safely be rung (F6). "" for nobody in it.
+    """
 
     escalation_id: str
     step: int
     step_id: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +241,18 @@ class ChargeLapsed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The person in charge told what they found. `reference`: the incident number, after a call to 999."""
+    """Somebody told what they found.
+
+    After a call to 999: `reference` is the incident number, `service` whom they asked for, `called_at` when they rang.
+    """
 
     escalation_id: str
     by: str
     step: int
     answer: Answer
     reference: str
+    service: str = ""
+    called_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +282,34 @@ class EscalationClosed:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class ChargeOffered:
+    """The person in charge asked another to take over; the charge stays where it is until they accept."""
+
+    escalation_id: str
+    by: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsOpened:
+    """A responder had sealed details shown. `sight`: which view; `parts`: what was in it, by name; never a value."""
+
+    escalation_id: str
+    by: str
+    sight: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AftercareTicked:
+    """After the alarm: one thing of the aftercare list is seen to. The only kind that follows an outcome."""
+
+    escalation_id: str
+    by: str
+    item: str
+
+
 EscalationFact = (
     EscalationOpened
     | StepEntered
@@ -258,6 +321,9 @@ EscalationFact = (
     | LateContactHeard
     | Unreachable
     | EscalationClosed
+    | ChargeOffered
+    | DetailsOpened
+    | AftercareTicked
 )
 
 Fact = VisitFact | EscalationFact

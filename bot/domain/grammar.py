@@ -3,6 +3,7 @@
     start now 45m CASE123     start 14:00-15:00 CASE123     start CASE123 2pm for 1h     start now until 15:00 CASE123
     extend 30m                extend until 15:45            +15
     arrived   ok   done   cancel, each perhaps with a case reference
+    details, perhaps with a case reference
     status    board    help
 
 Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
@@ -22,7 +23,17 @@ from bot.domain.grammar_asked import Asked
 from bot.domain.grammar_extend import read_extend
 from bot.domain.grammar_start import read_start
 from bot.domain.grammar_text import LONGEST, tidy
-from bot.domain.intents import Arrived, Board, Cancel, CheckIn, Done, Help, Intent, Status
+from bot.domain.intents import (
+    Arrived,
+    AskDetails,
+    Board,
+    Cancel,
+    CheckIn,
+    Done,
+    Help,
+    Intent,
+    Status,
+)
 
 _VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
 _PAUSE = re.compile(r"[,;:]+(?= |$)")
@@ -32,6 +43,7 @@ _OF_A_VISIT: dict[str, Callable[[str | None], Intent]] = {
     "ok": CheckIn,
     "done": Done,
     "cancel": Cancel,
+    "details": AskDetails,
 }
 _OF_NONE: dict[str, Callable[[], Intent]] = {"status": Status, "board": Board, "help": Help}
 
@@ -50,6 +62,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
         *("finished", "ive finished"),
     ),
     "cancel": ("cancel", "cancelled", "canceled"),
+    "details": ("details",),
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),
     "help": ("help", "?"),
@@ -83,7 +96,7 @@ def parse(
         UserMistake: said to the bot, but not to be followed. Its fields hold `form` (an example to copy, accepted as it
             stands), often `suggestion` (a complete repair, accepted as it stands), and nothing that was not understood.
             Keys: not_understood (also with `help`), times_missing, end_missing, time_unreadable, times_passed,
-            end_before_start, same_times, times_skipped, case_ref_missing, case_ref_unknown_form, extra_words,
+            end_before_start, same_times, times_skipped, case_ref_missing, case_ref_unknown_form, extra_words, details_in_words,
             extend_missing, duration_not_positive, duration_too_long, duration_unclear, which_half.
 
     Policy:
@@ -146,6 +159,9 @@ def _saying(line: str) -> tuple[str, str]:
 
 def _of_a_visit(command: str, rest: str, asked: Asked) -> Intent:
     ref = asked.ref(rest) if rest else None
+    if rest and ref is None and command == "details":
+        # Whatever it is, it belongs into the form: it is neither read nor repeated (K3).
+        raise UserMistake("details_in_words", form=f"{asked.prefix}details")
     if rest and ref is None:
         looks_like_one = " " not in rest and any(char.isdigit() for char in rest)
         raise asked.mistake("case_ref_unknown_form" if looks_like_one else "extra_words", command)

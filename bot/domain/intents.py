@@ -7,7 +7,7 @@ about who pressed it: that is decided by `bot.domain.authority`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -136,6 +136,8 @@ class Report:
         outcome: with REACHED_SAFE only.
         until: with REACHED_SAFE only: the worker is still there, and the visit goes on until then.
         reference: with CALLED_999: the incident number, as typed.
+        service: with CALLED_999: whom they asked for, one of `SERVICES`; "" when they did not say.
+        called_at: with CALLED_999: when they rang; None: just now.
         note: free text; sealed, never shown in a shared place.
     """
 
@@ -146,6 +148,89 @@ class Report:
     until: datetime | None = None
     reference: str = ""
     note: str = ""
+    service: str = ""
+    called_at: datetime | None = None
+
+
+SERVICES = ("police", "ambulance", "both")
+"""Whom 999 can be asked for, as a form and the journal name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The person in charge asks another to take over."""
+
+    escalation_id: str
+    to: str
+
+
+class Care(StrEnum):
+    """What is seen to after an alarm, before it is left."""
+
+    HURT = "hurt"
+    SAFE_PLACE = "safe_place"
+    FIT_TO_DRIVE = "fit_to_drive"
+    WITH_THEM = "with_them"
+    NEXT_VISITS = "next_visits"
+    CHECK_TONIGHT = "check_tonight"
+
+
+@dataclass(frozen=True, slots=True)
+class TickCare:
+    """One thing of the aftercare list is seen to. `note`: what was found; sealed."""
+
+    escalation_id: str
+    item: Care
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskDetails:
+    """Show me the form for the private details of a visit, or the way in for a manager."""
+
+    case_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FillDetails:
+    """Private details, as filled into the form. The values never appear in the text of this object.
+
+    Attributes:
+        parts: by the name of the part; blanks are not in it.
+    """
+
+    visit_id: str
+    parts: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseDetails:
+    """Take what is on file for the same case reference ("Use the address on file")."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vouch:
+    """I can open the exact address until the visit's end."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSealed:
+    """A responder wants something sealed shown: `sight` is one of `bot.domain.details.Sight`."""
+
+    escalation_id: str
+    sight: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForReason:
+    """A manager wants the details of a visit shown, and says why. `reason`: sealed in the journal."""
+
+    visit_id: str
+    reason: str = field(repr=False)
 
 
 Intent = (
@@ -161,6 +246,14 @@ Intent = (
     | Help
     | TakeCharge
     | Report
+    | HandOver
+    | TickCare
+    | AskDetails
+    | FillDetails
+    | ReuseDetails
+    | Vouch
+    | OpenSealed
+    | OpenForReason
 )
 
 
@@ -204,10 +297,49 @@ def report_choice(escalation_id: str, step: int, answer: Answer) -> str:
     return f"report {escalation_id} {step} {answer}"
 
 
+def hand_over_choice(escalation_id: str) -> str:
+    """Return the id of the button "Hand over"; its form says to whom."""
+    return f"handover {escalation_id}"
+
+
+def care_choice(escalation_id: str, item: Care) -> str:
+    """Return the id of a button of the aftercare list."""
+    return f"care {escalation_id} {item}"
+
+
+def details_choice(visit_id: str) -> str:
+    """Return the id of the button behind which the form for private details is."""
+    return f"details {visit_id}"
+
+
+def reuse_choice(visit_id: str) -> str:
+    """Return the id of the button "Use the address on file"."""
+    return f"reuse {visit_id}"
+
+
+def vouch_choice(visit_id: str) -> str:
+    """Return the id of the button "I can open the address"."""
+    return f"vouch {visit_id}"
+
+
+def open_choice(escalation_id: str, sight: str) -> str:
+    """Return the id of a button that shows something sealed to a responder."""
+    return f"open {escalation_id} {sight}"
+
+
+def reason_choice(visit_id: str) -> str:
+    """Return the id of the button that shows a visit's details to a manager; its form asks why."""
+    return f"reason {visit_id}"
+
+
 FIELD_OUTCOME = "outcome"
 FIELD_UNTIL = "until"
 FIELD_REFERENCE = "reference"
 FIELD_NOTE = "note"
+FIELD_SERVICE = "service"
+FIELD_CALLED_AT = "called_at"
+FIELD_TO = "to"
+FIELD_REASON = "reason"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import hashlib
 import json
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -75,8 +75,16 @@ def decode(kind: str, body: str) -> Fact:
         plain = json.loads(body)
         if known is None:
             raise InvariantBroken(f"a journal entry of unknown kind {kind}")
+        # A field that came later has a default, and older entries do not hold it.
+        missing = {field.name for field in fields(known) if field.default is not MISSING} - set(
+            plain
+        )
         fact: Fact = known(
-            **{name: from_plain(plain[name]) for name, _, from_plain in _codec(kind)}
+            **{
+                name: from_plain(plain[name])
+                for name, _, from_plain in _codec(kind)
+                if name not in missing
+            }
         )
     except (KeyError, TypeError, ValueError) as broken:
         raise InvariantBroken(f"a journal entry {kind} that cannot be read") from broken

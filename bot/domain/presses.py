@@ -7,11 +7,12 @@ and whether it still matters, is decided elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import intents as i
+from bot.domain.details import Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_text import tidy
 from bot.domain.times import HALF_DAY, clock, next_at, read_clock
@@ -23,6 +24,7 @@ REFERENCE_MAX = 100
 
 _ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,11}")
+_A_DAY = timedelta(hours=24)
 _LONGEST_EXTENSION = timedelta(hours=24)
 
 
@@ -38,28 +40,71 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
 
     Raises:
         UserMistake: old_button (malformed in any way), outcome_missing (safe, but neither how nor until when),
-            time_unreadable {form}, which_half {form}, note_too_long {limit}, reference_too_long {limit}.
+            time_unreadable {form}, which_half {form}, note_too_long {limit}, reference_too_long {limit}; of private
+            details what `details.read_parts` raises.
     """
     kind, *words = i.from_choice(choice).words
     if not words or not _ID.fullmatch(words[0]):
         raise UserMistake("old_button")
     match kind, words:
-        case "accept", [visit_id]:
-            return i.Accept(visit_id)
-        case "done", [visit_id]:
-            return i.Done(visit_id=visit_id)
-        case "arrived", [visit_id]:
-            return i.Arrived(visit_id=visit_id)
-        case "ok", [visit_id]:
-            return i.CheckIn(visit_id=visit_id)
-        case "cancel", [visit_id]:
-            return i.Cancel(visit_id=visit_id)
+        case (("accept" | "done" | "arrived" | "ok" | "cancel"), [visit_id]):
+            return _OF_A_VISIT[kind](visit_id)
         case "charge", [escalation_id]:
             return i.TakeCharge(escalation_id)
         case "extend", [visit_id, by, based_on]:
             return _extend(visit_id, by, based_on)
         case "report", [escalation_id, step, answer]:
             return _report(escalation_id, _number(step), answer, fields, now=now, zone=zone)
+        case _, [subject_id, *more]:
+            return _of_details(kind, subject_id, more, fields) or _of_charge(
+                kind, subject_id, more, fields
+            )
+    raise UserMistake("old_button")
+
+
+_OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
+    "accept": i.Accept,
+    "done": lambda visit_id: i.Done(visit_id=visit_id),
+    "arrived": lambda visit_id: i.Arrived(visit_id=visit_id),
+    "ok": lambda visit_id: i.CheckIn(visit_id=visit_id),
+    "cancel": lambda visit_id: i.Cancel(visit_id=visit_id),
+}
+
+
+def _of_details(
+    kind: str, subject_id: str, more: list[str], fields: Mapping[str, str]
+) -> i.Intent | None:
+    """Return what a button about private details asks for; None when it is no such button."""
+    match kind, more:
+        case "details", []:
+            parts = read_parts(fields)
+            return i.FillDetails(subject_id, {part.value: parts[part] for part in parts})
+        case "reuse", []:
+            return i.ReuseDetails(subject_id)
+        case "vouch", []:
+            return i.Vouch(subject_id)
+        case "open", [sight] if sight in list(Sight):
+            return i.OpenSealed(subject_id, sight)
+        case "reason", []:
+            reason = _text(fields, i.FIELD_REASON, NOTE_MAX, "note_too_long")
+            return i.OpenForReason(subject_id, reason)
+    return None
+
+
+def _of_charge(
+    kind: str, escalation_id: str, more: list[str], fields: Mapping[str, str]
+) -> i.Intent:
+    match kind, more:
+        case "handover", []:
+            to = fields.get(i.FIELD_TO, "").strip()
+            if not to:
+                raise UserMistake("hand_over_to_whom")
+            if not _ID.fullmatch(to):
+                raise UserMistake("old_button")
+            return i.HandOver(escalation_id, to)
+        case "care", [item] if item in list(i.Care):
+            note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")
+            return i.TickCare(escalation_id, i.Care(item), note)
     raise UserMistake("old_button")
 
 
@@ -94,7 +139,19 @@ def _report(
     note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")
     if answer is i.Answer.CALLED_999:
         reference = _text(fields, i.FIELD_REFERENCE, REFERENCE_MAX, "reference_too_long")
-        return i.Report(escalation_id, step, answer, reference=reference, note=note)
+        service = fields.get(i.FIELD_SERVICE, "").strip()
+        if service and service not in i.SERVICES:
+            raise UserMistake("old_button")
+        called_at = _past(fields, now, zone)
+        return i.Report(
+            escalation_id,
+            step,
+            answer,
+            reference=reference,
+            note=note,
+            service=service,
+            called_at=called_at,
+        )
     if answer is not i.Answer.REACHED_SAFE:
         return i.Report(escalation_id, step, answer, note=note)
     outcome = _outcome(fields)
@@ -123,6 +180,19 @@ def _outcome(fields: Mapping[str, str]) -> i.Outcome | None:
     if word not in list(i.Outcome):
         raise UserMistake("old_button")
     return i.Outcome(word)
+
+
+def _past(fields: Mapping[str, str], now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return the last time at which the clock showed what stands in "when"; None for nothing, or for just now."""
+    word = tidy(fields.get(i.FIELD_CALLED_AT, ""))
+    if not word:
+        return None
+    wall = read_clock(word)
+    if wall is None:
+        raise UserMistake("time_unreadable", form=clock(now, zone))
+    found = next_at(wall.minutes, after=now - _A_DAY, zone=zone)
+    # A slip of the thumb, or a clock that runs ahead: nobody rings tomorrow.
+    return found if now - found < HALF_DAY else None
 
 
 def _until(fields: Mapping[str, str], now: datetime, zone: ZoneInfo) -> datetime | None:

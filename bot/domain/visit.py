@@ -33,6 +33,8 @@ class Visit:
         started_uncovered, reminded, nudged, overdue: which of its instants were acted on.
         wrote_late_at: the worker's last word since the alarm began.
         wrote_until: the end they asked for with it; None when they asked for none.
+        sealed: the names of the private details on file, never their values.
+        address_with, address_until: who said that they can open the exact address, and until when.
         version: how many facts it has seen.
     """
 
@@ -60,6 +62,9 @@ class Visit:
     attention: Attention = Attention.NONE
     attended_by: str | None = None
     closed_at: datetime | None = None
+    sealed: tuple[str, ...] = ()
+    address_with: str | None = None
+    address_until: datetime | None = None
     version: int = 1
 
     @property
@@ -161,6 +166,8 @@ class VisitFace:
     closed_at: datetime | None
     overdue: bool
     nudged: bool
+    address_on_file: bool = False
+    address_with: str | None = None
 
 
 def face(visit: Visit) -> VisitFace:
@@ -184,7 +191,13 @@ def face(visit: Visit) -> VisitFace:
         closed_at=visit.closed_at,
         overdue=visit.overdue,
         nudged=visit.nudged,
+        address_on_file="address" in visit.sealed,
+        address_with=visit.address_with if _still_with_them(visit) else None,
     )
+
+
+def _still_with_them(visit: Visit) -> bool:
+    return visit.address_until is not None and visit.address_until >= visit.end_at
 
 
 def _cover_asked(visit: Visit, fact: f.CoverAsked, _at: datetime) -> Visit:
@@ -242,6 +255,18 @@ def _attention(visit: Visit, fact: f.AttentionShown, _at: datetime) -> Visit:
     return replace(visit, attention=fact.attention, attended_by=fact.by)
 
 
+def _sealed(visit: Visit, fact: f.DetailsSealed, _at: datetime) -> Visit:
+    return replace(visit, sealed=fact.parts)
+
+
+def _vouched(visit: Visit, fact: f.AddressVouched, _at: datetime) -> Visit:
+    return replace(visit, address_with=fact.by, address_until=fact.until)
+
+
+def _opened_for_reason(visit: Visit, _fact: f.DetailsOpenedForReason, _at: datetime) -> Visit:
+    return visit
+
+
 def _ended(visit: Visit, _fact: f.VisitEnded, at: datetime) -> Visit:
     return replace(_at_rest(visit, at), state=VisitState.ENDED)
 
@@ -270,4 +295,7 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.AttentionShown: _attention,
     f.VisitEnded: _ended,
     f.VisitCancelled: _cancelled,
+    f.DetailsSealed: _sealed,
+    f.AddressVouched: _vouched,
+    f.DetailsOpenedForReason: _opened_for_reason,
 }

@@ -5,6 +5,7 @@ from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result
 from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
 from bot.ports.storage import (
     Committed,
+    Details,
     Due,
     Escalations,
     Journal,
@@ -24,6 +25,7 @@ __all__ = [
     "Clock",
     "Committed",
     "Destination",
+    "Details",
     "Due",
     "Escalations",
     "IdSource",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -142,6 +142,36 @@ class Policies(Protocol):
         """Return the rules. Raises InvariantBroken when they are not stored."""
 
 
+class Details(Protocol):
+    """Private details of visits (F2), sealed: each part for its own visit and name, under a data key of the visit."""
+
+    def put(
+        self, visit: Visit, parts: Mapping[str, str], *, drop: Iterable[str], now: datetime
+    ) -> None:
+        """Seal parts for a visit, over those of the same name; parts in `drop` are erased first. Others stay."""
+
+    def read(self, visit_id: str) -> Mapping[str, str | None]:
+        """Return every part on file; None for one that no longer opens: its key is lost, or it was changed or moved.
+
+        Empty when nothing is on file.
+        """
+
+    def names(self, visit_id: str) -> tuple[str, ...]:
+        """Return which parts are on file, in alphabetical order, without opening any."""
+
+    def earlier(self, visit: Visit) -> str | None:
+        """Return the id of the latest other visit of the same team and case reference that has an address on file."""
+
+    def closed(self, visit_id: str, at: datetime) -> None:
+        """Note that a visit is over: from now on its details wait to be erased. Nothing on file: nothing is done."""
+
+    def closed_before(self, at: datetime, limit: int) -> tuple[str, ...]:
+        """Return the ids of visits that have details on file and were over before `at`, oldest first."""
+
+    def erase(self, visit_id: str) -> None:
+        """Erase everything on file for a visit, and the key it was sealed under."""
+
+
 class Pulses(Protocol):
     """Instants to remember across restarts: the engine's last completed pass, a day's duty last done."""
 
@@ -163,6 +193,7 @@ class Tx(Protocol):
     rosters: Rosters
     policies: Policies
     pulses: Pulses
+    details: Details
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits and alarms, from the index; None when nothing is due ever."""

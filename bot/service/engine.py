@@ -23,6 +23,7 @@ from bot.service import plain_alarm, recovery
 from bot.service.carrying import carry_out, carry_out_alarm, scene
 from bot.service.intake import DurableIntake
 from bot.service.pulse import ENGINE, JUMP, back_off, guarded
+from bot.service.ringing import ring
 
 log = logging.getLogger(__name__)
 
@@ -171,7 +172,14 @@ class Engine:
         if visit is None:
             raise InvariantBroken("an alarm without its visit")
         at = scene(tx, visit, now=now, ids=self._ids, people=alarm.asked)
-        decision = ladder.look(alarm, visit=visit, roster=at.roster, policy=at.policy, now=now)
+        decision = ladder.look(
+            alarm,
+            visit=visit,
+            roster=at.roster,
+            policy=at.policy,
+            now=now,
+            ring=ring(tx, visit),
+        )
         if decision.facts:
             carry_out_alarm(at, visit, alarm, decision)
             return

@@ -11,7 +11,7 @@ from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Person, Team, Way
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
-from bot.service import escalations, visits
+from bot.service import details, escalations, visits
 from bot.service.visits import Answer
 
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
@@ -32,7 +32,9 @@ def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
         return STRANGER
     try:
         intent = _read(tx, event, team, now)
-        answer = _act(tx, intent, person=person, team=team, now=now, ids=ids) if intent else None
+        answer = (
+            _act(tx, intent, event, person=person, team=team, now=now, ids=ids) if intent else None
+        )
     except UserMistake as mistake:
         usual = {"form": _right_form(team, event), "say": _say(event)}
         said: Answer = (f"mistake.{mistake.key}", {**usual, **mistake.fields}, None)
@@ -72,7 +74,14 @@ def _read(tx: Tx, event: InboundEvent, team: Team, now: datetime) -> i.Intent | 
 
 
 def _act(
-    tx: Tx, intent: i.Intent, *, person: Person, team: Team, now: datetime, ids: IdSource
+    tx: Tx,
+    intent: i.Intent,
+    event: InboundEvent,
+    *,
+    person: Person,
+    team: Team,
+    now: datetime,
+    ids: IdSource,
 ) -> Answer:
     match intent:
         case i.Start():
@@ -81,10 +90,8 @@ def _act(
             return visits.of_worker(tx, intent, worker=person, now=now, ids=ids)
         case i.Accept():
             return visits.accept(tx, intent, by=person, now=now, ids=ids)
-        case i.TakeCharge():
-            return escalations.take_charge(tx, intent, by=person, now=now, ids=ids)
-        case i.Report():
-            return escalations.report(tx, intent, by=person, now=now, ids=ids)
+        case i.TakeCharge() | i.Report() | i.HandOver() | i.TickCare():
+            return _of_alarm(tx, intent, by=person, now=now, ids=ids)
         case i.Status():
             return _listing("reply.status", [v.id for v in tx.visits.open_of(person.id)])
         case i.Board():
@@ -92,6 +99,60 @@ def _act(
             return _listing("reply.board", [v.id for v in listed])
         case i.Help():
             return "reply.help", {}, None
+    return _of_details(tx, intent, event, person=person, team=team, now=now, ids=ids)
+
+
+def _of_alarm(
+    tx: Tx,
+    intent: i.TakeCharge | i.Report | i.HandOver | i.TickCare,
+    *,
+    by: Person,
+    now: datetime,
+    ids: IdSource,
+) -> Answer:
+    match intent:
+        case i.TakeCharge():
+            return escalations.take_charge(tx, intent, by=by, now=now, ids=ids)
+        case i.Report():
+            return escalations.report(tx, intent, by=by, now=now, ids=ids)
+        case i.HandOver():
+            return escalations.hand_over(tx, intent, by=by, now=now, ids=ids)
+        case i.TickCare():
+            return escalations.tick(tx, intent, by=by, now=now, ids=ids)
+
+
+def _of_details(
+    tx: Tx,
+    intent: i.AskDetails
+    | i.FillDetails
+    | i.ReuseDetails
+    | i.Vouch
+    | i.OpenSealed
+    | i.OpenForReason,
+    event: InboundEvent,
+    *,
+    person: Person,
+    team: Team,
+    now: datetime,
+    ids: IdSource,
+) -> Answer:
+    in_channel = event.channel is not None
+    match intent:
+        case i.AskDetails():
+            return details.ask(
+                tx, intent, by=person, team=team, in_channel=in_channel, now=now, ids=ids
+            )
+        case i.FillDetails():
+            if in_channel:
+                raise UserMistake("details_in_words", form="visit details")
+            return details.fill(tx, intent, by=person, now=now, ids=ids)
+        case i.ReuseDetails():
+            return details.reuse(tx, intent, by=person, now=now, ids=ids)
+        case i.Vouch():
+            return details.vouch(tx, intent, by=person, now=now, ids=ids)
+        case i.OpenSealed() | i.OpenForReason():
+            # What is sealed is shown in a view without history or not at all (`Intake.show`).
+            raise UserMistake("no_view")
 
 
 def _listing(key: str, visit_ids: list[str]) -> Answer:

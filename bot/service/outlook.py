@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.authority import on_the_scene
+from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.message import Message, Rendered, Secrecy, To
-from bot.domain.people import Person, Team, Way
-from bot.domain.policy import Policy
+from bot.domain.people import Person, Roster, Team, Way
+from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, face
 from bot.ports import Destination, Outgoing, Tx
 from bot.service import gate
+from bot.service.ringing import ring
 from bot.service.wording import View, render
 
 CHANGING = frozenset(
@@ -30,9 +32,16 @@ CHANGING = frozenset(
         "ladder.task",
         "ladder.informed",
         "ladder.late_contact",
+        "ladder.offer",
+        "aftercare.list",
+        "details.form",
+        "details.manager",
     }
 )
 """Messages that are shown anew when their visit or alarm changes. All others say what was so when they were sent."""
+
+OFFERS = frozenset({"visit.mine", "details.form"})
+"""Messages to the worker that offer the address on file."""
 
 UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
 """Channel messages that belong under their visit's card."""
@@ -116,12 +125,14 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
     if alarm is not None:
         named |= {alarm.charge, alarm.closed_by, *alarm.asked}
-    people = tx.rosters.roster(
+    policy = _policy(tx, visit) if visit else None
+    roster = tx.rosters.roster(
         team.id,
         worker_id=visit.worker_id if visit else "",
-        roles=(),
+        roles=roles_of(policy.ladder + policy.uncovered) if policy and alarm else (),
         people=sorted(who for who in named if who),
-    ).people
+    )
+    people = roster.people
     worker = people.get(visit.worker_id) if visit and secret else None
     return View(
         team=team,
@@ -132,9 +143,23 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         face=face(visit) if visit else None,
         faces=faces,
         escalation=alarm,
-        policy=_policy(tx, visit) if visit else None,
+        policy=policy,
         mobile=worker.mobile if worker else None,
+        ring=ring(tx, visit) if visit and alarm else Ring.UNKNOWN,
+        line=_line(roster, policy) if alarm and policy else (),
+        offered=row.key in OFFERS and visit is not None and _offered(tx, visit),
     )
+
+
+def _line(roster: Roster, policy: Policy) -> tuple[str, ...]:
+    """Return everybody whom the ladder could ask, each once."""
+    roles = roles_of(policy.ladder + policy.uncovered)
+    return tuple(dict.fromkeys((*roster.cover, *roster.holding(roles))))
+
+
+def _offered(tx: Tx, visit: Visit) -> bool:
+    """Return whether an address of the same case is on file that this visit has not got yet."""
+    return visit.open and "address" not in visit.sealed and tx.details.earlier(visit) is not None
 
 
 def _policy(tx: Tx, visit: Visit) -> Policy | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.message import Rendered
-from bot.service.wording import cover, general, ladder, replies, visit
+from bot.service.wording import aftercare, charge, cover, details, general, ladder, replies, visit
 from bot.service.wording.mistakes import SENTENCES
 from bot.service.wording.previews import MISTAKE, NO_VISIT, PREVIEWS
 from bot.service.wording.view import Fields, Sentence, View, Words
@@ -22,9 +22,16 @@ _ORDINARY: dict[str, Sentence] = {
     **cover.SENTENCES,
     **replies.SENTENCES,
     **general.SENTENCES,
+    **details.SENTENCES,
     **ladder.ORDINARY,
 }
-_RESPONDERS: dict[str, Sentence] = {**ladder.RESPONDERS, **general.RESPONDERS}
+_RESPONDERS: dict[str, Sentence] = {
+    **ladder.RESPONDERS,
+    **charge.RESPONDERS,
+    **aftercare.RESPONDERS,
+    **details.RESPONDERS,
+    **general.RESPONDERS,
+}
 
 RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)
 """The keys that are read by one responder in private, and never by the worker's side."""
@@ -67,6 +74,7 @@ def render(key: str, fields: Fields, view: View) -> Rendered | None:
         preview=_preview(key, view),
         choices=said.choices,
         tone=said.tone,
+        calls=said.calls,
     )
 
 

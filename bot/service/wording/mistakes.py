@@ -50,6 +50,22 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "stale_step": "This alarm has moved on since that message. Please use the newest card.",
         "not_for_you": "That was asked of somebody else. "
         "If you know something about this visit, please tell your manager.",
+        # Private details.
+        "details_in_words": "Please do not write addresses or names here; I have kept nothing of it. "
+        "If others can read your message, please delete it. "
+        "For a private form, send: {form}",
+        "details_empty": "Nothing was filled in, so nothing was changed.",
+        "detail_too_long": "One of the answers is longer than {limit} characters. Nothing was kept. "
+        "Please shorten it.",
+        "number_unreadable": "I could not read the telephone number, and nothing was kept. "
+        "Please write it with digits only.",
+        "safe_to_ring_missing": "Please say as well whether it is safe to ring that number. Nothing was kept yet.",
+        "nothing_on_file": "There is nothing on file any more. Please fill in the form instead.",
+        "which_details": "You have several visits under way: {cases}. Please send, for example: {form}",
+        "reason_missing": "Please say why you need them. The reason goes into the record.",
+        "number_not_yours": "I show the number to those who are asked or in charge. "
+        "To take charge, press “I'm on it” on the alarm.",
+        "no_view": "I cannot show that safely in this chat. The details are in your case system.",
         # What the visit does not allow.
         "no_visit": "You have no visit under way. To start one, send: {form}",
         "which_visit": "You have several visits under way: {cases}. Please add the case reference you mean.",
@@ -70,6 +86,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "charge_taken": "{name} took charge at {at}. Please tell {name} what you know.",
         "not_in_charge": "{name} is in charge of this alarm. "
         "Please tell {name} what you found out, or take charge first.",
+        "hand_over_to_whom": "To whom would you like to hand over? Please choose somebody else who can answer this alarm.",
         # Who it came from, and how.
         "not_asked_team": "Only the people of this team can do that. Please ask somebody of the team.",
         "unknown_sender": "I do not know you yet. Please ask your manager to add you. In danger, dial 999.",

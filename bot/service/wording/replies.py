@@ -83,6 +83,11 @@ def _charge(_fields: Fields, _view: View) -> Words:
     return Words("", (text,))
 
 
+def _handing_over(fields: Fields, view: View) -> Words:
+    name = view.name(fields.get("person"))
+    return Words("", (f"I have asked {name}. Until {name} accepts, you stay in charge.",))
+
+
 def _answer(_fields: Fields, _view: View) -> Words:
     return Words("", ("Thank you, noted.",))
 
@@ -143,6 +148,7 @@ def _help(_fields: Fields, view: View) -> Words:
             "extend 30m – you are staying longer",
             "done – you have left",
             "cancel – the visit does not take place",
+            "details – a form for the address and the like, in private",
             "status – your visits",
             "board – who is out",
             "In the group, begin with visit: visit status",
@@ -173,6 +179,7 @@ SENTENCES: dict[str, Sentence] = {
         "reply.accepted": _accepted,
         "reply.charge": _charge,
         "reply.answer": _answer,
+        "reply.handing_over": _handing_over,
         "reply.status": _status,
         "reply.board": _board,
         "reply.help": _help,

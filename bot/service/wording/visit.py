@@ -7,6 +7,7 @@ from bot.domain.intents import ok_choice
 from bot.domain.message import Choice, Tone
 from bot.domain.times import in_words
 from bot.domain.visit import VisitFace
+from bot.service.wording import details
 from bot.service.wording.pieces import (
     accept,
     arrived,
@@ -46,8 +47,10 @@ def _mine(_fields: Fields, view: View) -> Words:
     if face.open:
         well = Choice(ok_choice(face.id), "All well")
         here = () if face.arrived_at else (arrived(face),)
-        choices = (*here, left(face), well, longer(face, 15, "+15 minutes"), *cancelling(face))
-    return Words(f"Your visit {face.case_ref}", _facts(face, view), choices, tone(face))
+        more = (*details.adding(face, view), *cancelling(face))
+        choices = (*here, left(face), well, longer(face, 15, "+15 minutes"), *more)
+    lines = (*_facts(face, view), details.line(face, view))
+    return Words(f"Your visit {face.case_ref}", lines, choices, tone(face))
 
 
 def _watch(_fields: Fields, view: View) -> Words | None:
@@ -72,7 +75,8 @@ def _watch(_fields: Fields, view: View) -> Words | None:
             state(face, view),
             "" if face.overdue else promise,
         ),
-        tone=tone(face),
+        details.vouching(face),
+        tone(face),
     )
 
 

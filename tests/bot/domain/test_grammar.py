@@ -12,21 +12,25 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain import grammar as module
 from bot.domain import (
+    details,
     grammar_asked,
     grammar_extend,
     grammar_refs,
     grammar_start,
     grammar_text,
+    handover,
     presses,
     times,
 )
+from bot.domain import grammar as module
 from bot.domain import intents as i
 from bot.domain.errors import UserMistake
 from bot.domain.grammar import parse
 from bot.domain.grammar_refs import example_ref
 from bot.domain.intents import Arrived, Board, Cancel, CheckIn, Done, Extend, Help, Start, Status
+from bot.service import details as private
+from bot.service import handling, opening
 from bot.service.wording.mistakes import REPAIR, SENTENCES
 
 LONDON = ZoneInfo("Europe/London")
@@ -392,6 +396,11 @@ RAISING = [
     grammar_text,
     presses,
     times,
+    details,
+    handover,
+    opening,
+    private,
+    handling,
 ]
 LEADS = [
     "no_visit",
