@@ -14,6 +14,7 @@ from bot.domain.intents import AskDetails, FillDetails, ReuseDetails, Vouch
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.people import Person, Team
 from bot.domain.policy import roles_of
+from bot.domain.readiness import Address, address_of
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
 from bot.service.carrying import Scene, carry_out, scene
@@ -123,8 +124,8 @@ def _seal(at: Scene, visit: Visit, parts: dict[Part, str], *, by: Person) -> Ans
     drop = [part for part in OF_THE_NUMBER if Part.NUMBER in parts and part not in parts]
     at.tx.details.put(visit, {part.value: parts[part] for part in parts}, drop=drop, now=at.now)
     visit = carry_out(at, visit, decision)
-    key = "reply.details" if Part.ADDRESS in visit.sealed else "reply.details_no_address"
-    return key, {}, visit.id
+    on_file = address_of(visit) is Address.ON_FILE
+    return "reply.details" if on_file else "reply.details_no_address", {}, visit.id
 
 
 def _visit(tx: Tx, visit_id: str) -> Visit:
