@@ -27,18 +27,18 @@ async def work(store: Store, clock: Clock, *, details_kept: timedelta) -> None:
 
 
 async def erase_details(store: Store, clock: Clock, *, kept: timedelta) -> int:
-    """Erase the private details of visits that were over more than `kept` ago; return how many were looked at.
+    """Erase the private details of visits that were over more than `kept` ago; return how many were.
 
     Details of a visit about which an alarm is open stay until that is over.
     """
-    looked_at = 0
+    erased = 0
     while True:
         found = await store.run(
             lambda tx: details.erase(tx, guarded(tx, clock.now()) - kept, BATCH), name="erase"
         )
-        looked_at += found
-        if found < BATCH:
-            return looked_at
+        erased += found
+        if not found:
+            return erased
 
 
 async def anchor_if_due(store: Store, clock: Clock) -> bool:

@@ -108,15 +108,15 @@ def vouch(tx: Tx, intent: Vouch, *, by: Person, now: datetime, ids: IdSource) ->
 
 
 def erase(tx: Tx, closed_before: datetime, limit: int) -> int:
-    """Erase the details of visits that were over before an instant; return how many were looked at.
+    """Erase the details of visits that were over before an instant; return how many were.
 
     While an alarm about a visit is open nothing of it is erased, however long ago the visit itself was closed.
     """
     old = tx.details.closed_before(closed_before, limit)
-    for visit_id in old:
-        if not tx.escalations.open_of(visit_id):
-            tx.details.erase(visit_id)
-    return len(old)
+    done = [visit_id for visit_id in old if not tx.escalations.open_of(visit_id)]
+    for visit_id in done:
+        tx.details.erase(visit_id)
+    return len(done)
 
 
 def _seal(at: Scene, visit: Visit, parts: dict[Part, str], *, by: Person) -> Answer:

@@ -15,6 +15,10 @@ pytestmark = pytest.mark.e2e
 ADDRESS, RISKS = "12 Hillside Road, E17 9ZZ", "a large dog called Rex"
 
 
+def contents(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
 async def test_the_sheet_opens_in_a_dialog_and_nothing_of_it_is_on_the_disk(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -44,8 +48,8 @@ async def test_the_sheet_opens_in_a_dialog_and_nothing_of_it_is_on_the_disk(
         await expect(ben.locator("dialog")).to_have_count(0)
         for page in (amira, ben):
             assert ADDRESS not in await page.content()
-        while_open = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
-    after = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+        while_open = contents(tmp_path)
+    after = contents(tmp_path)
     assert any(b"CASE123" in content for content in after)  # the test can see
     for secret in (ADDRESS.encode(), RISKS.encode(), b"Hillside"):
         assert not any(secret in content for content in (*while_open, *after))
