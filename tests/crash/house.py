@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
+import multiprocessing
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from tests.crash.clock import EPOCH, FileClock, host
-from tests.crash.runner import KILLED
+from tests.crash.runner import KILLED, live
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "bot" / "samples" / "team.toml"
@@ -31,6 +29,12 @@ STILL = 0.3
 NEXT_LOOK = timedelta(seconds=15)
 READY_WITHIN = 60.0
 DONE_WITHIN = 90.0
+
+
+# Each start is a process forked from one that has read the code and done nothing else: reading it anew takes longer than
+# all the rest of a start. `test_command.py` starts the command itself.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.crash.runner"])
 
 
 class Stuck(AssertionError):
@@ -83,16 +87,16 @@ class House:
         (self.folder / "team.toml").write_text(team, encoding="utf-8")
         self.clock = FileClock(self.folder / "clock")
         self.clock.begin(self.rate)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ForkServerProcess | None = None
         self._starting = asyncio.Lock()
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            self._process.join()
 
     # --- the process -------------------------------------------------------------------------------
 
@@ -108,7 +112,7 @@ class House:
     def _dead(self) -> bool:
         if self._process is None:
             return True
-        code = self._process.poll()
+        code = self._process.exitcode
         if code is None:
             return False
         self.exits.append(code)
@@ -118,15 +122,10 @@ class House:
     async def _start(self, end: float) -> None:
         begun = host()
         (self.folder / "port").unlink(missing_ok=True)
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: ASYNC220 - forking takes no time worth waiting for
-                [sys.executable, "-m", "tests.crash.runner", str(self.folder)],
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
+        self._process = FORKS.Process(target=live, args=(self.folder,))
+        self._process.start()
         self.starts += 1
-        while self._process.poll() is None:
+        while self._process.exitcode is None:
             if await self._well():
                 self.ready.append(host() - begun)
                 return
@@ -148,7 +147,7 @@ class House:
 
     def kill(self) -> bool:
         """Kill the process from outside, by its own id; False when there is none."""
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or self._process.exitcode is not None:
             return False
         self._process.kill()
         return True
@@ -158,12 +157,12 @@ class House:
         await self.up()
         assert self._process is not None
         begun = host()
-        self._process.send_signal(signal.SIGTERM)
-        while self._process.poll() is None:
+        self._process.terminate()
+        while self._process.exitcode is None:
             if host() - begun > 20:
                 raise Stuck("the process does not end")
             await pause()
-        code, self._process = self._process.returncode, None
+        code, self._process = self._process.exitcode, None
         return code, host() - begun
 
     def break_next(self, name: str, times: int = 1) -> None:
@@ -347,8 +346,3 @@ def instant(stored: int) -> datetime:
 async def pause(seconds: float = LOOK_EVERY) -> None:
     """Let the processes work."""
     await asyncio.sleep(seconds)  # noqa: TID251 - real processes live in real time
-
-
-def own_id() -> int:
-    """Return this process's id, for folders of its own."""
-    return os.getpid()

@@ -87,7 +87,7 @@ def shape(facts: list[Fact]) -> list[list[tuple[Any, ...]]]:
         body = {
             name: value
             for name, value in fact.body.items()
-            if not name.endswith(("_id", "_at", "_digest")) and name not in {"until"}
+            if not name.endswith(("_id", "_at", "_digest")) and name != "until"
         }
         line = (fact.kind, fact.by, json.dumps(body, sort_keys=True))
         chains.setdefault(fact.chain, []).append(line)
