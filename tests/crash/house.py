@@ -29,6 +29,7 @@ STILL = 0.3
 NEXT_LOOK = timedelta(seconds=15)
 READY_WITHIN = 60.0
 DONE_WITHIN = 90.0
+ENDED_WITHIN = 30.0
 
 
 # Each start is a process forked from one that has read the code and done nothing else: reading it anew takes longer than
@@ -59,7 +60,6 @@ class House:
     Attributes:
         flowing: time goes on fast by itself; otherwise it goes at its own pace and the driver skips what is empty.
         starts: how often the process was started.
-        ready: real seconds from each start to the first good answer of /healthz.
         keys: one for each thing that somebody said or pressed.
         resent: how often one of those had to be sent again.
         exits: how the process ended, each time; a negative number is a signal.
@@ -71,7 +71,6 @@ class House:
     kills: tuple[tuple[str, int], ...] = ()
     adjustments: str = ""
     starts: int = 0
-    ready: list[float] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     resent: int = 0
     exits: list[int] = field(default_factory=list)
@@ -120,14 +119,12 @@ class House:
         return True
 
     async def _start(self, end: float) -> None:
-        begun = host()
         (self.folder / "port").unlink(missing_ok=True)
         self._process = FORKS.Process(target=live, args=(self.folder,))
         self._process.start()
         self.starts += 1
         while self._process.exitcode is None:
             if await self._well():
-                self.ready.append(host() - begun)
                 return
             if host() > end:
                 raise Stuck("the process is not well")
@@ -150,20 +147,32 @@ class House:
         if self._process is None or self._process.exitcode is not None:
             return False
         self._process.kill()
+        self._process.join()
         return True
 
-    async def stop(self) -> tuple[int, float]:
-        """Ask the process to end (SIGTERM); return its exit status and how long that took."""
+    async def down_until(self, at: datetime) -> None:
+        """Kill the process, and have nothing run until `at`."""
+        self.kill()
+        while not self._dead():
+            await pause()
+        self.clock.skip_to(at)
+
+    async def stop(self) -> int | None:
+        """Ask the process to end (SIGTERM), and return its exit status.
+
+        Raises:
+            Stuck: it does not end.
+        """
         await self.up()
         assert self._process is not None
         begun = host()
         self._process.terminate()
         while self._process.exitcode is None:
-            if host() - begun > 20:
+            if host() - begun > ENDED_WITHIN:
                 raise Stuck("the process does not end")
             await pause()
         code, self._process = self._process.exitcode, None
-        return code, host() - begun
+        return code
 
     def break_next(self, name: str, times: int = 1) -> None:
         """Have a boundary fail the next times that the process comes by."""
@@ -172,18 +181,22 @@ class House:
 
     def killed_at(self) -> list[str]:
         """Return the boundaries at which the hook has killed so far, in order."""
-        lines = self._trace().splitlines()
-        return [line.removeprefix(KILLED) for line in lines if line.startswith(KILLED)]
+        return [line.removeprefix(KILLED) for line in self.trace() if line.startswith(KILLED)]
 
-    def _trace(self) -> str:
+    def trace(self) -> list[str]:
+        """Return everything that the hook has written down so far."""
         path = self.folder / "trace"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
     # --- people ------------------------------------------------------------------------------------
 
-    async def say(self, who: str, text: str, place: str = "private") -> None:
-        """Write something, and send it again until it is taken."""
+    async def say(
+        self, who: str, text: str, place: str = "private", *, settled: bool = True
+    ) -> None:
+        """Write something, send it again until it is taken, and wait until what follows from it is sent."""
         await self._post("messages", {"as": who, "place": place, "text": text})
+        if settled:
+            await self.settle()
 
     async def press(
         self,
@@ -204,6 +217,7 @@ class House:
             if found is not None:
                 body = {"as": who, "message": found[0], "choice": found[1], "fields": filled}
                 await self._post("actions", body)
+                await self.settle()
             if worked():
                 return
             await pause()
@@ -227,7 +241,6 @@ class House:
         self.keys.append(key)
         status, answer = await self._ask("POST", f"/local/api/{path}", {**body, "key": key})
         assert status in {200, 201}, answer
-        await self.settle()
 
     async def _ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         end = host() + DONE_WITHIN
@@ -304,7 +317,7 @@ class House:
             waiting = self._waiting()
             if waiting is None:
                 return
-            state = (waiting, len(self._trace()))
+            state = (waiting, len(self.trace()))
             if state != last:
                 last, since = state, host()
             elif not self.flowing and host() - since > STILL:
