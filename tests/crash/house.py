@@ -257,10 +257,14 @@ class House:
             await pause()
         raise Stuck(f"{path} is never answered")
 
-    async def well(self) -> bool:
-        """Return whether /healthz says that all is well."""
-        status, _ = await self._ask("GET", "/healthz")
-        return status == 200
+    async def health(self, *, well: bool) -> None:
+        """Wait until /healthz says that all is well, or that it is not."""
+        end = host() + DONE_WITHIN
+        await self.up()
+        while await self._well() is not well:
+            if host() > end:
+                raise Stuck("the health does not change")
+            await pause()
 
     # --- what is on disk ---------------------------------------------------------------------------
 

@@ -25,9 +25,9 @@ LIVES: dict[str, Life] = {
     "away": lives.away,
 }
 WITH_FAULTS = frozenset({"broken"})
-AT_ONCE = 3
+AT_ONCE = 4
 """A process mostly waits for its disk."""
-KILLS_OF_A_LIFE = 8
+KILLS_OF_A_LIFE = 12
 BUSY = 4
 """A commit made so often in a life is also tried in the middle of it: the first ones have nothing in them."""
 PACE = 60.0

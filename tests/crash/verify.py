@@ -69,7 +69,7 @@ async def everything(house: House, *, faults: bool = False) -> Told:
         AssertionError: with what is wrong.
     """
     await house.settle()
-    assert await house.well(), "not well"
+    await house.health(well=True)
     feeds = {who: await house.feed(who) for who in PEOPLE}
     assert await house.stop() == 0, "did not end well"
     assert set(house.exits) <= {KILLED}, f"ended by itself: {house.exits}"
