@@ -64,6 +64,6 @@ def account(what: str, lived: Sequence[Lived]) -> list[str]:
     messages = (
         f"{expected} messages expected, {arrived} arrived, {over} had lost their meaning first, "
         f"{sum(one.doubled for one in told)} seen twice, {expected - arrived - over} lost; "
-        f"{len(faults(lived))} lives at fault."
+        f"{len(faults(lived))} lives at fault, whose messages are not counted."
     )
     return [f"{what}: {line}" for line in (kills, messages, *faults(lived))]
