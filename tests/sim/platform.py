@@ -122,6 +122,11 @@ class SimSender:
         limited = sky.limited_until.get(self.platform, now) - now
         if limited > timedelta():
             return No("limited", retry_after=limited)
+        return self._chance()
+
+    def _chance(self) -> No | None:
+        """Return what goes wrong with one message though its platform is there."""
+        dice, weather = self._sky.dice, self._sky.weather
         if dice.chance(weather.drop):
             return No("dropped")
         if dice.chance(weather.silent):

@@ -11,8 +11,8 @@ from bot.domain.visit import Visit
 from bot.ports import IdSource, InboundEvent, Received, Sender, Tx, Unavailable
 from bot.service.engine import Engine
 from bot.service.intake import DurableIntake
-from bot.service.relay import Relay
 from bot.service.pulse import RETRY_LONGEST
+from bot.service.relay import Relay
 from storage.inline import InlineStore
 from storage.types import EPOCH
 from tests.sim.clock import SimClock
@@ -21,7 +21,6 @@ from tests.sim.events import Fault, Passed
 from tests.sim.platform import SimSender, Sky
 from tests.sim.watch import Watch
 from tests.sim.weather import Weather
-
 
 EXCUSED = RETRY_LONGEST + timedelta(seconds=15)
 """How long after it was cured a row may still be on its longest pause."""

@@ -36,7 +36,9 @@ def drawn(dice: Dice) -> tuple[TeamEntry, Policy, str]:
         managers = dice.shuffled(names)[: dice.number(1, 2)]
         holders[Role.TEAM_MANAGER] = tuple(managers)
     cover = dice.shuffled(names)[: dice.number(0, 4)]
-    standing = {who: dice.pick([n for n in names if n != who]) for who in workers if dice.chance(0.5)}
+    standing = {
+        who: dice.pick([n for n in names if n != who]) for who in workers if dice.chance(0.5)
+    }
     team = Team("team", "Team", "Europe/London", CHANNEL, (r"CASE\d{3,8}",), "waltham-forest")
     adjusted: dict[str, object] = {}
     if dice.chance(0.3):

@@ -110,9 +110,7 @@ class World:
         def again() -> None:
             if tries < TRIES:
                 delay = timedelta(seconds=5 * tries)
-                self.later(
-                    self.clock.now() + delay, lambda: self.hand_over(event, who, tries + 1)
-                )
+                self.later(self.clock.now() + delay, lambda: self.hand_over(event, who, tries + 1))
 
         if self._process is None or self._process.dead:
             again()
@@ -165,6 +163,7 @@ class World:
             raise
         except Exception as broken:  # noqa: BLE001 - in production the process would end here
             self.watch.fail("NothingStopsTheLoop", f"{type(broken).__name__}: {broken}")
+        self.watch.demand_whole()
         self._taint()
 
     def _next(self, until: datetime) -> datetime:

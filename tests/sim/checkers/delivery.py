@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from bot.domain import facts as f
 from tests.sim.checkers.base import Checker, Known
-from tests.sim.events import Event, Fault, Happened, Offered, Over, Queued, Refused, Relayed, Row, Taken
+from tests.sim.events import (
+    Event,
+    Fault,
+    Happened,
+    Offered,
+    Over,
+    Queued,
+    Refused,
+    Relayed,
+    Row,
+    Taken,
+)
 
 ALWAYS_MATTERS = ("reply.", "mistake.")
 """Answers: a person waits for them, whatever became of the visit."""
@@ -37,17 +48,12 @@ class NothingLost(Checker):
                 self._rows[row.dedupe] = row
             case Fault(harmless=False):
                 self._shakes += 1
-            case Refused(row=row):
-                if event.uncertain:
-                    self._shaken[row.dedupe] = -1
-                if event.permanent:
-                    self._refused.setdefault(row.dedupe, set()).add(event.way.platform)
+            case Refused():
+                self._on_refused(event)
             case Taken(row=row):
                 self._on_taken(row.dedupe)
-            case Happened(fact=f.Unreachable() as gone):
-                self._unreachable.add((gone.escalation_id, gone.person_id))
-            case Happened(fact=f.EscalationClosed() as closed):
-                self._closed.add(closed.escalation_id)
+            case Happened(fact=fact):
+                self._heard(fact)
             case Relayed(rows=rows):
                 for row in rows:
                     self._look(row)
@@ -55,6 +61,18 @@ class NothingLost(Checker):
                 self._over(rows)
             case Offered(row=row, again=False):
                 self.demand(row.state not in {"dropped", "failed"}, f"{row.dedupe} was given up")
+
+    def _on_refused(self, event: Refused) -> None:
+        if event.uncertain:
+            self._shaken[event.row.dedupe] = -1
+        if event.permanent:
+            self._refused.setdefault(event.row.dedupe, set()).add(event.way.platform)
+
+    def _heard(self, fact: f.Fact) -> None:
+        if isinstance(fact, f.Unreachable):
+            self._unreachable.add((fact.escalation_id, fact.person_id))
+        elif isinstance(fact, f.EscalationClosed):
+            self._closed.add(fact.escalation_id)
 
     def _on_taken(self, dedupe: str) -> None:
         if dedupe in self._taken:
