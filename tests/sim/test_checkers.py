@@ -24,6 +24,7 @@ from tests.sim.checkers import (
     closed,
     delivery,
     journal,
+    meant,
     once,
     secrecy,
     silence,
@@ -37,6 +38,7 @@ from tests.sim.events import (
     Event,
     Fault,
     Happened,
+    Meant,
     Offered,
     Over,
     Passed,
@@ -159,6 +161,8 @@ SENT = row(state="sent", ref="r1", waits=False)
 CARD = row(key="visit.card", secrecy="ordinary")
 DONE = Decided(START, ("e1",), 1, "extend v_1")
 MOVED = happened(f.Extended(END_AT + MINUTE, False), by="amira")
+MEANT = Meant(START, "e1", START, END_AT)
+AN_HOUR_OFF = replace(MEANT, start_at=START + 60 * MINUTE, end_at=END_AT + 60 * MINUTE)
 
 KEPT: list[tuple[type[Checker], list[Event]]] = [
     (silence.NoSilence, [*BEFORE[:1], passed(44), passed(45, overdue=True, due=50)]),
@@ -181,6 +185,7 @@ KEPT: list[tuple[type[Checker], list[Event]]] = [
     ),
     (closed.QuietAfterClosing, [*BEFORE, offered(row()), happened(CLOSED, 50)]),
     (secrecy.NothingLeaks, [offered(row()), offered(CARD, None, channel="#team")]),
+    (meant.AsMeant, [MEANT, BEFORE[0], DONE]),
     (once.OnceOnly, [MOVED, DONE, Arrived(START, "e1", "amira", "", "seen")]),
 ]
 
@@ -325,6 +330,7 @@ WRONG: list[tuple[str, type[Checker], list[Event]]] = [
             )
         ],
     ),
+    ("an hour off", meant.AsMeant, [AN_HOUR_OFF, BEFORE[0], DONE]),
     ("decided twice", once.OnceOnly, [DONE, DONE]),
     ("an end moved twice", once.OnceOnly, [MOVED, DONE, MOVED, replace(DONE, events=("e2",))]),
     ("never seen, and counts so", once.OnceOnly, [Arrived(START, "e9", "amira", "", "seen")]),
