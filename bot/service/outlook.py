@@ -11,7 +11,7 @@ from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Team, Way
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit, face
-from bot.ports import Destination, Outgoing, Tx
+from bot.ports import Destination, Outgoing, SealBroken, Tx
 from bot.service import gate
 from bot.service.wording import View, render
 
@@ -19,6 +19,7 @@ CHANGING = frozenset(
     {
         "visit.card",
         "visit.mine",
+        "visit.with_you",
         "visit.watch",
         "visit.nudge",
         "visit.due",
@@ -111,9 +112,14 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
     alarm = tx.escalations.get(row.escalation_id) if secret and row.escalation_id else None
     listed = [tx.visits.get(v) for v in row.fields.get("visits", "").split(",") if v]
     faces = tuple(face(one) for one in listed if one is not None)
-    named = {row.person_id, *(row.fields.get(name) for name in ("by", "buddy", "person", "worker"))}
+    named = {
+        row.person_id,
+        *row.fields.get("people", "").split(","),
+        *(row.fields.get(name) for name in ("by", "buddy", "person", "worker")),
+    }
     for shown in (*faces, *([face(visit)] if visit else [])):
         named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
+        named |= {*shown.companions, *shown.out}
     if alarm is not None:
         named |= {alarm.charge, alarm.closed_by, *alarm.asked}
     people = tx.rosters.roster(
@@ -134,7 +140,18 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         escalation=alarm,
         policy=_policy(tx, visit) if visit else None,
         mobile=worker.mobile if worker else None,
+        kept=_kept(tx, visit) if visit and secret else (),
     )
+
+
+def _kept(tx: Tx, visit: Visit) -> tuple[str, ...]:
+    """Return what was sealed with a visit's request, line by line; empty when nothing was, or it does not open."""
+    if not visit.kept:
+        return ()
+    try:
+        return tuple(tx.journal.note(tx.journal.read(visit.id)[0]).split("\n"))
+    except (IndexError, SealBroken):
+        return ()
 
 
 def _policy(tx: Tx, visit: Visit) -> Policy | None:
