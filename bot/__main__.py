@@ -1,4 +1,4 @@
-"""The console command: run, check, team, journal. Every refusal is a sentence; exit 0 well, 1 refused, 2 wrong words."""
+"""Console command: run, check, team, journal, phrases. Every refusal is a sentence; exit 0 well, 1 refused, 2 wrong words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from adapters.server import CannotListen
-from bot import config
+from bot import config, phrase_commands
 from bot import main as root
 from bot.checking import findings
 from bot.clock import SystemIds
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(command=_journal_export)
     verify = journal.add_parser("verify", help="recompute every link of every chain")
     verify.set_defaults(command=_journal_verify)
+    phrase_commands.register(commands)
     return parser
 
 
