@@ -34,6 +34,12 @@ SHORT = 12
 """Words; in a longer text, words are joined only around a key word that was found."""
 REMEMBERED = 20_000
 """Written words, with what they were found to be: most messages are made of words that were seen before."""
+FLOOR = 0.42
+"""With less of the key words' weight than this, nothing else can make up for it."""
+LONG = 80
+"""Words; in a longer text, words that are hardly like a key word are passed over, to bound the work."""
+LEAST_IN_LONG = 0.5
+
 JOINED_NEAR = 8
 """Words on either side of it."""
 
@@ -159,6 +165,7 @@ class Detector:
             if len(word) >= 3:
                 low, high = self._starts.get(_start(word), (99, 0))
                 self._starts[_start(word)] = (min(low, len(word) - 2), max(high, len(word) + 3))
+        self._initials = frozenset(start[0] for start in self._starts)
         self._beginnings: dict[str, list[str]] = {}
         for key in sorted(keys):
             for size in range(1, len(key)):
@@ -186,6 +193,7 @@ class Detector:
         text = Text([], [], [])
         hits: list[dict[int, list[Hit]]] = [{} for _ in self._forms]
         near: list[int] = []
+        least = 0.0 if len(plain.words) <= LONG else LEAST_IN_LONG
         known = self._known
         for written, before in zip(plain.words, plain.breaks, strict=True):
             for word in known[written] if written in known else self._learn(written):
@@ -198,7 +206,8 @@ class Detector:
                     if word.firm:
                         near.append(i)
                     for meaning, alike in word.keys:
-                        self._note(hits, meaning, Hit(i, i + 1, alike))
+                        if alike >= least:
+                            self._note(hits, meaning, Hit(i, i + 1, alike))
         self._cut(hits, text)
         for i in self._worth_joining(len(text.words), near):
             self._join(hits, text, i)
@@ -236,6 +245,8 @@ class Detector:
         for size in (2, 3):
             if i + 1 < size:
                 return
+            if text.words[i + 1 - size][0] not in self._initials:
+                continue
             parts = text.words[i + 1 - size : i + 1]
             joined = "".join(parts)
             low, high = self._starts.get(_start(joined), (99, 0))
@@ -305,7 +316,7 @@ def _fits(form: Form, found: dict[int, list[Hit]], text: Text) -> Iterator[Fit]:
     reachable = sum(
         form.weights[k] * max(hit.likeness for hit in hits) for k, hits in found.items()
     )
-    if reachable / total < 0.42:
+    if reachable / total < FLOOR:
         return
     every = ((hit.at, k, hit) for k, hits in found.items() for hit in hits)
     sweep = sorted(every, key=lambda entry: entry[:2])
@@ -318,13 +329,15 @@ def _fits(form: Form, found: dict[int, list[Hit]], text: Text) -> Iterator[Fit]:
             kept.remove(min(kept[:-1], key=lambda old: (old.likeness, old.at)))
         if place + 1 < len(sweep) and sweep[place + 1][0] == hit.at:
             continue
+        nearby = [j for j, candidates in recent.items() if hit.at - candidates[-1].at <= reach]
+        if sum(form.weights[j] for j in nearby) / total < FLOOR:
+            continue
         chosen: dict[int, Hit] = {}
-        for j, candidates in recent.items():
-            near = [old for old in candidates if hit.at - old.at <= reach]
-            if near:
-                chosen[j] = max(near, key=lambda old: (old.likeness, old.at))
+        for j in nearby:
+            near = [old for old in recent[j] if hit.at - old.at <= reach]
+            chosen[j] = max(near, key=lambda old: (old.likeness, old.at))
         _without_twice(chosen)
-        if sum(form.weights[j] * old.likeness for j, old in chosen.items()) / total >= 0.42:
+        if sum(form.weights[j] * old.likeness for j, old in chosen.items()) / total >= FLOOR:
             yield fit(form, chosen, text)
 
 

@@ -166,6 +166,8 @@ class Matcher:
             found[i] = typed(word, self._words[i]) - doubt
         if standing:
             for i, heard in self._sounding_like(sound(word)):
+                if heard < 1 and OSA.normalized_similarity(word, self._words[i]) < 0.2:
+                    continue
                 thumb = typed(word, self._words[i])
                 # Two consonants sound like many words; then the letters have to help.
                 trust = 0.6 if len(self._codes[i]) > 2 else 0.5
