@@ -5,6 +5,8 @@
 #
 #   make run PYTHON=/path/to/python3.12     uses that Python to make .venv
 #   make e2e CHROMIUM=/path/to/chromium     uses that browser
+#   make soak SOAK_MINUTES=30               simulates for so long; without it, until Ctrl-C
+#   make phrases PHRASES=/path/to/set       measures code phrases over the messages there
 #   make lock LOCK_ARGS=--upgrade           takes the newest versions that pyproject.toml allows
 
 VENV := .venv
@@ -20,10 +22,12 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
 	--extra build pyproject.toml
 
 CHROMIUM ?=
+SOAK_MINUTES ?= 0
+PHRASES ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test e2e pictures crash lint types contracts check lock clean
+.PHONY: help run test e2e pictures crash lint types contracts check lock clean soak plants phrases
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -44,6 +48,19 @@ pictures: $(DEV) ## draw the pictures of the documents anew, in a real browser
 
 crash: $(DEV) ## kill a real process at every boundary and look at what is left
 	@$(BIN)/python -m pytest -m crash tests/crash
+
+soak: $(DEV) ## simulate new seeds until stopped, or for SOAK_MINUTES
+	@$(BIN)/python -m tests.sim --hours 2 --minutes $(SOAK_MINUTES)
+
+plants: $(DEV) ## plant faults into a copy, and show that simulator or tests find each (an hour)
+	@$(BIN)/python -m tests.sim.plants
+
+phrases: $(DEV) ## measure the detection of code phrases over a folder of messages
+	@if test -z "$(PHRASES)"; then \
+		echo "Say which folder: make phrases PHRASES=/path/to/set (docs/phrases.md says what is in it)" >&2; \
+		exit 1; \
+	fi
+	@$(BIN)/python -m tests.bench.phrases "$(PHRASES)"
 
 lint: $(DEV) ## check style and formatting
 	@$(BIN)/ruff check .

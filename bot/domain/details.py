@@ -10,10 +10,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.domain import facts as f
-from bot.domain.authority import may_respond, on_the_scene
+from bot.domain.authority import may_respond, on_the_scene, refuse_at_the_scene
 from bot.domain.decision import Recorded, VisitDecision
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
+from bot.domain.facts import VisitKind
 from bot.domain.people import Roster
 from bot.domain.phone import dialable
 from bot.domain.policy import Policy, roles_of
@@ -116,12 +117,12 @@ def seal(visit: Visit, parts: Iterable[Part], *, by: str) -> VisitDecision:
     """Decide on details that somebody gave for a visit (F2). The values are stored beside the decision, sealed.
 
     Raises:
-        UserMistake: it is not their visit, it is over, or a number came without saying whether it is safe to ring.
+        UserMistake: it is not their visit, it is over, it is the way home, or a number came without saying whether it is
+            safe to ring.
     """
     if by != visit.worker_id:
         raise UserMistake("not_for_you")
-    if not visit.open:
-        raise UserMistake("visit_over")
+    _at_an_address(visit)
     given = tuple(part for part in Part if part in set(parts))
     if Part.NUMBER in given and Part.SAFE not in given:
         raise UserMistake("safe_to_ring_missing")
@@ -138,12 +139,10 @@ def vouch(visit: Visit, *, by: str, roster: Roster) -> VisitDecision:
     Raises:
         UserMistake: they are on the worker's side, not of the team, or the visit is over.
     """
-    if by in on_the_scene(visit):
-        raise UserMistake("own_visit")
+    refuse_at_the_scene(by, visit)
     if by != visit.buddy_id and by not in roster.people:
         raise UserMistake("not_asked_team")
-    if not visit.open:
-        raise UserMistake("visit_over")
+    _at_an_address(visit)
     return VisitDecision((Recorded(f.AddressVouched(by=by, until=visit.end_at), by=by),))
 
 
@@ -151,11 +150,9 @@ def may_see_sheet(person_id: str, visit: Visit, alarm: Escalation, roster: Roste
     """Refuse the 999 sheet to the worker's side, to other teams, and once the alarm is over.
 
     Raises:
-        UserMistake: own_visit, not_asked_team, alarm_over.
+        UserMistake: own_visit, at_the_scene, not_asked_team, alarm_over.
     """
-    if person_id in on_the_scene(visit):
-        raise UserMistake("own_visit")
-    may_respond(person_id, alarm, roster)
+    may_respond(person_id, alarm, visit, roster)
     if not alarm.open:
         raise UserMistake("alarm_over")
 
@@ -188,3 +185,11 @@ def may_open_with_reason(
         raise UserMistake("visit_over")
     if not reason.strip():
         raise UserMistake("reason_missing")
+
+
+def _at_an_address(visit: Visit) -> None:
+    if not visit.open:
+        raise UserMistake("visit_over")
+    if visit.kind is not VisitKind.VISIT:
+        # On the way home there is none, and no button asks for one.
+        raise UserMistake("old_button")

@@ -75,15 +75,12 @@ def decode(kind: str, body: str) -> Fact:
         plain = json.loads(body)
         if known is None:
             raise InvariantBroken(f"a journal entry of unknown kind {kind}")
-        # A field that came later has a default, and older entries do not hold it.
-        missing = {field.name for field in fields(known) if field.default is not MISSING} - set(
-            plain
-        )
         fact: Fact = known(
             **{
                 name: from_plain(plain[name])
                 for name, _, from_plain in _codec(kind)
-                if name not in missing
+                # A field that is younger than the entry has the default it was added with.
+                if name in plain or name not in _defaulted(kind)
             }
         )
     except (KeyError, TypeError, ValueError) as broken:
@@ -123,6 +120,12 @@ def _codec(name: str) -> tuple[tuple[str, Converter, Converter], ...]:
     kind = KINDS[name]
     hints = get_type_hints(kind)
     return tuple((field.name, *_converters(hints[field.name])) for field in fields(kind))
+
+
+@cache
+def _defaulted(name: str) -> frozenset[str]:
+    """Return the fields of a fact that have a default."""
+    return frozenset(field.name for field in fields(KINDS[name]) if field.default is not MISSING)
 
 
 def _converters(hint: Any) -> tuple[Converter, Converter]:  # noqa: ANN401 - a type hint

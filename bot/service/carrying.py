@@ -51,7 +51,7 @@ def scene(
     roster = tx.rosters.roster(
         visit.team_id,
         worker_id=visit.worker_id,
-        roles=roles_of(policy.ladder + policy.uncovered),
+        roles=roles_of(policy.steps),
         people=sorted(named),
     )
     return Scene(tx, ids, now, policy, roster)

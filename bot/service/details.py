@@ -8,8 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import details
+from bot.domain.authority import on_the_scene
 from bot.domain.details import NO, OF_THE_NUMBER, Part
 from bot.domain.errors import UserMistake
+from bot.domain.facts import VisitKind
 from bot.domain.intents import AskDetails, FillDetails, ReuseDetails, Vouch
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.people import Person, Team
@@ -17,8 +19,8 @@ from bot.domain.policy import roles_of
 from bot.domain.readiness import Address, address_of
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, scene
-from bot.service.visits import Answer
 
 LISTED = 50
 """Open visits of a team that are looked through for a case reference, at most."""
@@ -39,7 +41,8 @@ def ask(
     Raises:
         UserMistake: no visit of theirs is meant, or several could be.
     """
-    mine = tx.visits.open_of(by.id)
+    # On the way home nobody is at an address.
+    mine = tuple(v for v in tx.visits.open_of(by.id) if v.kind is VisitKind.VISIT)
     if intent.case_ref is not None:
         mine = tuple(visit for visit in mine if visit.case_ref == intent.case_ref)
     message: Message | None = None
@@ -152,7 +155,7 @@ def _for_manager(tx: Tx, case_ref: str, by: Person, team: Team) -> Message | Non
         policy = tx.policies.get(visit.policy_digest)
         roles = roles_of(policy.ladder + policy.uncovered)
         roster = tx.rosters.roster(team.id, worker_id=visit.worker_id, roles=roles, people=(by.id,))
-        if by.id != visit.worker_id and by.id in roster.holding(roles):
+        if by.id not in on_the_scene(visit) and by.id in roster.holding(roles):
             return Message(
                 key="details.manager",
                 to=To(team.id, by.id),

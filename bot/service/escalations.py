@@ -11,9 +11,9 @@ from bot.domain.intents import HandOver, Report, TakeCharge, TickCare
 from bot.domain.people import Person
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service.answering import Answer
 from bot.service.carrying import carry_out_alarm, scene
 from bot.service.ringing import ring
-from bot.service.visits import Answer
 
 
 def take_charge(tx: Tx, intent: TakeCharge, *, by: Person, now: datetime, ids: IdSource) -> Answer:
@@ -61,7 +61,9 @@ def hand_over(tx: Tx, intent: HandOver, *, by: Person, now: datetime, ids: IdSou
     """
     escalation, visit = _load(tx, intent.escalation_id)
     at = scene(tx, visit, now=now, ids=ids, people=(*_people(escalation, by), intent.to))
-    decision = handover.hand_over(escalation, intent, by=by.id, roster=at.roster, now=now)
+    decision = handover.hand_over(
+        escalation, intent, by=by.id, visit=visit, roster=at.roster, now=now
+    )
     carry_out_alarm(at, visit, escalation, decision)
     return "reply.handing_over", {"person": intent.to}, visit.id
 

@@ -68,7 +68,7 @@ def _for_responder(tx: Tx, intent: OpenSealed, asker: _Asker, ids: IdSource) -> 
     responders alone.
 
     Raises:
-        UserMistake: old_button, own_visit, not_asked_team, alarm_over, number_not_yours.
+        UserMistake: old_button, own_visit, at_the_scene, not_asked_team, alarm_over, number_not_yours.
     """
     asked, what = tx.escalations.get(intent.escalation_id), Sight(intent.sight)
     visit = tx.visits.get(asked.visit_id) if asked else None

@@ -12,7 +12,7 @@ from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, face
-from bot.ports import Destination, Outgoing, Tx
+from bot.ports import Destination, Outgoing, SealBroken, Tx
 from bot.service import gate
 from bot.service.ringing import ring
 from bot.service.wording import View, render
@@ -21,6 +21,7 @@ CHANGING = frozenset(
     {
         "visit.card",
         "visit.mine",
+        "visit.with_you",
         "visit.watch",
         "visit.nudge",
         "visit.due",
@@ -120,9 +121,14 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
     alarm = tx.escalations.get(row.escalation_id) if secret and row.escalation_id else None
     listed = [tx.visits.get(v) for v in row.fields.get("visits", "").split(",") if v]
     faces = tuple(face(one) for one in listed if one is not None)
-    named = {row.person_id, *(row.fields.get(name) for name in ("by", "buddy", "person", "worker"))}
+    named = {
+        row.person_id,
+        *row.fields.get("people", "").split(","),
+        *(row.fields.get(name) for name in ("by", "buddy", "person", "worker")),
+    }
     for shown in (*faces, *([face(visit)] if visit else [])):
         named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
+        named |= {*shown.companions, *shown.out}
     if alarm is not None:
         named |= {alarm.charge, alarm.closed_by, *alarm.asked}
     policy = _policy(tx, visit) if visit else None
@@ -145,6 +151,7 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         escalation=alarm,
         policy=policy,
         mobile=worker.mobile if worker else None,
+        kept=_kept(tx, visit) if visit and secret else (),
         ring=ring(tx, visit) if visit and alarm else Ring.UNKNOWN,
         line=_line(roster, policy) if alarm and policy else (),
         offered=row.key in OFFERS and visit is not None and _offered(tx, visit),
@@ -160,6 +167,16 @@ def _line(roster: Roster, policy: Policy) -> tuple[str, ...]:
 def _offered(tx: Tx, visit: Visit) -> bool:
     """Return whether an address of the same case is on file that this visit has not got yet."""
     return visit.open and "address" not in visit.sealed and tx.details.earlier(visit) is not None
+
+
+def _kept(tx: Tx, visit: Visit) -> tuple[str, ...]:
+    """Return what was sealed with a visit's request, line by line; empty when nothing was, or it does not open."""
+    if not visit.kept:
+        return ()
+    try:
+        return tuple(tx.journal.note(tx.journal.read(visit.id)[0]).split("\n"))
+    except (IndexError, SealBroken):
+        return ()
 
 
 def _policy(tx: Tx, visit: Visit) -> Policy | None:

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.message import Rendered
-from bot.service.wording import aftercare, charge, cover, details, general, ladder, replies, visit
+from bot.service.wording import (
+    aftercare,
+    charge,
+    cover,
+    day,
+    details,
+    general,
+    ladder,
+    replies,
+    visit,
+)
 from bot.service.wording.mistakes import SENTENCES
 from bot.service.wording.previews import MISTAKE, NO_VISIT, PREVIEWS
 from bot.service.wording.view import Fields, Sentence, View, Words
@@ -21,6 +31,7 @@ _ORDINARY: dict[str, Sentence] = {
     **visit.SENTENCES,
     **cover.SENTENCES,
     **replies.SENTENCES,
+    **day.SENTENCES,
     **general.SENTENCES,
     **details.SENTENCES,
     **ladder.ORDINARY,
@@ -31,6 +42,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **aftercare.RESPONDERS,
     **details.RESPONDERS,
     **general.RESPONDERS,
+    **day.RESPONDERS,
 }
 
 RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)
@@ -82,7 +94,7 @@ def _guard(fields: Fields, view: View) -> None:
     """Refuse to say to the worker's side what only responders may read."""
     worker_side = {fields.get("worker")}
     if view.face:
-        worker_side.add(view.face.worker_id)
+        worker_side |= {view.face.worker_id, *view.face.companions}
     if view.escalation:
         worker_side.add(view.escalation.about)
     if view.reader is None or view.reader in worker_side:

@@ -59,7 +59,7 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
     Args:
         task: of the step that the alarm stands at.
     """
-    more = (sheet(alarm.id), *_handing_over(alarm, view))
+    more = (sheet(alarm.id), *_handing_over(alarm, face, view))
     on_it = () if alarm.charge == view.reader else (_on_it(alarm),)
     if alarm.kind is Kind.UNCOVERED:
         return (*pieces.accept(face, "I'll be the buddy"), *on_it, _call_off(alarm), *more)
@@ -107,7 +107,7 @@ def called_999(alarm: Escalation, now: str = "") -> Choice:
     return Choice(choice, "I have called 999", Style.PRIMARY, form)
 
 
-def _handing_over(alarm: Escalation, view: View) -> tuple[Choice, ...]:
+def _handing_over(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choice, ...]:
     """Return the button of the person in charge by which another is asked to take over; none without anybody else."""
     if alarm.charge is None or alarm.charge != view.reader:
         return ()
@@ -115,7 +115,7 @@ def _handing_over(alarm: Escalation, view: View) -> tuple[Choice, ...]:
     options = tuple(
         (who, view.name(who))
         for who in others
-        if who in view.people and who not in (view.reader, alarm.about)
+        if who in view.people and who not in (view.reader, alarm.about, *face.companions)
     )
     if not options:
         return ()

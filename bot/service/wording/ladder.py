@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
-from bot.domain.facts import Attention, Kind
+from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome, charge_choice
 from bot.domain.ladder import steps
 from bot.domain.message import Call, Choice, Style, Tone
@@ -50,7 +50,7 @@ def _step(fields: Fields, view: View) -> Words | None:
                 _asked_of_team(_task(fields), face, view),
                 ANYONE,
                 STAY,
-                _why(fields, Kind.OVERDUE, view),
+                _why(fields, face.ladder, view),
             )
             buttons = (taking, sheet(escalation)) if escalation else ()
             return Words(heading, lines, buttons, Tone.LATE)
@@ -85,7 +85,7 @@ def _task(fields: Fields) -> Task:
 def _task_now(alarm: Escalation, view: View) -> Task:
     """Return the task of the step that an alarm stands at; without its rules, the gentlest one of its kind."""
     if view.policy is None:
-        return Task.CALL_MOBILE if alarm.kind is Kind.OVERDUE else Task.FIND_COVER
+        return Task.FIND_COVER if alarm.kind is Kind.UNCOVERED else Task.CALL_MOBILE
     ladder = steps(alarm.kind, view.policy)
     return ladder[max(0, min(alarm.step, len(ladder) - 1))].task
 
@@ -101,7 +101,7 @@ def _why(fields: Fields, kind: Kind, view: View) -> str:
     clause = ladder[int(number)].clause
     if kind is Kind.UNCOVERED:
         return f"({clause}: no visit without a buddy)"
-    if int(number) > 0:
+    if int(number) > 0 or kind is Kind.HOME:
         return f"({clause}: the next step)"
     source = view.policy.sources.get("visit.overdue_after")
     if source and (source.adjusted or not source.clause):
@@ -156,9 +156,7 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
         case Task.DIAL_999:
             return (
                 "First: dial 999, unless there is a good reason not to.",
-                "What they will ask is on the 999 sheet, the address first."
-                if face.address_on_file
-                else f"The address is in your case system under {face.case_ref}.",
+                _address(face, view),
                 _mobile(face, view),
             )
         case Task.FIND_COVER:
@@ -166,6 +164,16 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
                 "First: find a buddy, or call the visit off.",
                 f"Then tell {worker}{_on(view)}.",
             )
+
+
+def _address(face: VisitFace, view: View) -> str:
+    """Return where the address is that 999 will ask for."""
+    if face.kind is VisitKind.WAY_HOME:
+        last = f"{view.first(face.worker_id)} was on the way home from {pieces.case(face)}."
+        return f"{last} Your case system has where that was."
+    if face.address_on_file:
+        return "What they will ask is on the 999 sheet, the address first."
+    return f"The address is in your case system under {face.case_ref}."
 
 
 def _on(view: View) -> str:
@@ -215,6 +223,8 @@ def _card(
     lines = (
         *lead,
         *_first(task, alarm, face, view),
+        pieces.company(face, view),
+        *view.kept,
         then,
         ANYONE,
         "" if alarm.kind is Kind.UNCOVERED else STAY,
@@ -311,6 +321,9 @@ _WROTE = {
     "extend": "that they are staying longer",
     "done": "“done”",
     "cancel": "“cancel”",
+    "going_in": "“going in”",
+    "not_going_in": "“not going in”",
+    "still_inside": "who has left",
 }
 
 

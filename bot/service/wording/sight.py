@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.details import YES, Part
+from bot.domain.facts import VisitKind
 from bot.domain.message import Call, Choice, Rendered, Tone
 from bot.domain.phone import dialable
 from bot.domain.visit import VisitFace
@@ -45,7 +46,7 @@ def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
     """
     face, alarm = view.visit(), view.alarm()
     lines = (
-        _address(values, face, opened=opened),
+        _address(values, view, opened=opened),
         _line(Part.POLICE_AREA, values),
         "Ask for: police, ambulance or both.",
         _why(face, view),
@@ -102,9 +103,13 @@ def _shown(
     return Rendered(title, text, "", choices, Tone.PLAIN, calls)
 
 
-def _address(values: Values, face: VisitFace, *, opened: bool) -> str:
+def _address(values: Values, view: View, *, opened: bool) -> str:
+    face = view.visit()
     if Part.ADDRESS in values:
         return _line(Part.ADDRESS, values)
+    if face.kind is VisitKind.WAY_HOME:
+        last = f"The last one was {pieces.case(face)}: your case system has where that was."
+        return f"Address: {view.first(face.worker_id)} is at no visit. {last}"
     elsewhere = f"Your case system has it under {face.case_ref}."
     if not opened:
         return f"Address: press “I'm on it” on the alarm, and it is shown here. {elsewhere}"
@@ -113,6 +118,11 @@ def _address(values: Values, face: VisitFace, *, opened: bool) -> str:
 
 def _why(face: VisitFace, view: View) -> str:
     worker = view.name(face.worker_id)
+    if face.kind is VisitKind.WAY_HOME:
+        return (
+            f"What happened: {worker} is a lone worker, was to be home, or back, by "
+            f"{view.at(face.end_at)}, and has not been reached."
+        )
     if face.overdue:
         return (
             f"What happened: {worker} is a lone worker on a visit that was to end at "

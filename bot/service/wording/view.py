@@ -35,6 +35,7 @@ class View:
         faces: of the visits in a list, in the order shown.
         escalation: for messages with secrecy RESPONDERS only.
         policy: the visit's own rules; without them a sentence leaves their figures out.
+        kept: what was sealed with the visit's request (its place, somebody from outside), for RESPONDERS messages only.
         mobile: the worker's number, for RESPONDERS messages read in private only.
         own_mobile: the reader's own number, for what they read out to 999.
         ring: whether the person visited may be rung, for RESPONDERS messages only.
@@ -52,6 +53,7 @@ class View:
     escalation: Escalation | None = None
     policy: Policy | None = None
     mobile: str | None = None
+    kept: tuple[str, ...] = ()
     own_mobile: str | None = None
     ring: Ring = Ring.UNKNOWN
     line: tuple[str, ...] = ()
@@ -60,7 +62,13 @@ class View:
     def ordinary(self) -> View:
         """Return the same view without anything that only responders may read."""
         return replace(
-            self, escalation=None, mobile=None, own_mobile=None, ring=Ring.UNKNOWN, line=()
+            self,
+            escalation=None,
+            kept=(),
+            mobile=None,
+            own_mobile=None,
+            ring=Ring.UNKNOWN,
+            line=(),
         )
 
     def visit(self) -> VisitFace:
