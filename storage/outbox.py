@@ -64,6 +64,9 @@ _RECORD = (
 )
 _KEEP_SHOWN = _RECORD.values(shown=_C.shown)
 _CARD = select(_C.id, _C.ref, _C.ref_way).where(_C.dedupe == bindparam("dedupe"))
+_CARDS = select(_C.id, _C.visit_id, _C.ref, _C.ref_way).where(
+    _C.dedupe.in_(bindparam("dedupes", expanding=True))
+)
 _NEXT = union_all(
     *(
         select(
@@ -87,6 +90,7 @@ class SqlOutbox:
         self._session = session
         self._added: list[dict[str, Any]] = []
         self._touched: set[str] = set()
+        self._cards: dict[str, tuple[str, Way] | None] = {}
 
     def add(self, messages: Iterable[Message], *, now: datetime) -> None:
         """Put messages in; one whose `dedupe` is known is left out."""
@@ -128,6 +132,7 @@ class SqlOutbox:
         if not results:
             return ()
         self._session.flush()
+        self._cards.clear()
         found = self._session.connection.execute(
             _LEASES, {"ids": [each.row.id for each in results]}
         )
@@ -145,10 +150,21 @@ class SqlOutbox:
 
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""
+        if visit_id in self._cards:
+            return self._cards[visit_id]
         self._session.flush()
-        row = self._session.connection.execute(_CARD, {"dedupe": f"{visit_id}:card"}).first()
-        way = None if row is None else self._ref_way(row)
-        return None if row is None or row.ref is None or way is None else (row.ref, way)
+        row = self._session.connection.execute(_CARD, {"dedupe": _card(visit_id)}).first()
+        return None if row is None else self._posted(row)
+
+    def ahead(self, visit_ids: Iterable[str]) -> None:
+        """Read where these visits' cards were posted at once, so that `card` need not read each."""
+        unknown = sorted({each for each in visit_ids if each not in self._cards})
+        if unknown:
+            self._session.flush()
+            self._cards.update(dict.fromkeys(unknown))
+            values = {"dedupes": [_card(each) for each in unknown]}
+            for row in self._session.connection.execute(_CARDS, values):
+                self._cards[row.visit_id] = self._posted(row)
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return the earliest instant at which something can be claimed, `now` if at once; None when nothing waits."""
@@ -201,6 +217,10 @@ class SqlOutbox:
             json.dumps([way.platform, way.address]), place=_place(row_id)
         )
 
+    def _posted(self, row: AnyRow) -> tuple[str, Way] | None:
+        way = self._ref_way(row)
+        return None if row.ref is None or way is None else (row.ref, way)
+
     def _ref_way(self, row: AnyRow) -> Way | None:
         if row.ref_way is None:
             return None
@@ -235,6 +255,10 @@ class SqlOutbox:
             state=row.state,
             token=row.lease_token,
         )
+
+
+def _card(visit_id: str) -> str:
+    return f"{visit_id}:card"
 
 
 def _place(row_id: int) -> str:

@@ -173,7 +173,7 @@ class SqlRosters:
 
     def _holders_ahead(self, roles: tuple[str, ...], teams: set[str]) -> None:
         unknown = sorted(each for each in teams if ("holders", each, roles) not in self._cache.read)
-        if not unknown:
+        if not unknown or not roles:
             return
         found: dict[str, dict[str, list[str]]] = {
             each: {role: [] for role in roles} for each in unknown
@@ -206,6 +206,8 @@ class SqlRosters:
 
     def _holders(self, team_id: str, roles: Iterable[Role]) -> Mapping[Role, tuple[str, ...]]:
         wanted = _words(roles)
+        if not wanted:
+            return {}
 
         def read() -> Mapping[Role, tuple[str, ...]]:
             values = {"team_id": team_id, "roles": wanted}
