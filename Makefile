@@ -23,7 +23,7 @@ CHROMIUM ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test e2e crash lint types contracts check lock clean
+.PHONY: help run test e2e crash bench lint types contracts check lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -50,6 +50,9 @@ e2e: $(DEV) ## run the tests that drive the page in a real browser
 
 crash: $(DEV) ## kill a real process at every boundary and look at what is left
 	@$(BIN)/python -m pytest -m crash tests/crash
+
+bench: $(DEV) ## measure, in ten minutes at most (ROW=name for one, BENCH_JSON=file, BENCH_DOC=file)
+	@ROW="$(ROW)" BENCH_JSON="$(BENCH_JSON)" BENCH_DOC="$(BENCH_DOC)" $(BIN)/python -m tests.bench
 
 lint: $(DEV) ## check style and formatting
 	@$(BIN)/ruff check .
