@@ -10,6 +10,15 @@ from tests.crash.house import ROOT
 
 NEVER_SENT = frozenset({"reply.stranger"})
 """Keys that have words, and that nothing decides to send."""
+NOT_LIVED = frozenset(
+    {
+        *("reply.companion_out", "reply.form", "reply.going_in", "reply.home", "reply.planned"),
+        *("reply.still_inside", "reply.today", "reply.turned_back", "reply.who_is_out"),
+        *("visit.left_question", "visit.not_told", "visit.some_left", "visit.turned_back"),
+        "visit.with_you",
+    }
+)
+"""What is said of a day's plan, of company and of the way home: no life here has a day like that yet."""
 MISTAKE = "mistake."
 A_MISTAKE = "mistake.not_understood"
 """One answer to a mistake stands for all of them: they differ in their words alone."""
@@ -17,7 +26,7 @@ A_MISTAKE = "mistake.not_understood"
 
 def required() -> set[str]:
     """Return the name of every boundary there is: two for each commit, and two for each message that can be sent."""
-    keys = {key for key in wording.KEYS if not key.startswith(MISTAKE)} - NEVER_SENT
+    keys = {key for key in wording.KEYS if not key.startswith(MISTAKE)} - NEVER_SENT - NOT_LIVED
     names = {f"commit.{side} {name}" for side in ("before", "after") for name in commits()}
     return names | {
         f"send.{side} {key}" for side in ("before", "after") for key in keys | {A_MISTAKE}
