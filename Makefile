@@ -27,7 +27,7 @@ PHRASES ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test e2e pictures crash lint types contracts check lock clean soak plants phrases
+.PHONY: help run test e2e pictures crash lint types contracts check lock clean soak plants phrases bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -61,6 +61,9 @@ phrases: $(DEV) ## measure the detection of code phrases over a folder of messag
 		exit 1; \
 	fi
 	@$(BIN)/python -m tests.bench.phrases "$(PHRASES)"
+
+bench: $(DEV) ## measure, in ten minutes at most (ROW=name for one, BENCH_JSON=file, BENCH_DOC=file)
+	@ROW="$(ROW)" BENCH_JSON="$(BENCH_JSON)" BENCH_DOC="$(BENCH_DOC)" $(BIN)/python -m tests.bench
 
 lint: $(DEV) ## check style and formatting
 	@$(BIN)/ruff check .

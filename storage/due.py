@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -54,6 +54,13 @@ class DueRows(Generic[A]):
                 None if row is None else self._seen.setdefault(subject_id, self._mapped.read(row))
             )
         return known
+
+    def ahead(self, ids: Iterable[str]) -> None:
+        """Read these rows at once, locked, so that `get` need not read each; unknown ids are left out."""
+        unknown = sorted({each for each in ids if each not in self._seen})
+        if unknown:
+            rows = self._session.connection.execute(self._statements["ahead"], {"ids": unknown})
+            self._seen.update((each.id, each) for each in self._mapped.read_all(rows))
 
     def due(self, now: datetime, limit: int) -> tuple[A, ...]:
         """Return those whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
@@ -157,10 +164,13 @@ class SqlEscalations(DueRows[Escalation]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, ESCALATIONS)
+        self._of: dict[str, dict[str, Escalation]] = {}
 
     def save(self, escalation: Escalation) -> None:
         """Write the alarm; its own `due_at` is its deadline."""
         self._save(escalation, escalation.due_at)
+        if escalation.visit_id in self._of:
+            self._of[escalation.visit_id][escalation.id] = escalation
 
     def visit_id(self, escalation_id: str) -> str | None:
         """Return the visit of an alarm without reading the rest of its row; None when there is no such alarm."""
@@ -171,7 +181,24 @@ class SqlEscalations(DueRows[Escalation]):
 
     def open_of(self, visit_id: str) -> tuple[Escalation, ...]:
         """Return a visit's open alarms by opening; may be empty."""
-        return self._query("open_of", visit_id=visit_id)
+        known = self._of.get(visit_id)
+        if known is None:
+            return self._query("open_of", visit_id=visit_id)
+        return tuple(
+            sorted(
+                (each for each in known.values() if each.open), key=lambda e: (e.opened_at, e.id)
+            )
+        )
+
+    def ahead_of(self, visit_ids: Iterable[str]) -> None:
+        """Read the open alarms of these visits at once, so that `open_of` need not read each."""
+        unknown = sorted({each for each in visit_ids if each not in self._of})
+        if not unknown:
+            return
+        found = self._query("ahead_of", visit_ids=unknown)
+        self._of.update((each, {}) for each in unknown)
+        for alarm in found:
+            self._of[alarm.visit_id][alarm.id] = alarm
 
 
 def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
@@ -180,6 +207,9 @@ def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
     rows: Select[Any] = select(*mapped.columns)
     return {
         "get": rows.where(c.id == bindparam("id")).with_for_update(),
+        "ahead": rows.where(c.id.in_(bindparam("ids", expanding=True)))
+        .order_by(c.id)
+        .with_for_update(),
         "due": rows.where(c.look_at <= bindparam("now"))
         .order_by(c.look_at, c.id)
         .limit(bindparam("limit"))
@@ -232,5 +262,9 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
     "escalation": {
         **_shared(ESCALATIONS),
         "open_of": _open_by(ESCALATIONS, "visit_id", "opened_at"),
+        "ahead_of": select(*ESCALATIONS.columns).where(
+            text("is_open"),
+            ESCALATIONS.table.c.visit_id.in_(bindparam("visit_ids", expanding=True)),
+        ),
     },
 }

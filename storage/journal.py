@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,12 @@ SALT_BYTES = 16
 _CHAIN = table(ChainRow)
 _HEAD = (
     select(_CHAIN.c.length, _CHAIN.c.mac).where(_CHAIN.c.id == bindparam("id")).with_for_update()
+)
+_HEADS_OF = (
+    select(_CHAIN.c.id, _CHAIN.c.length, _CHAIN.c.mac)
+    .where(_CHAIN.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_CHAIN.c.id)
+    .with_for_update()
 )
 _READ = (
     select(*ENTRIES.columns)
@@ -72,6 +78,14 @@ class SqlJournal:
         mac = tools.keyring.mac("journal", _linked(entry, before))
         self._unwritten.append(_with_mac(entry, mac))
         self._heads[chain] = (number, mac)
+
+    def ahead(self, chains: Iterable[str]) -> None:
+        """Read the ends of these chains at once, so that `append` need not read each."""
+        unknown = sorted({each for each in chains if each not in self._heads})
+        if unknown:
+            self._heads.update(dict.fromkeys(unknown, _NO_HEAD))
+            found = self._session.connection.execute(_HEADS_OF, {"ids": unknown})
+            self._heads.update((row.id, (row.length, row.mac)) for row in found)
 
     def read(self, chain: str) -> tuple[Entry, ...]:
         """Return a chain, oldest first; empty for an unknown one."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, select, tuple_
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.people import Person, Role, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
-from bot.ports import SealBroken
+from bot.ports import RosterWanted, SealBroken
 from storage.mapping import AnyRow
 from storage.roster_writing import address_place, looked_up, mobile_place, replace_team
 from storage.session import Session
@@ -49,6 +49,20 @@ _COVERS = (
         _COVER.c.worker_id.in_([bindparam("worker_id"), ""]),
     )
     .order_by(_COVER.c.worker_id.desc(), _COVER.c.n)
+)
+_TEAMS_OF = select(_TEAM).where(_TEAM.c.id.in_(bindparam("ids", expanding=True)))
+_HOLDERS_OF = (
+    select(_HOLDER.c.team_id, _HOLDER.c.role, _HOLDER.c.person_id)
+    .where(
+        _HOLDER.c.team_id.in_(bindparam("teams", expanding=True)),
+        _HOLDER.c.role.in_(bindparam("roles", expanding=True)),
+    )
+    .order_by(_HOLDER.c.team_id, _HOLDER.c.role, _HOLDER.c.n)
+)
+_COVERS_OF = (
+    select(_COVER.c.team_id, _COVER.c.worker_id, _COVER.c.person_id)
+    .where(tuple_(_COVER.c.team_id, _COVER.c.worker_id).in_(bindparam("pairs", expanding=True)))
+    .order_by(_COVER.c.team_id, _COVER.c.worker_id, _COVER.c.n)
 )
 
 T = TypeVar("T")
@@ -132,6 +146,56 @@ class SqlRosters:
             cover=self._here(cover),
         )
 
+    def ahead(self, wanted: Iterable[RosterWanted]) -> None:
+        """Read what these rosters are made of at once, so that `roster` need not read each."""
+        every = tuple(wanted)
+        self._teams_ahead({each.team_id for each in every})
+        by_roles: dict[tuple[str, ...], set[str]] = {}
+        for each in every:
+            by_roles.setdefault(_words(each.roles), set()).add(each.team_id)
+        for roles, teams in by_roles.items():
+            self._holders_ahead(roles, teams)
+        self._covers_ahead({(each.team_id, each.worker_id) for each in every})
+        found: set[str] = set()
+        for each in every:
+            found.update((each.worker_id, *each.people))
+            found.update(self._cover(each.team_id, each.worker_id))
+            for held in self._holders(each.team_id, each.roles).values():
+                found.update(held)
+        self._need(found)
+
+    def _teams_ahead(self, teams: set[str]) -> None:
+        unknown = sorted(each for each in teams if ("team", each) not in self._cache.read)
+        if unknown:
+            self._cache.read.update((("team", each), None) for each in unknown)
+            for row in self._session.connection.execute(_TEAMS_OF, {"ids": unknown}):
+                self._cache.read["team", row.id] = _to_team(row)
+
+    def _holders_ahead(self, roles: tuple[str, ...], teams: set[str]) -> None:
+        unknown = sorted(each for each in teams if ("holders", each, roles) not in self._cache.read)
+        if not unknown or not roles:
+            return
+        found: dict[str, dict[str, list[str]]] = {
+            each: {role: [] for role in roles} for each in unknown
+        }
+        values = {"teams": unknown, "roles": roles}
+        for team, role, who in self._session.connection.execute(_HOLDERS_OF, values):
+            found[team][role].append(who)
+        for team, held in found.items():
+            self._cache.read["holders", team, roles] = _by_role(held)
+
+    def _covers_ahead(self, pairs: set[tuple[str, str]]) -> None:
+        unknown = sorted(each for each in pairs if ("cover", *each) not in self._cache.read)
+        if not unknown:
+            return
+        asked = sorted({*unknown, *((team, "") for team, _ in unknown)})
+        found: dict[tuple[str, str], list[str]] = {}
+        for team, worker, who in self._session.connection.execute(_COVERS_OF, {"pairs": asked}):
+            found.setdefault((team, worker), []).append(who)
+        for team, worker in unknown:
+            order = (*found.get((team, worker), ()), *found.get((team, ""), ()))
+            self._cache.read["cover", team, worker] = _without(worker, order)
+
     def _flat(self, holders: Mapping[Role, tuple[str, ...]]) -> tuple[str, ...]:
         return tuple(who for each in holders.values() for who in self._here(each))
 
@@ -141,14 +205,16 @@ class SqlRosters:
         )
 
     def _holders(self, team_id: str, roles: Iterable[Role]) -> Mapping[Role, tuple[str, ...]]:
-        wanted = tuple(dict.fromkeys(role.value for role in roles))
+        wanted = _words(roles)
+        if not wanted:
+            return {}
 
         def read() -> Mapping[Role, tuple[str, ...]]:
             values = {"team_id": team_id, "roles": wanted}
             found: dict[str, list[str]] = {role: [] for role in wanted}
             for role, who in self._session.connection.execute(_HOLDERS, values):
                 found[role].append(who)
-            return {Role(role): tuple(who) for role, who in found.items()}
+            return _by_role(found)
 
         return self._once(("holders", team_id, wanted), read)
 
@@ -156,7 +222,7 @@ class SqlRosters:
         def read() -> tuple[str, ...]:
             values = {"team_id": team_id, "worker_id": worker_id}
             found = self._session.connection.execute(_COVERS, values).scalars()
-            return tuple(dict.fromkeys(who for who in found if who != worker_id))
+            return _without(worker_id, found)
 
         return self._once(("cover", team_id, worker_id), read)
 
@@ -205,6 +271,18 @@ class SqlRosters:
         if key not in self._cache.read:
             self._cache.read[key] = read()
         return self._cache.read[key]  # type: ignore[return-value]
+
+
+def _words(roles: Iterable[Role]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(role.value for role in roles))
+
+
+def _by_role(found: Mapping[str, list[str]]) -> Mapping[Role, tuple[str, ...]]:
+    return {Role(role): tuple(who) for role, who in found.items()}
+
+
+def _without(worker_id: str, order: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(who for who in order if who != worker_id))
 
 
 def _to_team(row: AnyRow) -> Team:

@@ -267,12 +267,15 @@ class JournalRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
-    """A message on its way. It waits while `shown < wanted`; `ref_way` is sealed."""
+    """A message on its way. It waits while `shown < wanted`; `ref_way` is sealed.
+
+    `due_at` is the instant from which it can be claimed: of its retry, or the end of its lease while it has one.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("uq_outbox_dedupe", "dedupe", unique=True),
-        _where("ix_outbox_waiting", "priority", "id", where="live AND shown < wanted"),
+        _where("ix_outbox_waiting", "priority", "due_at", "id", where="live AND shown < wanted"),
         _where("ix_outbox_live_visit", "visit_id", where="live"),
     )
     id: int = _id()
@@ -297,8 +300,7 @@ class OutboxRow(Row, table=True):
     reported: bool
     state: Posted = _word(Posted)
     live: bool
-    retry_at: datetime = _at()
-    lease_until: datetime = _at()
+    due_at: datetime = _at()
     lease_token: str
 
 

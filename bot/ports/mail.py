@@ -112,6 +112,9 @@ class Outbox(Protocol):
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""
 
+    def ahead(self, visit_ids: Iterable[str]) -> None:
+        """Read where these visits' cards were posted at once, so that `card` need not read each."""
+
     def next_due(self, now: datetime) -> datetime | None:
         """Return the earliest instant at which something can be claimed; None when nothing waits."""
 

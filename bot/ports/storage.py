@@ -18,8 +18,21 @@ from bot.ports.mail import Inbox, Outbox
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class RosterWanted:
+    """What one decision will ask `Rosters.roster` for."""
+
+    team_id: str
+    worker_id: str
+    roles: tuple[Role, ...]
+    people: tuple[str, ...]
+
+
 class Due(Protocol):
     """What `visits` and `escalations` share: rows with an indexed deadline."""
+
+    def ahead(self, ids: Iterable[str]) -> None:
+        """Read these rows at once, locked, so that `get` need not read each; unknown ids are left out."""
 
     def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Return the ids of what `due` would, without reading the rows: one of them may be beyond reading."""
@@ -72,6 +85,9 @@ class Escalations(Due, Protocol):
     def open_of(self, visit_id: str) -> tuple[Escalation, ...]:
         """Return a visit's open alarms by opening; may be empty."""
 
+    def ahead_of(self, visit_ids: Iterable[str]) -> None:
+        """Read the open alarms of these visits at once, so that `open_of` need not read each."""
+
     def due(self, now: datetime, limit: int) -> tuple[Escalation, ...]:
         """Return alarms whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
 
@@ -83,6 +99,9 @@ class Journal(Protocol):
         self, chain: str, fact: Fact, *, at: datetime, by: str | None, note: str = ""
     ) -> None:
         """Write the next entry of a chain; the note is sealed."""
+
+    def ahead(self, chains: Iterable[str]) -> None:
+        """Read the ends of these chains at once, so that `append` need not read each."""
 
     def read(self, chain: str) -> tuple[Entry, ...]:
         """Return a chain, oldest first; empty for an unknown one."""
@@ -136,6 +155,9 @@ class Rosters(Protocol):
         Raises:
             InvariantBroken: there is no such team.
         """
+
+    def ahead(self, wanted: Iterable[RosterWanted]) -> None:
+        """Read what these rosters are made of at once, so that `roster` need not read each."""
 
 
 class Policies(Protocol):

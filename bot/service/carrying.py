@@ -19,7 +19,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, next_deadline, requested
 from bot.ports import IdSource, Tx
-from bot.service import gate
+from bot.service import ahead, gate
 from bot.service.ringing import ring
 
 
@@ -45,14 +45,11 @@ def scene(
 ) -> Scene:
     """Return what a decision about `visit` needs; `people`: who else takes part in it."""
     policy = tx.policies.get(visit.policy_digest)
-    named = {visit.worker_id, *visit.asked, *people}
-    if visit.buddy_id:
-        named.add(visit.buddy_id)
     roster = tx.rosters.roster(
         visit.team_id,
         worker_id=visit.worker_id,
         roles=roles_of(policy.steps),
-        people=sorted(named),
+        people=ahead.people_of(visit, people),
     )
     return Scene(tx, ids, now, policy, roster)
 

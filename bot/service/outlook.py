@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.authority import on_the_scene
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
+from bot.domain.escalation import Escalation
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, face
-from bot.ports import Destination, Outgoing, SealBroken, Tx
+from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
 from bot.service import gate
 from bot.service.ringing import ring
 from bot.service.wording import View, render
@@ -86,6 +88,27 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
     )
 
 
+def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
+    """Read what the outlooks of these rows are made of, in a few statements instead of some for each."""
+    tx.visits.ahead(
+        each for row in rows for each in (row.visit_id, *_listed_ids(row)) if each is not None
+    )
+    tx.escalations.ahead(
+        row.escalation_id
+        for row in rows
+        if row.escalation_id is not None and row.secrecy is Secrecy.RESPONDERS
+    )
+    tx.outbox.ahead(
+        row.visit_id for row in rows if row.visit_id is not None and row.key in UNDER_THE_CARD
+    )
+    wanted = []
+    for row in rows:
+        visit = tx.visits.get(row.visit_id) if row.visit_id else None
+        policy = _policy(tx, visit) if visit else None
+        wanted.append(_wanted(row, visit, _listed(tx, row), _alarm(tx, row), policy))
+    tx.rosters.ahead(wanted)
+
+
 def _way(ways: tuple[Way, ...], number: int) -> Way | None:
     return ways[number] if number < len(ways) else None
 
@@ -118,25 +141,14 @@ def _destination(tx: Tx, row: Outgoing, person: Person | None, way: Way | None) 
 
 def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime) -> View:
     secret = row.secrecy is Secrecy.RESPONDERS
-    alarm = tx.escalations.get(row.escalation_id) if secret and row.escalation_id else None
-    listed = [tx.visits.get(v) for v in row.fields.get("visits", "").split(",") if v]
-    faces = tuple(face(one) for one in listed if one is not None)
-    named = {
-        row.person_id,
-        *row.fields.get("people", "").split(","),
-        *(row.fields.get(name) for name in ("by", "buddy", "person", "worker")),
-    }
-    for shown in (*faces, *([face(visit)] if visit else [])):
-        named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
-        named |= {*shown.companions, *shown.out}
-    if alarm is not None:
-        named |= {alarm.charge, alarm.closed_by, *alarm.asked}
+    alarm, listed = _alarm(tx, row), _listed(tx, row)
     policy = _policy(tx, visit) if visit else None
+    wanted = _wanted(row, visit, listed, alarm, policy)
     roster = tx.rosters.roster(
         team.id,
-        worker_id=visit.worker_id if visit else "",
-        roles=roles_of(policy.ladder + policy.uncovered) if policy and alarm else (),
-        people=sorted(who for who in named if who),
+        worker_id=wanted.worker_id,
+        roles=wanted.roles,
+        people=wanted.people,
     )
     people = roster.people
     worker = people.get(visit.worker_id) if visit and secret else None
@@ -147,7 +159,7 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         posted=row.ref is not None,
         people=people,
         face=face(visit) if visit else None,
-        faces=faces,
+        faces=tuple(face(one) for one in listed),
         escalation=alarm,
         policy=policy,
         mobile=worker.mobile if worker else None,
@@ -160,8 +172,7 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
 
 def _line(roster: Roster, policy: Policy) -> tuple[str, ...]:
     """Return everybody whom the ladder could ask, each once."""
-    roles = roles_of(policy.ladder + policy.uncovered)
-    return tuple(dict.fromkeys((*roster.cover, *roster.holding(roles))))
+    return tuple(dict.fromkeys((*roster.cover, *roster.holding(roles_of(policy.steps)))))
 
 
 def _offered(tx: Tx, visit: Visit) -> bool:
@@ -177,6 +188,54 @@ def _kept(tx: Tx, visit: Visit) -> tuple[str, ...]:
         return tuple(tx.journal.note(tx.journal.read(visit.id)[0]).split("\n"))
     except (IndexError, SealBroken):
         return ()
+
+
+def _alarm(tx: Tx, row: Outgoing) -> Escalation | None:
+    """Return the alarm, for messages that the worker's side never sees."""
+    secret = row.secrecy is Secrecy.RESPONDERS
+    return tx.escalations.get(row.escalation_id) if secret and row.escalation_id else None
+
+
+def _listed_ids(row: Outgoing) -> list[str]:
+    return [visit_id for visit_id in row.fields.get("visits", "").split(",") if visit_id]
+
+
+def _listed(tx: Tx, row: Outgoing) -> list[Visit]:
+    found = (tx.visits.get(visit_id) for visit_id in _listed_ids(row))
+    return [visit for visit in found if visit is not None]
+
+
+def _wanted(
+    row: Outgoing,
+    visit: Visit | None,
+    listed: list[Visit],
+    alarm: Escalation | None,
+    policy: Policy | None,
+) -> RosterWanted:
+    """Return whom a message is made of: everybody it may name, and of an alarm everybody on the ladder."""
+    return RosterWanted(
+        row.team_id,
+        visit.worker_id if visit else "",
+        roles_of(policy.steps) if policy and alarm else (),
+        _named(row, visit, listed, alarm),
+    )
+
+
+def _named(
+    row: Outgoing, visit: Visit | None, listed: list[Visit], alarm: Escalation | None
+) -> tuple[str, ...]:
+    """Return everybody whom a message may name, and its reader."""
+    named = {
+        row.person_id,
+        *row.fields.get("people", "").split(","),
+        *(row.fields.get(name) for name in ("by", "buddy", "person", "worker")),
+    }
+    for shown in (*listed, *([visit] if visit else [])):
+        named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
+        named |= {*shown.companions, *shown.out, shown.address_with}
+    if alarm is not None:
+        named |= {alarm.charge, alarm.closed_by, *alarm.asked}
+    return tuple(sorted(who for who in named if who))
 
 
 def _policy(tx: Tx, visit: Visit) -> Policy | None:

@@ -30,10 +30,10 @@ def keyring(ids: SeededIds) -> Keyring:
 async def store(
     request: pytest.FixtureRequest, keyring: Keyring, ids: SeededIds, tmp_path: Path
 ) -> AsyncIterator[AnyStore]:
-    on_disk = request.param == "sqlite"
+    on_file = request.param == "sqlite"
     opened: AnyStore = (
         SqliteStore(tmp_path / "buddyline.db", keyring, ids)
-        if on_disk
+        if on_file
         else InlineStore(keyring, ids)
     )
     yield opened

@@ -140,7 +140,11 @@ QUESTIONS = {
     "ix_visit_open_of": "SELECT id FROM visit WHERE is_open AND worker_id = 'a' ORDER BY start_at",
     "ix_visit_closed_of": "SELECT id FROM visit WHERE NOT is_open AND worker_id = 'a' AND start_at >= 5 AND start_at < 9",
     "ix_escalation_look_at": "SELECT look_at FROM escalation WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1",
-    "ix_outbox_waiting": "SELECT id FROM outbox WHERE live AND shown < wanted AND retry_at <= 5 ORDER BY priority, id",
+    "ix_outbox_waiting": "SELECT id FROM outbox WHERE live AND shown < wanted AND priority = 1 AND due_at <= 5"
+    " ORDER BY due_at, id",
+    "sqlite_autoindex_chain_1": "SELECT length FROM chain WHERE id IN ('a', 'b') ORDER BY id",
+    "sqlite_autoindex_cover_1": "SELECT n FROM cover WHERE (team_id, worker_id) IN (VALUES ('a', 'b'), ('a', ''))"
+    " ORDER BY team_id, worker_id, n",
     "ix_outbox_live_visit": "UPDATE outbox SET wanted = wanted + 1 WHERE live AND visit_id IN ('a', 'b')",
     "ix_inbox_kept": "SELECT id FROM inbox WHERE state = 'kept' AND retry_at <= 5 ORDER BY received_at, id",
 }

@@ -350,7 +350,7 @@ class House:
         # One statement, so that it is one view of the database.
         [row] = self.rows(
             "SELECT (SELECT count(*) FROM outbox WHERE live AND shown < wanted) AS waiting, "
-            "(SELECT min(max(retry_at, lease_until)) FROM outbox WHERE live AND shown < wanted) "
+            "(SELECT min(due_at) FROM outbox WHERE live AND shown < wanted) "
             "AS waiting_at, "
             "(SELECT count(*) FROM inbox WHERE state = 'kept') AS kept, "
             "(SELECT min(retry_at) FROM inbox WHERE state = 'kept') AS kept_at, "

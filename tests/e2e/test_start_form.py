@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.house import THURSDAY, opened
-from tests.e2e.test_two_people import private
+from tests.e2e.test_two_people import private, write
 
 pytestmark = pytest.mark.e2e
 
@@ -17,10 +17,9 @@ PLACE = "12 Hillside Road"
 
 async def test_visit_alone_shows_a_form_that_starts_one(browser: Browser, tmp_path: Path) -> None:
     async with opened(browser, tmp_path, start=THURSDAY) as house:
-        amira = await house.page("amira")
+        amira = await house.tab("amira")
         await private(amira)
-        await amira.get_by_label("Message").fill("visit")
-        await amira.get_by_role("button", name="Send").click()
+        await write(amira, "visit")
         await expect(amira.locator("#log")).to_contain_text("A new visit")
         await amira.get_by_role("button", name="Start a visit").click()
         form = amira.get_by_role("form")

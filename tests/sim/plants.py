@@ -67,8 +67,8 @@ PLANTS = (
         (
             Edit(
                 OUTBOX,
-                '.values(lease_until=bindparam("until"), lease_token=bindparam("token"))',
-                '.values(lease_until=bindparam("until"), lease_token=bindparam("token"), '
+                '.values(due_at=bindparam("until"), lease_token=bindparam("token"))',
+                '.values(due_at=bindparam("until"), lease_token=bindparam("token"), '
                 'shown=_C.wanted, state="sent")',
             ),
         ),

@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0003_private_details"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -105,7 +105,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM pulse").scalar() == 0
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        assert version == "0003_private_details"
+        assert version == "0004"
     engine.dispose()
 
 
@@ -124,4 +124,24 @@ def test_visits_and_alarms_of_before_are_taken_along() -> None:
         ]
         alarms = connection.exec_driver_sql("SELECT id, passed, ticked, offered FROM escalation")
         assert alarms.all() == [("x", "", "[]", None)]
+    engine.dispose()
+
+
+OUTBOX_ROW = """
+INSERT INTO outbox (dedupe, key, team_id, channel, priority, secrecy, fields, created_at, way, wanted, shown, digest,
+    attempts, reported, state, live, retry_at, lease_until, lease_token)
+VALUES (?, 'visit.card', 'north', 1, 4, 'ordinary', '{}', 0, 0, 1, 0, '', 0, 0, 'waiting', 1, ?, ?, 't')
+"""
+
+
+def test_a_message_waits_for_its_retry_and_its_lease(tmp_path: Path) -> None:
+    engine = sqlite_engine(tmp_path / "b.db")
+    migrate(engine, to="0001")
+    with engine.begin() as connection:
+        for row in (("retry", 7, 0), ("leased", 2, 9)):
+            connection.exec_driver_sql(OUTBOX_ROW, row)
+    migrate(engine)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT dedupe, due_at, lease_token FROM outbox").all()
+    assert [tuple(row) for row in found] == [("retry", 7, "t"), ("leased", 9, "t")]
     engine.dispose()

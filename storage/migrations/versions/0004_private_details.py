@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_private_details"
-down_revision = "0002_the_day"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
