@@ -204,6 +204,9 @@ class Relay:
             await self._record(result, unreachable=unreachable, broken=broken)
         else:
             await self._note(result)
+        if result.retry_at is not None:
+            # The loop may sleep until this row's lease would have ended; the next try comes sooner.
+            self._wake.set()
 
     async def _looks(self, rows: Sequence[Outgoing]) -> Sequence[Outlook | Exception]:
         """Return the outlook of each row; for one that cannot be shown, why."""
