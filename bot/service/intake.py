@@ -82,7 +82,8 @@ class DurableIntake:
         One that breaks again is put back with a growing pause; the first time, the plain alarm is raised for its sender.
         """
         now = self._clock.now()
-        kept = await self._store.read(lambda tx: tx.inbox.kept(now, BATCH))
+        # Not a plain read: an event whose body no longer opens is set aside, and that has to last.
+        kept = await self._store.run(lambda tx: tx.inbox.kept(now, BATCH), name="kept")
         for event in kept:
             try:
                 await self._decide(event)
