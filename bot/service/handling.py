@@ -205,7 +205,7 @@ def _listed(turn: _Turn, intent: i.Looking) -> Answer:
             return _listing("reply.today", [v.id for v in mine])
         case i.Form():
             colleagues = [p.id for p in tx.rosters.members(team.id) if p.id != person.id]
-            return "reply.form", {"people": ",".join(colleagues)}, None
+            return "reply.form", {"people": ",".join(colleagues), "say": _say(turn)}, None
         case i.Help():
             roles = tx.rosters.roles_of(person.id)
             return "reply.help", {"roles": ",".join(roles)}, None

@@ -40,6 +40,7 @@ async def test_the_sheet_opens_in_a_dialog_and_nothing_of_it_is_on_the_disk(
         await expect(dialog).to_contain_text(f"Address: {ADDRESS}")
         ringing = dialog.get_by_role("link", name="Ring 999")
         assert await ringing.get_attribute("href") == "tel:999"
+        assert await ringing.text_content() == "Ring 999"
         await dialog.get_by_role("button", name="I have called 999").click()
         await dialog.get_by_label("Incident number").fill("INC-77")
         await dialog.get_by_role("form").get_by_role("button", name="I have called 999").click()

@@ -82,7 +82,10 @@ async def test_a_mistyped_time_is_put_right_with_one_tap(world: World) -> None:
 
 async def test_visit_alone_opens_the_form(world: World) -> None:
     await world.says_in_channel("amira", "visit")
-    world.expect_aside("amira", "A new visit")
+    shown = world.expect_aside("amira", "A new visit")
+    assert shown.at_first.endswith(
+        "\nvisit start now 45m CASE123"
+    )  # without "visit" it is not heard there
     await world.presses(
         "amira",
         "Start a visit",
@@ -102,7 +105,8 @@ async def test_visit_alone_opens_the_form(world: World) -> None:
 
 async def test_a_form_filled_in_wrongly_is_answered_like_a_typed_line(world: World) -> None:
     await world.says("amira", "visit")
-    world.expect("amira", "A new visit")
+    shown = world.expect("amira", "A new visit")
+    assert shown.at_first.endswith("\nstart now 45m CASE123")
     await world.presses("amira", "Start a visit", end="45m", case="Mrs Smith")
     refused = world.expect("amira", "not how your team's case references look")
     assert "Smith" not in refused.text

@@ -13,8 +13,12 @@ export function calls(list) {
   return el(
     "p",
     { className: "calls" },
-    ...good.map((one) => el("a", { className: "call", href: `tel:${one.number}` }, `${one.label}: ${one.number}`)),
+    ...good.map((one) => el("a", { className: "call", href: `tel:${one.number}` }, callText(one))),
   );
+}
+
+function callText({ label, number }) {
+  return label.endsWith(number) ? label : `${label}: ${number}`;
 }
 
 /** Show a view that a press opened. Its buttons are pressed on the message it was opened from. */

@@ -184,7 +184,8 @@ def _form(fields: Fields, view: View) -> Words:
         Field(FIELD_PLACE, "Where (kept sealed, for an emergency)"),
     )
     start = Choice(FORM_CHOICE, "Start a visit", Style.PRIMARY, form)
-    lines = ("Fill in the form, or send it in one line:", f"start now 45m {ref}")
+    typed = f"{fields.get('say', '')}start now 45m {ref}"
+    lines = ("Fill in the form, or send it in one line:", typed)
     return Words("A new visit", lines, (start,))
 
 
