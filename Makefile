@@ -52,7 +52,7 @@ crash: $(DEV) ## kill a real process at every boundary and look at what is left
 soak: $(DEV) ## simulate new seeds until stopped, or for SOAK_MINUTES
 	@$(BIN)/python -m tests.sim --hours 2 --minutes $(SOAK_MINUTES)
 
-plants: $(DEV) ## plant faults into a copy, and show that simulator or tests find each (an hour)
+plants: $(DEV) ## plant faults into a copy, and show that simulator or tests find each (minutes)
 	@$(BIN)/python -m tests.sim.plants
 
 phrases: $(DEV) ## measure the detection of code phrases over a folder of messages

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import select
 
 from bot.service.outlook import outlook
+from storage.tables import OutboxRow, table
 from tests.sim.events import Fault, Over
 from tests.sim.people import Mode
 from tests.sim.team import ladder_of
@@ -14,13 +17,15 @@ from tests.sim.weather import Weather
 if TYPE_CHECKING:
     from bot.domain.message import Rendered
     from bot.ports import Tx
+    from storage.outbox import SqlOutbox
+    from tests.sim.platform import Post
     from tests.sim.world import World
 
 SILENCE = timedelta(minutes=60)
 """How long everybody is silent: every ladder must be at its last step by then."""
 PATIENCE = timedelta(hours=6)
 """How long people who answer properly may need to close everything."""
-ALL_ROWS = 100_000
+_OUTBOX = table(OutboxRow)
 
 
 async def heal(world: World) -> None:
@@ -48,22 +53,27 @@ async def heal(world: World) -> None:
 def look_back(world: World) -> None:
     """Once everything is quiet: every journal holds, nothing waits, and every message says what is so now."""
     world.watch.verify()
-    shown = world.store.read_now(lambda tx: _as_of_now(tx, world.clock.now()))
-    for ref, words in shown.items():
-        if ref in world.sky.posts and world.sky.posts[ref].what != words:
-            world.watch.fail(
-                "NewestWins", f"{world.sky.posts[ref].row.dedupe} shows what was so once"
-            )
+    for post, words in world.store.read_now(lambda tx: _as_it_should_be(tx, world)):
+        if post.what != words:
+            said = f"{post.row.dedupe} shows what was so once: {post.what}, not {words}"
+            world.watch.fail("NewestWins", said)
     world.watch.feed(Over(world.clock.now(), world.watch.rows(), world.watch.inbox()))
 
 
-def _as_of_now(tx: Tx, now: datetime) -> dict[str, Rendered]:
-    """Return what every posted message that still changes should say; reading only, so whatever this writes is undone."""
-    for chain in tx.journal.chains("", ALL_ROWS):
-        tx.outbox.touch(chain)
-    rows = tx.outbox.claim(now, limit=ALL_ROWS, lease_until=now, token="look")
-    seen = {row.ref: outlook(tx, row, now=now).rendered for row in rows if row.ref is not None}
-    return {ref: words for ref, words in seen.items() if words is not None}
+def _as_it_should_be(tx: Tx, world: World) -> list[tuple[Post, Rendered]]:
+    """Return every posted message that still changes, and the words it should have by all that is known now.
+
+    As of the instant at which it was last changed: from midnight on the same words name a day, and nothing had to change.
+    """
+    outbox = cast("SqlOutbox", tx.outbox)
+    found = outbox._session.connection.execute(select(_OUTBOX).where(_OUTBOX.c.live))
+    pairs = []
+    for row in map(outbox._outgoing, found):
+        post = world.sky.posts.get(row.ref or "")
+        words = outlook(tx, row, now=post.at).rendered if post else None
+        if post is not None and words is not None:
+            pairs.append((post, words))
+    return pairs
 
 
 def _keeps_asking(world: World, healed_at: datetime) -> None:

@@ -28,6 +28,7 @@ class Post:
     """A message as it stands on a platform.
 
     Attributes:
+        at: when whoever sent it last asked for this wording.
         older: buttons that it has shown before.
     """
 
@@ -36,6 +37,7 @@ class Post:
     way: Way
     reader: str | None
     what: Rendered
+    at: datetime
     older: list[Choice] = field(default_factory=list)
 
 
@@ -72,12 +74,12 @@ class SimSender:
 
     async def post(self, to: Destination, what: Rendered, *, key: str) -> str:
         """Take a message, or do not."""
-        row = self._sky.watch.row(dedupe=key)
+        row, at = self._sky.watch.row(dedupe=key), self._sky.clock.now()
         answer = await self._offer(row, to, what, again=False)
         ref = f"{self.platform}-{len(self._sky.posts) + 1}"
         if answer is None or answer.taken:
             way = Way(self.platform, to.person or to.channel or "")
-            post = Post(ref, row, way, None if to.person is None else row.person_id, what)
+            post = Post(ref, row, way, None if to.person is None else row.person_id, what, at)
             self._sky.posts[ref] = post
             self._sky.watch.feed(Taken(self._sky.clock.now(), row, way, ref))
             self._sky.shown(post, True)
@@ -88,11 +90,11 @@ class SimSender:
     async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
         """Change a message, or do not."""
         post = self._sky.posts[ref]
-        row = self._sky.watch.row(dedupe=post.row.dedupe)
+        row, at = self._sky.watch.row(dedupe=post.row.dedupe), self._sky.clock.now()
         answer = await self._offer(row, to, what, again=True)
         if answer is None or answer.taken:
             post.older += post.what.choices
-            post.what = what
+            post.what, post.at = what, at
             self._sky.shown(post, False)
         if answer is not None:
             self._refuse(row, to, answer)

@@ -268,6 +268,15 @@ WRONG: list[tuple[str, type[Checker], list[Event]]] = [
         delivery.NothingLost,
         [Taken(START, row(), BEN, "r1"), Taken(START, row(), BEN, "r2")],
     ),
+    (
+        "where it was posted is overwritten",
+        delivery.NothingLost,
+        [
+            *(Queued(START, row()), CRASH, Taken(START, row(), BEN, "r1")),
+            *(Taken(START, row(), BEN, "r2"), Relayed(START, (SENT,))),
+            Relayed(START, (replace(SENT, ref="r2"),)),
+        ],
+    ),
     ("a message is gone", delivery.NothingLost, [Queued(START, row()), Over(START, (), {})]),
     (
         "a message waits for ever",

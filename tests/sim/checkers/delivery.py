@@ -27,13 +27,15 @@ class NothingLost(Checker):
     "Sent" is never written before a platform has the message. It has it once, and once more at most for each crash,
     pause, answer that did not come, or commit that failed since it was decided on. One that failed was refused for good
     on every way, and the ladder heard of it while its alarm was open; only a process that stood still meanwhile may
-    still send it. What speaks of an open alarm is not dropped while it matters.
+    still send it. Where it was posted is not forgotten, and not overwritten by a process whose time was up. What speaks
+    of an open alarm is not dropped while it matters.
     """
 
     def __init__(self, known: Known) -> None:
         super().__init__(known)
         self._rows: dict[str, Row] = {}
         self._taken: dict[str, int] = {}
+        self._refs: dict[str, str | None] = {}
         self._unsure: dict[str, int] = {}
         self._queued: dict[str, int] = {}
         self._shakes = 0
@@ -85,6 +87,11 @@ class NothingLost(Checker):
         self.demand(copies <= 1 + faults, f"{dedupe} was posted {copies} times, {faults} faults")
 
     def _look(self, row: Row) -> None:
+        known = self._refs.setdefault(row.dedupe, row.ref) or row.ref
+        self._refs[row.dedupe] = known
+        self.demand(
+            row.ref == known, f"{row.dedupe} was posted as {known}, and counts as {row.ref}"
+        )
         self._state[row.dedupe] = row.state
         if row.state == "sent" or row.ref is not None:
             self.demand(row.dedupe in self._taken, f"{row.dedupe} counts as sent, nobody has it")
