@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, select, text, update
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
-from storage.dialect import upsert
+from storage.dialect import run_many, upsert
 from storage.mapping import ESCALATIONS, VISITS, Mapped
 from storage.session import Session
 
@@ -110,7 +110,7 @@ class DueRows(Generic[A]):
         rows = [self._unwritten[each] for each in sorted(self._unwritten)]
         self._unwritten.clear()
         connection = self._session.connection
-        done = connection.execute(upsert(connection, self._mapped.table, "version"), rows)
+        done = run_many(connection, upsert(connection, self._mapped.table, "version"), rows)
         if done.rowcount != len(rows):
             raise StaleVisit(f"a newer row in {self._mapped.table.name}")
 

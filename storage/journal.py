@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry, encode, link, note_digest
 from bot.ports import SealBroken
-from storage.dialect import upsert
+from storage.dialect import run_many, upsert
 from storage.mapping import ENTRIES
 from storage.session import Session
 from storage.tables import ChainRow, table
@@ -20,6 +20,7 @@ from storage.tables import ChainRow, table
 SALT_BYTES = 16
 
 _CHAIN = table(ChainRow)
+_INSERT = insert(ENTRIES.table)
 _HEAD = (
     select(_CHAIN.c.length, _CHAIN.c.mac).where(_CHAIN.c.id == bindparam("id")).with_for_update()
 )
@@ -145,8 +146,8 @@ class SqlJournal:
             {"id": chain, "length": self._heads[chain][0], "mac": self._heads[chain][1]}
             for chain in sorted(chains)
         ]
-        connection.execute(insert(ENTRIES.table), [ENTRIES.write(entry) for entry in entries])
-        connection.execute(upsert(connection, _CHAIN), heads)
+        run_many(connection, _INSERT, [ENTRIES.write(entry) for entry in entries])
+        run_many(connection, upsert(connection, _CHAIN), heads)
 
     def _head(self, chain: str) -> Head:
         known = self._heads.get(chain)
@@ -190,8 +191,7 @@ def _linked(entry: Entry, before: bytes) -> bytes:
 
 
 def _with_mac(entry: Entry, mac: bytes) -> Entry:
-    values: dict[str, Any] = ENTRIES.write(entry) | {"mac": mac}
-    return Entry(**values)
+    return replace(entry, mac=mac)
 
 
 __all__: Sequence[str] = ("SALT_BYTES", "SqlJournal")

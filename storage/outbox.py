@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, literal_column, select, text, union_all,
 from bot.domain.message import Message, Priority
 from bot.domain.people import Way
 from bot.ports import Outgoing, Posted, Result, SealBroken
-from storage.dialect import missing
+from storage.dialect import missing, run_many
 from storage.mapping import AnyRow
 from storage.session import Session
 from storage.tables import OutboxRow, table
@@ -186,11 +186,11 @@ class SqlOutbox:
             connection.execute(_TOUCH, {"visits": visits})
         if self._added:
             rows, self._added = self._added, []
-            connection.execute(missing(connection, _ROWS), rows)
+            run_many(connection, missing(connection, _ROWS), rows)
 
     def _write(self, statement: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - an UPDATE
         if rows:
-            self._session.connection.execute(statement, rows)
+            run_many(self._session.connection, statement, rows)
 
     def _changes(self, result: Result) -> dict[str, Any]:
         row = result.row
