@@ -60,8 +60,10 @@ def load_teams(settings: Settings, path: Path | None = None) -> Loaded:
     Raises:
         PolicyFault: every problem of the file, of the packs it names, and of how they fit.
     """
-    entries = teamfile.read(path or settings.team_file)
-    problems = list(teamfile.problems_for_platforms(entries, settings.adapters))
+    entries, mistakes = teamfile.look(path or settings.team_file)
+    problems = list(mistakes)
+    if not mistakes:
+        problems += teamfile.problems_for_platforms(entries, settings.adapters)
     loaded = []
     for entry in entries:
         try:
@@ -69,7 +71,8 @@ def load_teams(settings: Settings, path: Path | None = None) -> Loaded:
         except PolicyFault as fault:
             problems += fault.problems
             continue
-        problems += loader.problems_for_team(policy, entry)
+        if not mistakes:  # what could not be read is not also missing
+            problems += loader.problems_for_team(policy, entry)
         loaded.append((entry, policy, loader.encode(policy)))
     if problems:
         raise PolicyFault(tuple(problems))

@@ -143,6 +143,12 @@ class SqlVisits(DueRows[Visit]):
         """Return a worker's open visits by start; may be empty."""
         return self._query("open_of", worker_id=worker_id)
 
+    def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
+        """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start."""
+        closed = self._query("closed_of", worker_id=worker_id, first=first, last=last)
+        still = (v for v in self.open_of(worker_id) if first <= v.start_at < last)
+        return tuple(sorted((*closed, *still), key=lambda visit: (visit.start_at, visit.id)))
+
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`; may be empty."""
         return self._query("open_in", team_id=team_id, limit=limit)
@@ -230,6 +236,15 @@ def _open_by(mapped: Mapped[Any], whose: str, first: str) -> Select[Any]:
     return select(*mapped.columns).where(text("is_open"), mine).order_by(c[first], c.id)
 
 
+def _closed_of() -> Select[Any]:
+    c = VISITS.table.c
+    return (
+        select(*VISITS.columns)
+        .where(text("NOT is_open"), c.worker_id == bindparam("worker_id"))
+        .where(c.start_at >= bindparam("first"), c.start_at < bindparam("last"))
+    )
+
+
 _TEAMS_OUT = (
     select(VISITS.table.c.team_id)
     .where(text("is_open"))
@@ -241,6 +256,7 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
     "visit": {
         **_shared(VISITS),
         "open_of": _open_by(VISITS, "worker_id", "start_at"),
+        "closed_of": _closed_of(),
         "open_in": _open_by(VISITS, "team_id", "end_at").limit(bindparam("limit")),
     },
     "escalation": {

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
-from bot.domain.facts import Attention, Kind
+from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome
 from bot.domain.message import Secrecy
 from bot.domain.visit import VisitState
@@ -153,6 +153,7 @@ class VisitRow(Row, table=True):
         _where("ix_visit_look_at", "look_at", "id", where="look_at IS NOT NULL"),
         _where("ix_visit_open_of", "worker_id", "start_at", where="is_open"),
         _where("ix_visit_open_in", "team_id", "end_at", where="is_open"),
+        _where("ix_visit_closed_of", "worker_id", "start_at", where="NOT is_open"),
     )
     id: str = Field(primary_key=True)
     team_id: str
@@ -182,6 +183,18 @@ class VisitRow(Row, table=True):
     look_at: datetime | None = _maybe_at()
     failures: int
     is_open: bool
+    # Last, because a column that is added to a table stands behind those it has.
+    kind: VisitKind = _word(VisitKind)
+    rating: str
+    companions: tuple[str, ...] = _names()
+    outsiders: int
+    kept: bool
+    out: tuple[str, ...] = _names()
+    back_at: datetime | None = _maybe_at()
+    not_back: bool
+    went_in_at: datetime | None = _maybe_at()
+    turned_back: bool
+    next_place: str
 
 
 class EscalationRow(Row, table=True):

@@ -29,6 +29,16 @@ class Kind(StrEnum):
 
     OVERDUE = "overdue"
     UNCOVERED = "uncovered"
+    HOME = "home"
+    """The worker has not said that they are home, or back (F2)."""
+
+
+class VisitKind(StrEnum):
+    """What stretch of lone work a visit is; the timers are the same."""
+
+    VISIT = "visit"
+    WAY_HOME = "way_home"
+    """From the last visit of the day until the worker says that they are home (F2)."""
 
 
 # --- facts of a visit ------------------------------------------------------------------------------
@@ -36,7 +46,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitRequested:
-    """A worker asked for a visit. `alarm_at`: when it alarms if nobody has accepted by then (F1)."""
+    """A worker asked for a visit. `alarm_at`: when it alarms if nobody has accepted by then (F1).
+
+    `companions`: people of the team who come along; `outsiders`: how many others do. `kept`: the place or an outsider is
+    in the sealed note of this entry. `back_at`, `not_back`: the return, as the worker told it (F2).
+    """
 
     visit_id: str
     team_id: str
@@ -47,6 +61,13 @@ class VisitRequested:
     alarm_at: datetime
     policy_digest: str
     reminded: bool
+    kind: VisitKind = VisitKind.VISIT
+    rating: str = ""
+    companions: tuple[str, ...] = ()
+    outsiders: int = 0
+    kept: bool = False
+    back_at: datetime | None = None
+    not_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +142,27 @@ class AttentionShown:
 
 
 @dataclass(frozen=True, slots=True)
+class WentIn:
+    """The worker said at the door that they are going in."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedBack:
+    """The worker decided not to go in (F7, H8); the visit's end follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class SomeLeft:
+    """These people have left, and somebody is still inside: the visit goes on."""
+
+    out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VisitEnded:
-    """The visit is over."""
+    """The visit is over. `next_place`: what comes next (F4): a case reference, or home, office, elsewhere; "" unknown."""
+
+    next_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +176,9 @@ VisitFact = (
     | CoverAccepted
     | StartedUncovered
     | WorkerArrived
+    | WentIn
+    | TurnedBack
+    | SomeLeft
     | CheckedIn
     | Extended
     | Reminded

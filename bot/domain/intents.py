@@ -16,16 +16,53 @@ from bot.domain.errors import UserMistake
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Start a visit. Instants are aware UTC, start < end."""
+    """Start a visit. Instants are aware UTC, start < end.
+
+    Attributes:
+        rating: how the visit was rated, as the team calls it ("amber", "cat2"); "" when it was not.
+        companions: ids of the people of the team who come along.
+        outsider: name and number of somebody else who does, as typed; only ever stored sealed.
+        place: where it is, as typed; only ever stored sealed.
+        back_at, not_back: when the worker will be back, or that they will not (F2).
+    """
 
     start_at: datetime
     end_at: datetime
     case_ref: str
+    rating: str = ""
+    companions: tuple[str, ...] = ()
+    outsider: str = ""
+    place: str = ""
+    back_at: datetime | None = None
+    not_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A day's visits at once, in the order typed; all are planned, or none."""
+
+    visits: tuple[Start, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """The worker is at the door."""
+
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoingIn:
+    """The worker goes in (H8)."""
+
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotGoingIn:
+    """The worker does not go in: the visit is over, and the managers are told (F7, H8)."""
 
     case_ref: str | None = None
     visit_id: str | None = None
@@ -56,10 +93,71 @@ class Extend:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The worker has left, the visit is over (F4)."""
+    """The worker has left, the visit is over (F4).
+
+    Attributes:
+        everyone: said of all who were there; without it, a visit with a companion asks who is out.
+        next_place: a case reference, or home, office, elsewhere; "" when nothing was said of it.
+        going_to: where to, as typed, when it is neither; only ever stored sealed.
+    """
 
     case_ref: str | None = None
     visit_id: str | None = None
+    everyone: bool = False
+    next_place: str = ""
+    going_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StillInside:
+    """The worker has left and somebody else has not, or the other way round: the timer stays.
+
+    Attributes:
+        inside: ids of those of the team who are still inside; empty for somebody else.
+        out: ids of those who have left; empty: the worker, and everybody who is not inside.
+    """
+
+    inside: tuple[str, ...] = ()
+    out: tuple[str, ...] = ()
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionOut:
+    """Somebody who is with the worker has left."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The worker is home, or back: the working day is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What are my visits today?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Show me the form that starts a visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A button or form that stands for a command: read like one that was typed in private.
+
+    Attributes:
+        text: the command.
+        first: a visit of the worker's own that is over before that.
+        place: where the visit is, from the form's own blank.
+    """
+
+    text: str
+    first: str | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +248,16 @@ class Report:
 
 Intent = (
     Start
+    | Plan
     | Arrived
+    | GoingIn
+    | NotGoingIn
+    | StillInside
+    | CompanionOut
+    | Home
+    | Today
+    | Form
+    | Typed
     | CheckIn
     | Extend
     | Done
@@ -172,6 +279,46 @@ def accept_choice(visit_id: str) -> str:
 def done_choice(visit_id: str) -> str:
     """Return the id of the button "I've left"."""
     return f"done {visit_id}"
+
+
+def everyone_out_choice(visit_id: str) -> str:
+    """Return the id of the button "We are all out"."""
+    return f"out {visit_id}"
+
+
+def still_inside_choice(visit_id: str, person_id: str) -> str:
+    """Return the id of the button "… is still inside"; an empty person stands for somebody from outside the team."""
+    return f"inside {visit_id} {person_id or '-'}"
+
+
+def companion_out_choice(visit_id: str) -> str:
+    """Return the id of a companion's button "I've left"."""
+    return f"gone {visit_id}"
+
+
+def going_in_choice(visit_id: str) -> str:
+    """Return the id of the button "Going in"."""
+    return f"going_in {visit_id}"
+
+
+def not_going_in_choice(visit_id: str) -> str:
+    """Return the id of the button "Not going in"."""
+    return f"not_going_in {visit_id}"
+
+
+def typed_choice(command: str, *, first: str | None = None) -> str:
+    """Return the id of a button that stands for a command; "" for one that is too long to stand on a button.
+
+    Args:
+        command: with or without the word that begins one in a channel.
+        first: a visit of the worker's own that is over before that.
+    """
+    choice = f"say {first or '-'} {command}"
+    return choice if len(choice) <= CHOICE_MAX else ""
+
+
+FORM_CHOICE = "form start"
+"""The id of the button with the form that starts a visit."""
 
 
 def ok_choice(visit_id: str) -> str:
@@ -208,6 +355,16 @@ FIELD_OUTCOME = "outcome"
 FIELD_UNTIL = "until"
 FIELD_REFERENCE = "reference"
 FIELD_NOTE = "note"
+FIELD_START = "start"
+FIELD_END = "end"
+FIELD_CASE = "case"
+FIELD_RATING = "rating"
+FIELD_WITH = "with"
+FIELD_BACK = "back"
+FIELD_PLACE = "place"
+
+CHOICE_MAX = 200
+"""Characters of a button's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +378,6 @@ class Press:
 def from_choice(choice: str) -> Press:
     """Split a button's id. Raises UserMistake("old_button") when it is not one of ours."""
     words = tuple(choice.split(" "))
-    if len(choice) > 200 or len(words) < 2:
+    if len(choice) > CHOICE_MAX or len(words) < 2:
         raise UserMistake("old_button")
     return Press(words, {})

@@ -9,7 +9,7 @@ import hashlib
 import json
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -80,7 +80,12 @@ def decode(kind: str, body: str) -> Fact:
         if known is None:
             raise InvariantBroken(f"a journal entry of unknown kind {kind}")
         fact: Fact = known(
-            **{name: from_plain(plain[name]) for name, _, from_plain in _codec(kind)}
+            **{
+                name: from_plain(plain[name])
+                for name, _, from_plain in _codec(kind)
+                # A field that is younger than the entry has the default it was added with.
+                if name in plain or name not in _defaulted(kind)
+            }
         )
     except (KeyError, TypeError, ValueError) as broken:
         raise InvariantBroken(f"a journal entry {kind} that cannot be read") from broken
@@ -119,6 +124,12 @@ def _codec(name: str) -> tuple[tuple[str, Converter, Converter], ...]:
     kind = KINDS[name]
     hints = get_type_hints(kind)
     return tuple((field.name, *_converters(hints[field.name])) for field in fields(kind))
+
+
+@cache
+def _defaulted(name: str) -> frozenset[str]:
+    """Return the fields of a fact that have a default."""
+    return frozenset(field.name for field in fields(KINDS[name]) if field.default is not MISSING)
 
 
 def _converters(hint: Any) -> tuple[Converter, Converter]:  # noqa: ANN401 - a type hint

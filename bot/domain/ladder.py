@@ -25,7 +25,8 @@ from bot.domain.visit import Visit
 
 def steps(kind: Kind, policy: Policy) -> tuple[Step, ...]:
     """Return the ladder that an alarm of this kind climbs; never empty."""
-    return policy.ladder if kind is Kind.OVERDUE else policy.uncovered
+    ladders = {Kind.UNCOVERED: policy.uncovered, Kind.HOME: policy.home or policy.ladder}
+    return ladders.get(kind, policy.ladder)
 
 
 def audience(step: Step, visit: Visit, roster: Roster) -> tuple[str, ...]:
@@ -95,7 +96,7 @@ def take_charge(
     Raises:
         UserMistake: the alarm is over, is about this person or not of their team, or somebody else has taken it.
     """
-    may_respond(by, escalation, roster)
+    may_respond(by, escalation, visit, roster)
     if not escalation.open:
         raise UserMistake("alarm_over")
     if escalation.charge not in (None, by):
@@ -124,7 +125,7 @@ def report(
         UserMistake: not theirs to answer, the alarm is over, another person has taken it ("something is wrong" is heard
             from anyone), or the step has moved on since the button was shown.
     """
-    may_respond(by, escalation, roster)
+    may_respond(by, escalation, visit, roster)
     if not escalation.open:
         raise UserMistake("alarm_over")
     anyone = intent.answer is Answer.SOMETHING_WRONG
@@ -307,7 +308,7 @@ def _enter(
             )
     shown = _show(escalation, visit, policy, held=held)
     in_private = policy.private_from_no_answer and escalation.followed_up
-    if escalation.kind is Kind.OVERDUE and not in_private:
+    if escalation.kind is not Kind.UNCOVERED and not in_private:
         messages.append(
             to_channel(
                 visit,
@@ -436,7 +437,7 @@ def _show(
     by: str | None = None,
 ) -> tuple[Recorded[VisitFact], ...]:
     """Return what the card of an overdue visit says from now on, when that changes anything."""
-    if escalation.kind is not Kind.OVERDUE:
+    if escalation.kind is Kind.UNCOVERED:
         return ()
     who = by or escalation.charge
     shown = f.AttentionShown(Attention.TAKEN if held else Attention.OVERDUE, who if held else None)

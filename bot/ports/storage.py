@@ -57,6 +57,9 @@ class Visits(Due, Protocol):
     def open_of(self, worker_id: str) -> tuple[Visit, ...]:
         """Return a worker's open visits by start; may be empty."""
 
+    def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
+        """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start; may be empty."""
+
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`; may be empty."""
 

@@ -39,7 +39,7 @@ def _for(tx: Tx, each: Sequence[tuple[Visit, tuple[str, ...]]]) -> None:
     wanted = []
     for visit, others in each:
         policy = tx.policies.get(visit.policy_digest)
-        roles = roles_of(policy.ladder + policy.uncovered)
+        roles = roles_of(policy.steps)
         people = people_of(visit, others)
         wanted.append(RosterWanted(visit.team_id, visit.worker_id, roles, people))
     tx.rosters.ahead(wanted)

@@ -46,7 +46,7 @@ def scene(
     roster = tx.rosters.roster(
         visit.team_id,
         worker_id=visit.worker_id,
-        roles=roles_of(policy.ladder + policy.uncovered),
+        roles=roles_of(policy.steps),
         people=ahead.people_of(visit, people),
     )
     return Scene(tx, ids, now, policy, roster)

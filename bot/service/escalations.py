@@ -11,8 +11,8 @@ from bot.domain.intents import Report, TakeCharge
 from bot.domain.people import Person
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service.answering import Answer
 from bot.service.carrying import carry_out_alarm, scene
-from bot.service.visits import Answer
 
 
 def take_charge(tx: Tx, intent: TakeCharge, *, by: Person, now: datetime, ids: IdSource) -> Answer:

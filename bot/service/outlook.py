@@ -13,7 +13,7 @@ from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Team, Way
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit, face
-from bot.ports import Destination, Outgoing, RosterWanted, Tx
+from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
 from bot.service import gate
 from bot.service.wording import View, render
 
@@ -21,6 +21,7 @@ CHANGING = frozenset(
     {
         "visit.card",
         "visit.mine",
+        "visit.with_you",
         "visit.watch",
         "visit.nudge",
         "visit.due",
@@ -151,7 +152,18 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         escalation=alarm,
         policy=_policy(tx, visit) if visit else None,
         mobile=worker.mobile if worker else None,
+        kept=_kept(tx, visit) if visit and secret else (),
     )
+
+
+def _kept(tx: Tx, visit: Visit) -> tuple[str, ...]:
+    """Return what was sealed with a visit's request, line by line; empty when nothing was, or it does not open."""
+    if not visit.kept:
+        return ()
+    try:
+        return tuple(tx.journal.note(tx.journal.read(visit.id)[0]).split("\n"))
+    except (IndexError, SealBroken):
+        return ()
 
 
 def _alarm(tx: Tx, row: Outgoing) -> Escalation | None:
@@ -173,9 +185,14 @@ def _named(
     row: Outgoing, visit: Visit | None, listed: list[Visit], alarm: Escalation | None
 ) -> tuple[str, ...]:
     """Return everybody whom a message may name, and its reader."""
-    named = {row.person_id, *(row.fields.get(name) for name in ("by", "buddy", "person", "worker"))}
+    named = {
+        row.person_id,
+        *row.fields.get("people", "").split(","),
+        *(row.fields.get(name) for name in ("by", "buddy", "person", "worker")),
+    }
     for shown in (*listed, *([visit] if visit else [])):
         named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
+        named |= {*shown.companions, *shown.out}
     if alarm is not None:
         named |= {alarm.charge, alarm.closed_by, *alarm.asked}
     return tuple(sorted(who for who in named if who))

@@ -102,6 +102,9 @@ class Relay:
             except Unavailable:
                 log.error("finding relay.store: the database takes no commit")
                 next_due = self._clock.now() + PAUSE
+            except Exception as broken:  # noqa: BLE001 - the loop outlives everything; health tells
+                log.error("finding relay.pass: %s", type(broken).__name__)
+                next_due = self._clock.now() + PAUSE
             longest = self._clock.now() + LONGEST_SLEEP
             until = longest if next_due is None else min(next_due, longest)
             await self._clock.wait(until, self._wake)

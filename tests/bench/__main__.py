@@ -146,7 +146,7 @@ def document(rows: Sequence[Row], taken: Taken) -> str:
 
 
 INTRODUCTION = (
-    "Written by `make bench BENCH_DOC=docs/performance.md`. Figures are ratios, because seconds say more about the\n"
+    "Written by `make bench BENCH_DOC=file`. Figures are ratios, because seconds say more about the\n"
     "machine than about the code. The floor of the first row is the very rows that deciding wrote, written again by the\n"
     "plain SQLite driver with the same PRAGMAs, 500 deadlines a commit. *Many* is 100,000 visits open in 2,000 teams, one\n"
     "of them of 200 people; *few* is 1,000 in the same teams; *all* is 10,000 that become overdue at once."

@@ -30,10 +30,11 @@ def keyring(ids: SeededIds) -> Keyring:
 async def store(
     request: pytest.FixtureRequest, keyring: Keyring, ids: SeededIds, tmp_path: Path
 ) -> AsyncIterator[AnyStore]:
-    opened: AnyStore
-    if request.param == "sqlite":
-        opened = SqliteStore(tmp_path / "buddyline.db", keyring, ids)
-    else:
-        opened = InlineStore(keyring, ids)
+    on_file = request.param == "sqlite"
+    opened: AnyStore = (
+        SqliteStore(tmp_path / "buddyline.db", keyring, ids)
+        if on_file
+        else InlineStore(keyring, ids)
+    )
     yield opened
     await opened.close()

@@ -103,6 +103,22 @@ async def test_only_what_is_open_is_found_by_person_team_and_visit(store: AnySto
     await store.run(look, name="w")
 
 
+async def test_a_workers_day_holds_what_starts_in_it_open_or_not(store: AnyStore) -> None:
+    def save(tx: Tx) -> None:
+        tx.visits.save(visit("vis_a", start_at=T0 + MINUTE), None)
+        tx.visits.save(visit("vis_b", start_at=T0, state=VisitState.ENDED), None)
+        tx.visits.save(visit("vis_c", start_at=T0 - MICROSECOND, state=VisitState.ENDED), None)
+        tx.visits.save(visit("vis_d", start_at=T0 + 2 * MINUTE), None)
+        tx.visits.save(visit("vis_e", start_at=T0, worker_id="per_bob"), None)
+
+    def look(tx: Tx) -> None:
+        found = tx.visits.of_day("per_alice", T0, T0 + 2 * MINUTE)
+        assert [v.id for v in found] == ["vis_b", "vis_a"]
+
+    await store.run(save, name="w")
+    await store.run(look, name="w")
+
+
 async def test_instants_keep_their_microseconds_and_come_back_in_utc(store: AnyStore) -> None:
     paris = T0.replace(microsecond=123_457).astimezone(timezone(timedelta(hours=1)))
     await store.run(lambda tx: tx.visits.save(visit(end_at=paris), None), name="w")
@@ -121,6 +137,7 @@ async def test_an_instant_without_a_zone_is_refused(store: AnyStore) -> None:
 QUESTIONS = {
     "ix_visit_look_at": "SELECT id FROM visit WHERE look_at <= 5 ORDER BY look_at, id LIMIT 3",
     "ix_visit_open_of": "SELECT id FROM visit WHERE is_open AND worker_id = 'a' ORDER BY start_at",
+    "ix_visit_closed_of": "SELECT id FROM visit WHERE NOT is_open AND worker_id = 'a' AND start_at >= 5 AND start_at < 9",
     "ix_escalation_look_at": "SELECT look_at FROM escalation WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1",
     "ix_outbox_waiting": "SELECT id FROM outbox WHERE live AND shown < wanted AND priority = 1 AND due_at <= 5"
     " ORDER BY due_at, id",

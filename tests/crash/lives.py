@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from tests.crash.house import House
+from tests.crash.house import House, instant
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -88,7 +88,7 @@ async def uncovered(house: House) -> None:
 
 
 async def broken(house: House) -> None:
-    """Commits that fail: a word that is kept and decided later, and a visit that is looked at alone."""
+    """What fails: commits (a word is decided later, a visit alone), and sends, until the ladder hears of it."""
     await house.say("amira", "visit start now 30m CASE401", "channel")
     await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
     house.break_next("commit.before inbound", 2)
@@ -97,8 +97,26 @@ async def broken(house: House) -> None:
     house.break_next("commit.before engine")
     house.break_next("commit.before engine alone")
     await house.until(house.seen("Reminded"))
+    house.break_next("send.before visit.nudge", 6)
+    await house.until(house.seen("Nudged"))
     house.break_next("commit.before engine")
     await house.until(house.seen("BecameOverdue"))
+    await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
+    await house.press(
+        "ben", "report", " reached_safe", worked=house.seen("EscalationClosed"), outcome="overran"
+    )
+
+
+async def away(house: House) -> None:
+    """Nothing runs when the visit becomes overdue: its alarm begins late, once, and goes its way."""
+    await house.say("amira", "visit start now 30m CASE601", "channel")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    [row] = house.rows("SELECT end_at FROM visit")
+    back_at = instant(row["end_at"]) + timedelta(minutes=20)
+    await house.down_until(back_at)
+    await house.until(house.seen("BecameOverdue"))
+    assert all(fact.at >= back_at for fact in house.facts("BecameOverdue"))
+    assert len(house.facts("StepEntered")) == 1, "steps made up for"
     await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
     await house.press(
         "ben", "report", " reached_safe", worked=house.seen("EscalationClosed"), outcome="overran"

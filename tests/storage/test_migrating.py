@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -34,6 +34,16 @@ def upgrade() -> None:
         batch.add_column(sa.Column("more", sa.Integer(), nullable=True))
     op.execute("INSERT INTO nowhere VALUES (1)")
 '''
+
+
+def shape(engine: Engine) -> dict[str, list[str]]:
+    """Return each table's columns and keys, and each index as it was made: whatever the words they were made with."""
+    found: dict[str, list[str]] = {}
+    with engine.connect() as connection:
+        for name, sql in schema(engine).items():
+            rows = connection.exec_driver_sql(f'PRAGMA table_info("{name}")').all()
+            found[name] = [repr(tuple(row)) for row in rows] or [sql]
+    return found
 
 
 def schema(engine: Engine) -> dict[str, str]:
@@ -48,12 +58,28 @@ def test_migrating_makes_what_the_tables_say() -> None:
     migrated, declared = sqlite_engine(":memory:"), create_engine("sqlite://")
     migrate(migrated)
     Row.metadata.create_all(declared)
-    assert schema(migrated) == schema(declared)
+    assert shape(migrated) == shape(declared)
     with migrated.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, Row.metadata) == []
     for engine in (migrated, declared):
         engine.dispose()
+
+
+def test_visits_that_are_there_come_through_as_ordinary_ones() -> None:
+    engine = sqlite_engine(":memory:")
+    migrate(engine, to="0001")
+    with engine.begin() as connection:
+        columns = connection.exec_driver_sql("PRAGMA table_info(visit)").all()
+        names = ", ".join(row.name for row in columns)
+        values = ", ".join("'x'" if row.type == "VARCHAR" else "1" for row in columns)
+        connection.exec_driver_sql(f"INSERT INTO visit ({names}) VALUES ({values})")
+    migrate(engine)
+    with engine.connect() as connection:
+        query = "SELECT id, kind, rating, companions, not_back, next_place FROM visit"
+        (row,) = connection.exec_driver_sql(query).all()
+    assert tuple(row) == ("x", "visit", "", "[]", 0, "")
+    engine.dispose()
 
 
 def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
@@ -78,7 +104,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM pulse").scalar() == 0
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        assert version == "0002"
+        assert version == "0003"
     engine.dispose()
 
 

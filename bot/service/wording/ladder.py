@@ -47,7 +47,7 @@ def _step(fields: Fields, view: View) -> Words | None:
                 _asked_of_team(_task(fields), face, view),
                 ANYONE,
                 STAY,
-                _why(fields, Kind.OVERDUE, view),
+                _why(fields, face.ladder, view),
             )
             return Words(heading, lines, (taking,) if escalation else (), Tone.LATE)
 
@@ -81,7 +81,7 @@ def _task(fields: Fields) -> Task:
 def _task_now(alarm: Escalation, view: View) -> Task:
     """Return the task of the step that an alarm stands at; without its rules, the gentlest one of its kind."""
     if view.policy is None:
-        return Task.CALL_MOBILE if alarm.kind is Kind.OVERDUE else Task.FIND_COVER
+        return Task.FIND_COVER if alarm.kind is Kind.UNCOVERED else Task.CALL_MOBILE
     ladder = steps(alarm.kind, view.policy)
     return ladder[max(0, min(alarm.step, len(ladder) - 1))].task
 
@@ -97,7 +97,7 @@ def _why(fields: Fields, kind: Kind, view: View) -> str:
     clause = ladder[int(number)].clause
     if kind is Kind.UNCOVERED:
         return f"({clause}: no visit without a buddy)"
-    if int(number) > 0:
+    if int(number) > 0 or kind is Kind.HOME:
         return f"({clause}: the next step)"
     source = view.policy.sources.get("visit.overdue_after")
     if source and (source.adjusted or not source.clause):
@@ -187,6 +187,8 @@ def _card(
     lines = (
         *lead,
         *_first(task, alarm, face, view),
+        pieces.company(face, view),
+        *view.kept,
         then,
         ANYONE,
         "" if alarm.kind is Kind.UNCOVERED else STAY,
@@ -273,6 +275,9 @@ _WROTE = {
     "extend": "that they are staying longer",
     "done": "“done”",
     "cancel": "“cancel”",
+    "going_in": "“going in”",
+    "not_going_in": "“not going in”",
+    "still_inside": "who has left",
 }
 
 

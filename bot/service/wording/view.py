@@ -34,6 +34,7 @@ class View:
         faces: of the visits in a list, in the order shown.
         escalation: for messages with secrecy RESPONDERS only.
         policy: the visit's own rules; without them a sentence leaves their figures out.
+        kept: what was sealed with the visit's request (its place, somebody from outside), for RESPONDERS messages only.
         mobile: the worker's number, for RESPONDERS messages read in private only.
     """
 
@@ -47,10 +48,11 @@ class View:
     escalation: Escalation | None = None
     policy: Policy | None = None
     mobile: str | None = None
+    kept: tuple[str, ...] = ()
 
     def ordinary(self) -> View:
         """Return the same view without anything that only responders may read."""
-        return replace(self, escalation=None, mobile=None)
+        return replace(self, escalation=None, mobile=None, kept=())
 
     def visit(self) -> VisitFace:
         """Return the visit that the message speaks of. Raises InvariantBroken when there is none."""
