@@ -105,9 +105,15 @@ class SqlOutbox:
         self._session.told.messages = True
 
     def claim(
-        self, now: datetime, *, limit: int, lease_until: datetime, token: str
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_until: datetime,
+        token: str,
+        down_to: Priority = Priority.INFORMATION,
     ) -> tuple[Outgoing, ...]:
-        """Lease rows that are due and not leased, by priority and then by age; may be empty.
+        """Lease rows that are due and not leased, by priority and then by age, none below `down_to`; may be empty.
 
         A lease that ends at `now` has ended; a retry at `now` is due.
         """
@@ -115,7 +121,7 @@ class SqlOutbox:
         claimed: list[Outgoing] = []
         for priority in Priority:
             left = limit - len(claimed)
-            if left <= 0:
+            if left <= 0 or priority > down_to:
                 break
             values = {"of": int(priority), "now": now, "limit": left, "until": lease_until}
             rows = self._session.connection.execute(_CLAIM, values | {"token": token}).all()

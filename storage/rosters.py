@@ -26,6 +26,9 @@ _PEOPLE: Select[Any] = select(
 _BY_ID = _PEOPLE.where(_PERSON.c.id.in_(bindparam("ids", expanding=True))).order_by(
     _PERSON.c.id, _WAY.c.n
 )
+_NAMES = select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.team_id, _PERSON.c.has_left).where(
+    _PERSON.c.id.in_(bindparam("ids", expanding=True))
+)
 _BY_TEAM = _PEOPLE.where(
     _PERSON.c.team_id == bindparam("team_id"), _PERSON.c.has_left.is_(False)
 ).order_by(_PERSON.c.name, _PERSON.c.id, _WAY.c.n)
@@ -126,7 +129,8 @@ class SqlRosters:
     ) -> Roster:
         """Return the part of a team that one decision needs: these roles, this worker's cover, these people.
 
-        Somebody of `people` who has left is there with a name and no ways; they hold nothing and cover nobody.
+        Everybody is there without how they are reached (`person` has that). Somebody of `people` who has left is
+        there as well; they hold nothing and cover nobody.
 
         Raises:
             InvariantBroken: there is no such team.
@@ -136,9 +140,9 @@ class SqlRosters:
             raise InvariantBroken("a roster of a team that is not there")
         holders, cover = self._holders(team_id, roles), self._cover(team_id, worker_id)
         held = (who for each in holders.values() for who in each)
-        self._need({worker_id, *people, *cover, *held})
+        self._know({worker_id, *people, *cover, *held})
         asked = dict.fromkeys((worker_id, *people))
-        found = {who: self._cache.people[who] for who in (*asked, *cover, *self._flat(holders))}
+        found = {who: self._cache.names[who] for who in (*asked, *cover, *self._flat(holders))}
         return Roster(
             team=team,
             people={who: person for who, person in found.items() if person is not None},
@@ -146,8 +150,8 @@ class SqlRosters:
             cover=self._here(cover),
         )
 
-    def ahead(self, wanted: Iterable[RosterWanted]) -> None:
-        """Read what these rosters are made of at once, so that `roster` need not read each."""
+    def ahead(self, wanted: Iterable[RosterWanted], *, reached: Iterable[str] = ()) -> None:
+        """Read what these rosters are made of at once, so that `roster` need not read each, nor `person` `reached`."""
         every = tuple(wanted)
         self._teams_ahead({each.team_id for each in every})
         by_roles: dict[tuple[str, ...], set[str]] = {}
@@ -162,7 +166,8 @@ class SqlRosters:
             found.update(self._cover(each.team_id, each.worker_id))
             for held in self._holders(each.team_id, each.roles).values():
                 found.update(held)
-        self._need(found)
+        self._know(found)
+        self._need(reached)
 
     def _teams_ahead(self, teams: set[str]) -> None:
         unknown = sorted(each for each in teams if ("team", each) not in self._cache.read)
@@ -201,7 +206,7 @@ class SqlRosters:
 
     def _here(self, people: Iterable[str]) -> tuple[str, ...]:
         return tuple(
-            who for who in people if self._cache.people[who] and who not in self._cache.left
+            who for who in people if self._cache.names[who] and who not in self._cache.left
         )
 
     def _holders(self, team_id: str, roles: Iterable[Role]) -> Mapping[Role, tuple[str, ...]]:
@@ -226,8 +231,18 @@ class SqlRosters:
 
         return self._once(("cover", team_id, worker_id), read)
 
+    def _know(self, people: Iterable[str]) -> None:
+        """Have everybody of `people` among the names: None for the unknown."""
+        missing = sorted({who for who in people if who not in self._cache.names})
+        if missing:
+            self._cache.names.update(dict.fromkeys(missing))
+            for row in self._session.connection.execute(_NAMES, {"ids": missing}).all():
+                self._cache.names[row.id] = Person(row.id, row.name, row.team_id, ())
+                if row.has_left:
+                    self._cache.left.add(row.id)
+
     def _need(self, people: Iterable[str]) -> None:
-        """Have everybody of `people` in `_people`: None for the unknown."""
+        """Have everybody of `people`, with how they are reached: None for the unknown."""
         missing = sorted({who for who in people if who not in self._cache.people})
         if missing:
             self._cache.people.update(dict.fromkeys(missing))
@@ -235,7 +250,7 @@ class SqlRosters:
 
     def _load(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Person]:
         grouped: dict[str, list[AnyRow]] = {}
-        for row in self._session.connection.execute(statement, values):
+        for row in self._session.connection.execute(statement, values).all():
             grouped.setdefault(row.id, []).append(row)
         people = [self._to_person(rows) for rows in grouped.values()]
         self._cache.people.update((person.id, person) for person in people)

@@ -129,7 +129,8 @@ async def flood(path: Path, count: int) -> Flood:
 
     store, ids, at = open_sqlite(path), SystemIds(), SystemClock()
     engine = Engine(store, at, ids, DurableIntake(store, at, ids))
-    relay = Relay(store, at, ids, {PLATFORM: InstantSender(hand)})
+    senders = {PLATFORM: InstantSender(hand)}
+    relay = Relay(store, at, ids, senders, behind=lambda: engine.behind)
     gaps: list[float] = []
     begun = clock()
     tasks = [
