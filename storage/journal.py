@@ -14,6 +14,7 @@ from bot.domain.journal import Entry, encode, link, note_digest
 from bot.ports import SealBroken
 from storage.dialect import run_many, upsert
 from storage.mapping import ENTRIES
+from storage.quick import fetch, first
 from storage.session import Session
 from storage.tables import ChainRow, table
 
@@ -85,7 +86,7 @@ class SqlJournal:
         unknown = sorted({each for each in chains if each not in self._heads})
         if unknown:
             self._heads.update(dict.fromkeys(unknown, _NO_HEAD))
-            found = self._session.connection.execute(_HEADS_OF, {"ids": unknown})
+            found = fetch(self._session.connection, _HEADS_OF, {"ids": unknown})
             self._heads.update((row.id, (row.length, row.mac)) for row in found)
 
     def read(self, chain: str) -> tuple[Entry, ...]:
@@ -154,7 +155,7 @@ class SqlJournal:
         return known if known is not None else self._stored_head(chain)
 
     def _stored_head(self, chain: str) -> Head:
-        row = self._session.connection.execute(_HEAD, {"id": chain}).first()
+        row = first(self._session.connection, _HEAD, {"id": chain})
         return _NO_HEAD if row is None else (row.length, row.mac)
 
     def _wrong(self, entry: Entry, number: int, before: bytes) -> str | None:

@@ -14,6 +14,7 @@ from bot.domain.people import Way
 from bot.ports import Outgoing, Posted, Result, SealBroken
 from storage.dialect import missing, run_many
 from storage.mapping import AnyRow
+from storage.quick import fetch, first
 from storage.session import Session
 from storage.tables import OutboxRow, table
 from storage.types import EPOCH
@@ -159,7 +160,7 @@ class SqlOutbox:
         if visit_id in self._cards:
             return self._cards[visit_id]
         self._session.flush()
-        row = self._session.connection.execute(_CARD, {"dedupe": _card(visit_id)}).first()
+        row = first(self._session.connection, _CARD, {"dedupe": _card(visit_id)})
         return None if row is None else self._posted(row)
 
     def ahead(self, visit_ids: Iterable[str]) -> None:
@@ -169,7 +170,7 @@ class SqlOutbox:
             self._session.flush()
             self._cards.update(dict.fromkeys(unknown))
             values = {"dedupes": [_card(each) for each in unknown]}
-            for row in self._session.connection.execute(_CARDS, values):
+            for row in fetch(self._session.connection, _CARDS, values):
                 self._cards[row.visit_id] = self._posted(row)
 
     def next_due(self, now: datetime) -> datetime | None:

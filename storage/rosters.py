@@ -12,6 +12,7 @@ from bot.domain.people import Person, Role, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
 from bot.ports import RosterWanted, SealBroken
 from storage.mapping import AnyRow
+from storage.quick import fetch, first
 from storage.roster_writing import address_place, looked_up, mobile_place, replace_team
 from storage.session import Session
 from storage.tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow, table
@@ -95,7 +96,7 @@ class SqlRosters:
         """Return one team."""
 
         def read() -> Team | None:
-            row = self._session.connection.execute(_ONE_TEAM, {"id": team_id}).first()
+            row = first(self._session.connection, _ONE_TEAM, {"id": team_id})
             return None if row is None else _to_team(row)
 
         return self._once(("team", team_id), read)
@@ -121,8 +122,8 @@ class SqlRosters:
     def at(self, way: Way) -> Person | None:
         """Return the person who is reached at this address; None for a stranger."""
         lookup = looked_up(self._session, way)
-        who = self._session.connection.execute(_AT, {"lookup": lookup}).scalar()
-        return None if who is None else self.person(who)
+        row = first(self._session.connection, _AT, {"lookup": lookup})
+        return None if row is None else self.person(row.person_id)
 
     def roster(
         self, team_id: str, *, worker_id: str, roles: Iterable[Role], people: Iterable[str]
@@ -173,7 +174,7 @@ class SqlRosters:
         unknown = sorted(each for each in teams if ("team", each) not in self._cache.read)
         if unknown:
             self._cache.read.update((("team", each), None) for each in unknown)
-            for row in self._session.connection.execute(_TEAMS_OF, {"ids": unknown}):
+            for row in fetch(self._session.connection, _TEAMS_OF, {"ids": unknown}):
                 self._cache.read["team", row.id] = _to_team(row)
 
     def _holders_ahead(self, roles: tuple[str, ...], teams: set[str]) -> None:
@@ -184,7 +185,7 @@ class SqlRosters:
             each: {role: [] for role in roles} for each in unknown
         }
         values = {"teams": unknown, "roles": roles}
-        for team, role, who in self._session.connection.execute(_HOLDERS_OF, values):
+        for team, role, who in fetch(self._session.connection, _HOLDERS_OF, values):
             found[team][role].append(who)
         for team, held in found.items():
             self._cache.read["holders", team, roles] = _by_role(held)
@@ -217,7 +218,7 @@ class SqlRosters:
         def read() -> Mapping[Role, tuple[str, ...]]:
             values = {"team_id": team_id, "roles": wanted}
             found: dict[str, list[str]] = {role: [] for role in wanted}
-            for role, who in self._session.connection.execute(_HOLDERS, values):
+            for role, who in fetch(self._session.connection, _HOLDERS, values):
                 found[role].append(who)
             return _by_role(found)
 
@@ -226,8 +227,8 @@ class SqlRosters:
     def _cover(self, team_id: str, worker_id: str) -> tuple[str, ...]:
         def read() -> tuple[str, ...]:
             values = {"team_id": team_id, "worker_id": worker_id}
-            found = self._session.connection.execute(_COVERS, values).scalars()
-            return _without(worker_id, found)
+            found = fetch(self._session.connection, _COVERS, values)
+            return _without(worker_id, (row.person_id for row in found))
 
         return self._once(("cover", team_id, worker_id), read)
 
@@ -236,7 +237,7 @@ class SqlRosters:
         missing = sorted({who for who in people if who not in self._cache.names})
         if missing:
             self._cache.names.update(dict.fromkeys(missing))
-            for row in self._session.connection.execute(_NAMES, {"ids": missing}).all():
+            for row in fetch(self._session.connection, _NAMES, {"ids": missing}):
                 self._cache.names[row.id] = Person(row.id, row.name, row.team_id, ())
                 if row.has_left:
                     self._cache.left.add(row.id)
@@ -250,7 +251,7 @@ class SqlRosters:
 
     def _load(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Person]:
         grouped: dict[str, list[AnyRow]] = {}
-        for row in self._session.connection.execute(statement, values).all():
+        for row in fetch(self._session.connection, statement, values):
             grouped.setdefault(row.id, []).append(row)
         people = [self._to_person(rows) for rows in grouped.values()]
         self._cache.people.update((person.id, person) for person in people)
