@@ -192,7 +192,7 @@ async def build(
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
-    relay = Relay(store, clock, ids, senders, boundary=boundary)
+    relay = Relay(store, clock, ids, senders, behind=lambda: engine.behind, boundary=boundary)
     server = await serve(
         [adapter.install for adapter in adapters.values()],
         settings.host,

@@ -11,8 +11,9 @@ from sqlalchemy import Select, bindparam, select, text, update
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
-from storage.dialect import upsert
+from storage.dialect import run_many, upsert
 from storage.mapping import ESCALATIONS, VISITS, Mapped
+from storage.quick import fetch, first
 from storage.session import Session
 
 
@@ -47,9 +48,7 @@ class DueRows(Generic[A]):
         """Return it, locked for this transaction; None when there is none."""
         known = self._seen.get(subject_id)
         if known is None:
-            row = self._session.connection.execute(
-                self._statements["get"], {"id": subject_id}
-            ).first()
+            row = first(self._session.connection, self._statements["get"], {"id": subject_id})
             known = (
                 None if row is None else self._seen.setdefault(subject_id, self._mapped.read(row))
             )
@@ -59,7 +58,7 @@ class DueRows(Generic[A]):
         """Read these rows at once, locked, so that `get` need not read each; unknown ids are left out."""
         unknown = sorted({each for each in ids if each not in self._seen})
         if unknown:
-            rows = self._session.connection.execute(self._statements["ahead"], {"ids": unknown})
+            rows = fetch(self._session.connection, self._statements["ahead"], {"ids": unknown})
             self._seen.update((each.id, each) for each in self._mapped.read_all(rows))
 
     def due(self, now: datetime, limit: int) -> tuple[A, ...]:
@@ -96,8 +95,8 @@ class DueRows(Generic[A]):
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline; None when there is none. What is buffered is not seen: flush first."""
-        at: datetime | None = self._session.connection.execute(self._statements["next"]).scalar()
-        return at
+        row = first(self._session.connection, self._statements["next"])
+        return None if row is None else row.look_at
 
     def flush(self) -> None:
         """Write what was saved.
@@ -110,7 +109,7 @@ class DueRows(Generic[A]):
         rows = [self._unwritten[each] for each in sorted(self._unwritten)]
         self._unwritten.clear()
         connection = self._session.connection
-        done = connection.execute(upsert(connection, self._mapped.table, "version"), rows)
+        done = run_many(connection, upsert(connection, self._mapped.table, "version"), rows)
         if done.rowcount != len(rows):
             raise StaleVisit(f"a newer row in {self._mapped.table.name}")
 
@@ -122,7 +121,7 @@ class DueRows(Generic[A]):
 
     def _query(self, name: str, **values: object) -> tuple[A, ...]:
         self._session.flush()
-        rows = self._session.connection.execute(self._statements[name], values)
+        rows = fetch(self._session.connection, self._statements[name], values)
         found = self._mapped.read_all(rows)
         for each in found:
             self._seen[each.id] = each

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry, encode, link, note_digest
 from bot.ports import SealBroken
-from storage.dialect import upsert
+from storage.dialect import run_many, upsert
 from storage.mapping import ENTRIES
+from storage.quick import fetch, first
 from storage.session import Session
 from storage.tables import ChainRow, table
 
 SALT_BYTES = 16
 
 _CHAIN = table(ChainRow)
+_INSERT = insert(ENTRIES.table)
 _HEAD = (
     select(_CHAIN.c.length, _CHAIN.c.mac).where(_CHAIN.c.id == bindparam("id")).with_for_update()
 )
@@ -84,7 +86,7 @@ class SqlJournal:
         unknown = sorted({each for each in chains if each not in self._heads})
         if unknown:
             self._heads.update(dict.fromkeys(unknown, _NO_HEAD))
-            found = self._session.connection.execute(_HEADS_OF, {"ids": unknown})
+            found = fetch(self._session.connection, _HEADS_OF, {"ids": unknown})
             self._heads.update((row.id, (row.length, row.mac)) for row in found)
 
     def read(self, chain: str) -> tuple[Entry, ...]:
@@ -145,15 +147,15 @@ class SqlJournal:
             {"id": chain, "length": self._heads[chain][0], "mac": self._heads[chain][1]}
             for chain in sorted(chains)
         ]
-        connection.execute(insert(ENTRIES.table), [ENTRIES.write(entry) for entry in entries])
-        connection.execute(upsert(connection, _CHAIN), heads)
+        run_many(connection, _INSERT, [ENTRIES.write(entry) for entry in entries])
+        run_many(connection, upsert(connection, _CHAIN), heads)
 
     def _head(self, chain: str) -> Head:
         known = self._heads.get(chain)
         return known if known is not None else self._stored_head(chain)
 
     def _stored_head(self, chain: str) -> Head:
-        row = self._session.connection.execute(_HEAD, {"id": chain}).first()
+        row = first(self._session.connection, _HEAD, {"id": chain})
         return _NO_HEAD if row is None else (row.length, row.mac)
 
     def _wrong(self, entry: Entry, number: int, before: bytes) -> str | None:
@@ -190,8 +192,7 @@ def _linked(entry: Entry, before: bytes) -> bytes:
 
 
 def _with_mac(entry: Entry, mac: bytes) -> Entry:
-    values: dict[str, Any] = ENTRIES.write(entry) | {"mac": mac}
-    return Entry(**values)
+    return replace(entry, mac=mac)
 
 
 __all__: Sequence[str] = ("SALT_BYTES", "SqlJournal")

@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, func, literal_column, select, text, union_all,
 from bot.domain.message import Message, Priority
 from bot.domain.people import Way
 from bot.ports import Outgoing, Posted, Result, SealBroken
-from storage.dialect import missing
+from storage.dialect import missing, run_many
 from storage.mapping import AnyRow
+from storage.quick import fetch, first
 from storage.session import Session
 from storage.tables import OutboxRow, table
 from storage.types import EPOCH
@@ -105,9 +106,15 @@ class SqlOutbox:
         self._session.told.messages = True
 
     def claim(
-        self, now: datetime, *, limit: int, lease_until: datetime, token: str
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_until: datetime,
+        token: str,
+        down_to: Priority = Priority.INFORMATION,
     ) -> tuple[Outgoing, ...]:
-        """Lease rows that are due and not leased, by priority and then by age; may be empty.
+        """Lease rows that are due and not leased, by priority and then by age, none below `down_to`; may be empty.
 
         A lease that ends at `now` has ended; a retry at `now` is due.
         """
@@ -115,7 +122,7 @@ class SqlOutbox:
         claimed: list[Outgoing] = []
         for priority in Priority:
             left = limit - len(claimed)
-            if left <= 0:
+            if left <= 0 or priority > down_to:
                 break
             values = {"of": int(priority), "now": now, "limit": left, "until": lease_until}
             rows = self._session.connection.execute(_CLAIM, values | {"token": token}).all()
@@ -153,7 +160,7 @@ class SqlOutbox:
         if visit_id in self._cards:
             return self._cards[visit_id]
         self._session.flush()
-        row = self._session.connection.execute(_CARD, {"dedupe": _card(visit_id)}).first()
+        row = first(self._session.connection, _CARD, {"dedupe": _card(visit_id)})
         return None if row is None else self._posted(row)
 
     def ahead(self, visit_ids: Iterable[str]) -> None:
@@ -163,7 +170,7 @@ class SqlOutbox:
             self._session.flush()
             self._cards.update(dict.fromkeys(unknown))
             values = {"dedupes": [_card(each) for each in unknown]}
-            for row in self._session.connection.execute(_CARDS, values):
+            for row in fetch(self._session.connection, _CARDS, values):
                 self._cards[row.visit_id] = self._posted(row)
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -186,11 +193,11 @@ class SqlOutbox:
             connection.execute(_TOUCH, {"visits": visits})
         if self._added:
             rows, self._added = self._added, []
-            connection.execute(missing(connection, _ROWS), rows)
+            run_many(connection, missing(connection, _ROWS), rows)
 
     def _write(self, statement: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - an UPDATE
         if rows:
-            self._session.connection.execute(statement, rows)
+            run_many(self._session.connection, statement, rows)
 
     def _changes(self, result: Result) -> dict[str, Any]:
         row = result.row

@@ -19,6 +19,10 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.facts import EscalationFact, Fact, VisitFact
 from bot.domain.times import from_iso, to_iso
 
+# Made once: making one costs more than using it.
+_BODY = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_PARTS = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Fact)}
 VISIT_KINDS: tuple[type, ...] = get_args(VisitFact)
 ESCALATION_KINDS: tuple[type, ...] = get_args(EscalationFact)
@@ -61,7 +65,7 @@ def encode(fact: Fact) -> tuple[str, str]:
     plain = {
         name: to_plain(getattr(fact, name)) for name, to_plain, _ in _codec(type(fact).__name__)
     }
-    return kind, json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return kind, _BODY.encode(plain)
 
 
 def decode(kind: str, body: str) -> Fact:
@@ -103,7 +107,7 @@ def link(
     """Return the bytes whose MAC is an entry's link: everything that must not change, in a form without ambiguity."""
     digest = hashlib.sha256(salt + body.encode()).hexdigest()
     parts = [before.hex(), chain, number, to_iso(at), kind, by, digest, note_digest]
-    return json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode()
+    return _PARTS.encode(parts).encode()
 
 
 def note_digest(note: str, salt: bytes) -> str:

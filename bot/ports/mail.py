@@ -102,9 +102,15 @@ class Outbox(Protocol):
         """Have every live message about a visit shown anew: it, or an alarm of it, has changed."""
 
     def claim(
-        self, now: datetime, *, limit: int, lease_until: datetime, token: str
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_until: datetime,
+        token: str,
+        down_to: Priority = Priority.INFORMATION,
     ) -> tuple[Outgoing, ...]:
-        """Lease rows that are due and not leased, by priority and then by age; may be empty."""
+        """Lease rows that are due and not leased, by priority and then by age, none below `down_to`; may be empty."""
 
     def record(self, results: Sequence[Result]) -> tuple[int, ...]:
         """Write results; return the ids of those written: a lost lease (another token) is refused."""

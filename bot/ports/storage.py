@@ -152,12 +152,14 @@ class Rosters(Protocol):
     ) -> Roster:
         """Return the part of a team that one decision needs (`Roster`): these roles, this worker's cover, these people.
 
+        Nobody in it has ways or a mobile: who decides does not need them, and `person` has them.
+
         Raises:
             InvariantBroken: there is no such team.
         """
 
-    def ahead(self, wanted: Iterable[RosterWanted]) -> None:
-        """Read what these rosters are made of at once, so that `roster` need not read each."""
+    def ahead(self, wanted: Iterable[RosterWanted], *, reached: Iterable[str] = ()) -> None:
+        """Read what these rosters are made of at once, so that `roster` need not read each, nor `person` `reached`."""
 
 
 class Policies(Protocol):

@@ -72,6 +72,8 @@ class Engine:
         self._wake = asyncio.Event()
         self._sleeping_until: datetime | None = None
         self.passed_at: datetime | None = None
+        self.behind = False
+        """More is due than fits into one batch: alarms are being decided as fast as they can be."""
         store.on_commit(self._after_commit)
 
     async def begin(self) -> None:
@@ -104,6 +106,12 @@ class Engine:
             The earliest deadline left, from the index; None when there is none.
         """
         await self._intake.step()
+        try:
+            return await self._decide_all()
+        finally:
+            self.behind = False
+
+    async def _decide_all(self) -> datetime | None:
         size = BATCH_FIRST
         while True:
             try:
@@ -116,6 +124,7 @@ class Engine:
             if not batch.full:
                 self.passed_at = batch.now
                 return batch.next_due
+            self.behind = max(len(batch.visits), len(batch.escalations)) >= size
             size = next_size(size, batch.took)
 
     async def run(self, stopping: asyncio.Event) -> None:

@@ -116,7 +116,7 @@ def _named(values: Values) -> tuple[str, ...]:
 
 
 def _view(at: Scene, visit: Visit, alarm: Escalation | None, asker: _Asker) -> View:
-    worker = at.roster.people.get(visit.worker_id)
+    worker = at.tx.rosters.person(visit.worker_id)
     return View(
         team=asker.team,
         now=asker.now,

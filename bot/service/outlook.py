@@ -106,7 +106,15 @@ def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
         visit = tx.visits.get(row.visit_id) if row.visit_id else None
         policy = _policy(tx, visit) if visit else None
         wanted.append(_wanted(row, visit, _listed(tx, row), _alarm(tx, row), policy))
-    tx.rosters.ahead(wanted)
+    tx.rosters.ahead(wanted, reached=_reached(tx, rows))
+
+
+def _reached(tx: Tx, rows: Sequence[Outgoing]) -> set[str]:
+    """Return the readers, and the workers whose number responders may be told."""
+    reached = {row.person_id for row in rows if row.person_id is not None}
+    secret = (row.visit_id for row in rows if row.visit_id and row.secrecy is Secrecy.RESPONDERS)
+    visits = (tx.visits.get(visit_id) for visit_id in secret)
+    return reached | {visit.worker_id for visit in visits if visit is not None}
 
 
 def _way(ways: tuple[Way, ...], number: int) -> Way | None:
@@ -151,7 +159,7 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         people=wanted.people,
     )
     people = roster.people
-    worker = people.get(visit.worker_id) if visit and secret else None
+    worker = tx.rosters.person(visit.worker_id) if visit and secret else None
     return View(
         team=team,
         now=now,

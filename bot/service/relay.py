@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -47,6 +47,10 @@ RETRY_LONGEST_ALARM = timedelta(seconds=15)
 LONGEST_SLEEP = timedelta(seconds=15)
 PAUSE = timedelta(seconds=1)
 
+SHARE = timedelta(seconds=1)
+"""While the engine is behind, everything is claimed this often, and alarms at any time."""
+GIVING_WAY = timedelta(milliseconds=100)
+
 LONGEST_SEND = 3 * SEND_WITHIN
 """A send that is under way for longer than this means that the relay is stuck."""
 IN_HAND = 4 * BATCH
@@ -68,10 +72,18 @@ class Relay:
         ids: IdSource,
         senders: Mapping[str, Sender],
         *,
+        behind: Callable[[], bool] = lambda: False,
         boundary: Boundary = no_boundary,
     ) -> None:
+        """See the class.
+
+        Args:
+            behind: whether the engine has more alarms to decide than it can at once. While it has, what is no alarm
+                gets a small share of the time: a claim each second.
+        """
         self._store, self._clock, self._ids = store, clock, ids
-        self._senders, self._boundary = senders, boundary
+        self._senders, self._boundary, self._behind = senders, boundary, behind
+        self._everything_at: datetime | None = None
         self._wake = asyncio.Event()
         self._lanes: dict[Lane, asyncio.Queue[Claimed]] = {}
         self._busy: set[asyncio.Task[None]] = set()
@@ -95,8 +107,13 @@ class Relay:
         """Send until `stopping` is set: when something is put in, when a retry is due, at least every 15 s."""
         while not stopping.is_set():
             try:
-                claimed = await self._dispatch()
+                alarms_only = self._gives_way()
+                claimed = await self._dispatch(alarms_only=alarms_only)
                 if claimed:
+                    continue
+                if alarms_only:
+                    await self._clock.wait(self._clock.now() + GIVING_WAY, self._wake)
+                    self._wake.clear()
                     continue
                 next_due = await self._store.read(lambda tx: tx.outbox.next_due(self._clock.now()))
             except Unavailable:
@@ -127,14 +144,26 @@ class Relay:
         if done.messages:
             self._wake.set()
 
-    async def _dispatch(self) -> int:
+    def _gives_way(self) -> bool:
+        """Return whether only alarms are sent now, so that those not yet decided are decided sooner."""
+        now, last = self._clock.now(), self._everything_at
+        if self._behind() and last is not None and last <= now < last + SHARE:
+            return True
+        self._everything_at = now
+        return False
+
+    async def _dispatch(self, *, alarms_only: bool = False) -> int:
         """Claim one batch and hand each row to its lane."""
         token = self._ids.new("lease")
+        down_to = Priority.ESCALATION if alarms_only else Priority.INFORMATION
 
         def work(tx: Tx) -> tuple[tuple[Outgoing, ...], datetime]:
             now = guarded(tx, self._clock.now())
             until = now + LEASE
-            return tx.outbox.claim(now, limit=BATCH, lease_until=until, token=token), until
+            claimed = tx.outbox.claim(
+                now, limit=BATCH, lease_until=until, token=token, down_to=down_to
+            )
+            return claimed, until
 
         while self._in_hand >= IN_HAND:
             self._room.clear()

@@ -25,27 +25,29 @@ async def remind(visit_id: str) -> None:
         _waiting["there"].set()
 
 
-def _store(path: Path) -> SQLAlchemyJobStore:
+def _store(path: Path, *, as_ours: bool) -> SQLAlchemyJobStore:
     engine = create_engine(f"sqlite:///{path}")
 
     def connected(raw: Any, _record: object) -> None:
         for pragma in ("journal_mode = WAL", "synchronous = FULL"):
             raw.execute(f"PRAGMA {pragma}").close()
 
-    event.listen(engine, "connect", connected)
+    if as_ours:
+        event.listen(engine, "connect", connected)
     return SQLAlchemyJobStore(engine=engine)
 
 
-async def last_of(path: Path, count: int) -> float:
+async def last_of(path: Path, count: int, *, as_ours: bool) -> float:
     """Return the seconds from its start until the last of `count` jobs, all due, has handed its message over.
 
-    Its database has the same PRAGMAs as ours: it is not held back by the disk more than we are.
+    Args:
+        as_ours: with the PRAGMAs that we give our own database; otherwise as APScheduler opens it.
     """
     _fill(path, count)
     _handed.clear()
     there = asyncio.Event()
     _waiting.update(count=count, there=there)
-    scheduler = AsyncIOScheduler(jobstores={"default": _store(path)}, timezone=UTC)
+    scheduler = AsyncIOScheduler(jobstores={"default": _store(path, as_ours=as_ours)}, timezone=UTC)
     begun = clock()
     scheduler.start()
     async with asyncio.timeout(LONGEST):
@@ -61,7 +63,7 @@ def _fill(path: Path, count: int) -> None:
     """Write the jobs as APScheduler itself does, but in one commit: how they got there is not measured."""
     from pickle import dumps
 
-    store = _store(path)
+    store = _store(path, as_ours=False)
     scheduler = AsyncIOScheduler(timezone=UTC)  # never started: it only makes the job
     store.start(scheduler, "default")
     due = datetime.now(UTC) - timedelta(minutes=1)  # noqa: TID251 - jobs know the host's clock only
