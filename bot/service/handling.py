@@ -17,8 +17,6 @@ from bot.service import details, escalations, leaving, starting, visits
 from bot.service.answering import Answer
 
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
-BOARD_MAX = 50
-"""More visits than this are not read out in one answer; the board says that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +196,7 @@ def _listed(turn: _Turn, intent: i.Looking) -> Answer:
         case i.Status():
             return _listing("reply.status", [v.id for v in tx.visits.open_of(person.id)])
         case i.Board():
-            listed = tx.visits.open_in(team.id, BOARD_MAX)
-            return _listing("reply.board", [v.id for v in listed])
+            return "reply.board", {}, None
         case i.Today():
             mine = leaving.today(tx, worker=person, team=team, now=turn.now)
             return _listing("reply.today", [v.id for v in mine])

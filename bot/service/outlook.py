@@ -15,12 +15,13 @@ from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, face
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
-from bot.service import gate
+from bot.service import board, gate
 from bot.service.ringing import ring
 from bot.service.wording import View, render
 
 CHANGING = frozenset(
     {
+        "team.board",
         "visit.card",
         "visit.mine",
         "visit.with_you",
@@ -46,6 +47,9 @@ CHANGING = frozenset(
 OFFERS = frozenset({"visit.mine", "details.form"})
 """Messages to the worker that offer the address on file."""
 
+BOARDS = frozenset({board.KEY, "reply.board"})
+"""Messages that list a team's open visits as they are now."""
+
 UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
 """Channel messages that belong under their visit's card."""
 
@@ -58,6 +62,7 @@ class Outlook:
         way: where it goes now; None when this person has no way left, or the team no channel.
         ways: how many ways there are.
         rendered: None when it no longer matters.
+        last: what it shows now stays: it is not shown anew after this.
     """
 
     row: Outgoing
@@ -65,6 +70,7 @@ class Outlook:
     ways: int
     to: Destination
     rendered: Rendered | None
+    last: bool = False
 
 
 def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
@@ -74,7 +80,7 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
     """
     team = tx.rosters.team(row.team_id)
     person = tx.rosters.person(row.person_id) if row.person_id else None
-    visit = tx.visits.get(row.visit_id) if row.visit_id else None
+    visit = _visit(tx, row)
     if team is None or not _may_go(row, visit):
         return Outlook(row, None, 0, Destination(), None)
     ways = (team.channel,) if row.channel else (person.ways if person else ())
@@ -85,13 +91,18 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
         len(ways),
         _destination(tx, row, person, way),
         render(row.key, row.fields, _view(tx, row, team, visit, now)),
+        last=_is_past(row, team, now),
     )
 
 
 def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
     """Read what the outlooks of these rows are made of, in a few statements instead of some for each."""
     tx.visits.ahead(
-        each for row in rows for each in (row.visit_id, *_listed_ids(row)) if each is not None
+        each
+        for row in rows
+        if row.key not in BOARDS
+        for each in (row.visit_id, *_listed_ids(row))
+        if each is not None
     )
     tx.escalations.ahead(
         row.escalation_id
@@ -103,7 +114,7 @@ def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
     )
     wanted = []
     for row in rows:
-        visit = tx.visits.get(row.visit_id) if row.visit_id else None
+        visit = _visit(tx, row)
         policy = _policy(tx, visit) if visit else None
         wanted.append(_wanted(row, visit, _listed(tx, row), _alarm(tx, row), policy))
     tx.rosters.ahead(wanted, reached=_reached(tx, rows))
@@ -168,6 +179,8 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         people=people,
         face=face(visit) if visit else None,
         faces=tuple(face(one) for one in listed),
+        more=_more(tx, row, listed),
+        past=_is_past(row, team, now),
         escalation=alarm,
         policy=policy,
         mobile=worker.mobile if worker else None,
@@ -208,7 +221,24 @@ def _listed_ids(row: Outgoing) -> list[str]:
     return [visit_id for visit_id in row.fields.get("visits", "").split(",") if visit_id]
 
 
+def _visit(tx: Tx, row: Outgoing) -> Visit | None:
+    return tx.visits.get(row.visit_id) if row.visit_id and row.key not in BOARDS else None
+
+
+def _is_past(row: Outgoing, team: Team, now: datetime) -> bool:
+    return row.key == board.KEY and board.is_past(row.fields, team, now)
+
+
+def _more(tx: Tx, row: Outgoing, listed: list[Visit]) -> int:
+    """Return how many open visits of the team a full board does not name."""
+    if row.key not in BOARDS or len(listed) < board.LISTED:
+        return 0
+    return tx.visits.count_open_in(row.team_id) - len(listed)
+
+
 def _listed(tx: Tx, row: Outgoing) -> list[Visit]:
+    if row.key in BOARDS:
+        return list(tx.visits.open_in(row.team_id, board.LISTED))
     found = (tx.visits.get(visit_id) for visit_id in _listed_ids(row))
     return [visit for visit in found if visit is not None]
 

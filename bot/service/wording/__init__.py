@@ -10,6 +10,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.message import Rendered
 from bot.service.wording import (
     aftercare,
+    board,
     charge,
     cover,
     day,
@@ -32,6 +33,7 @@ _ORDINARY: dict[str, Sentence] = {
     **cover.SENTENCES,
     **replies.SENTENCES,
     **day.SENTENCES,
+    **board.SENTENCES,
     **general.SENTENCES,
     **details.SENTENCES,
     **ladder.ORDINARY,

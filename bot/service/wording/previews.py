@@ -75,6 +75,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "reply.board": _ANSWER,
         "reply.help": _ANSWER,
         "reply.stranger": _ANSWER,
+        "team.board": "Buddyline: who is out",
         "team.downtime": "Buddyline: a note for the team",
         "alarm.plain": _NEEDED,
         "alarm.unreachable": _NEEDED,

@@ -40,6 +40,8 @@ class View:
         own_mobile: the reader's own number, for what they read out to 999.
         ring: whether the person visited may be rung, for RESPONDERS messages only.
         line: ids of everybody on the visit's ladder as it is now, for RESPONDERS messages only.
+        more: how many visits a list does not name.
+        past: the message is a board of an earlier day.
         offered: an earlier visit to the same case has its address on file; said to the worker alone.
     """
 
@@ -58,6 +60,8 @@ class View:
     ring: Ring = Ring.UNKNOWN
     line: tuple[str, ...] = ()
     offered: bool = False
+    more: int = 0
+    past: bool = False
 
     def ordinary(self) -> View:
         """Return the same view without anything that only responders may read."""
