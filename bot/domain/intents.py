@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.day_intents import OpenSheet
 from bot.domain.errors import UserMistake
 
 
@@ -335,7 +336,7 @@ OfWorker = Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInsid
 """What a worker says of their own visit."""
 OfAlarm = TakeCharge | Report | HandOver | TickCare
 """What a responder does with an alarm."""
-OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenForReason
+OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenSheet | OpenForReason
 """What is done with private details."""
 Looking = Status | Board | Today | Form | Help
 """What changes nothing."""

@@ -17,6 +17,11 @@ AFTERWARDS = " (way home)"
 """What follows the last visit's case reference in that of the way home. No case system knows it."""
 
 
+def case_of(visit: Visit | VisitFace) -> str:
+    """Return the reference that the team's case system knows: of the way home that of the last visit."""
+    return visit.case_ref.removesuffix(AFTERWARDS)
+
+
 class VisitState(StrEnum):
     """Where a visit stands. Whether it has begun is a question of the time alone."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain import grammar, presses
 from bot.domain import intents as i
+from bot.domain.day_intents import OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
@@ -113,7 +114,7 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
     if isinstance(intent, i.Typed):
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):
-        return visits.of_worker(turn.tx, intent, worker=turn.person, now=turn.now, ids=turn.ids)
+        return visits.said(turn.tx, intent, by=turn.person, now=turn.now, ids=turn.ids)
     if isinstance(intent, i.OfAlarm):
         return _of_alarm(turn, intent)
     if isinstance(intent, i.OfDetails):
@@ -185,7 +186,7 @@ def _of_details(turn: _Turn, intent: i.OfDetails) -> Answer:
             return details.reuse(tx, intent, by=by, now=now, ids=ids)
         case i.Vouch():
             return details.vouch(tx, intent, by=by, now=now, ids=ids)
-        case i.OpenSealed() | i.OpenForReason():
+        case i.OpenSealed() | OpenSheet() | i.OpenForReason():
             # What is sealed is shown in a view without history or not at all (`Intake.show`).
             raise UserMistake("no_view")
 

@@ -10,12 +10,14 @@ from bot.domain.authority import on_the_scene
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, face
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
-from bot.service import board, gate
+from bot.service import board, gate, recovery
+from bot.service.last_visit import last_visit
 from bot.service.ringing import ring
 from bot.service.wording import View, render
 
@@ -186,9 +188,15 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         mobile=worker.mobile if worker else None,
         kept=_kept(tx, visit) if visit and secret else (),
         ring=ring(tx, visit) if visit and alarm else Ring.UNKNOWN,
+        last_on_file=_last_on_file(tx, visit) if visit and alarm else False,
         line=_line(roster, policy) if alarm and policy else (),
         offered=row.key in OFFERS and visit is not None and _offered(tx, visit),
     )
+
+
+def _last_on_file(tx: Tx, visit: Visit) -> bool:
+    last = last_visit(tx, visit) if visit.kind is VisitKind.WAY_HOME else None
+    return last is not None and "address" in tx.details.names(last.id)
 
 
 def _line(roster: Roster, policy: Policy) -> tuple[str, ...]:
@@ -222,6 +230,9 @@ def _listed_ids(row: Outgoing) -> list[str]:
 
 
 def _visit(tx: Tx, row: Outgoing) -> Visit | None:
+    if row.visit_id and row.key == "alarm.plain":
+        # The row may be what is broken, and people are told all the same.
+        return recovery.visit_of(tx, row.visit_id, of_visit=True)
     return tx.visits.get(row.visit_id) if row.visit_id and row.key not in BOARDS else None
 
 

@@ -32,6 +32,9 @@ from bot.service import leaving
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, carry_out_alarm, scene
 
+LISTED = 200
+"""Visits of the team among which one is looked for that somebody is beside as a companion."""
+
 
 def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) -> Answer:
     """Take a visit on as its buddy (F1).
@@ -64,6 +67,18 @@ def companion_leaves(
         raise UserMistake("companion_late")
     at = scene(tx, visit, now=now, ids=ids)
     return leaving.companion_leaves(at, visit, by.id)
+
+
+def said(tx: Tx, intent: OfWorker, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+    """Do what somebody says of a visit of their own, or of one that they are beside as a companion.
+
+    Raises:
+        UserMistake: as `of_worker` and `companion_leaves` say.
+    """
+    beside = _beside(tx, intent, by)
+    if beside is not None:
+        return companion_leaves(tx, CompanionOut(beside.id), by=by, now=now, ids=ids)
+    return of_worker(tx, intent, worker=by, now=now, ids=ids)
 
 
 def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: IdSource) -> Answer:
@@ -148,6 +163,24 @@ def _overdue_alarm(tx: Tx, visit: Visit) -> Escalation | None:
         return None
     alarms = (e for e in tx.escalations.open_of(visit.id) if e.kind is not Kind.UNCOVERED)
     return next(alarms, None)
+
+
+def _beside(tx: Tx, intent: OfWorker, person: Person) -> Visit | None:
+    """Return the visit that somebody has left as a companion when they say so in words; None for everything else.
+
+    A visit of their own comes first. With several that they are beside, the one that has run longest is meant.
+    """
+    if not isinstance(intent, Done) or intent.visit_id is not None:
+        return None
+
+    def means(visit: Visit) -> bool:
+        return intent.case_ref in (None, visit.case_ref)
+
+    if any(means(visit) for visit in tx.visits.open_of(person.id)):
+        return None
+    out = tx.visits.open_in(person.team_id, LISTED)
+    beside = [v for v in out if person.id in v.companions and person.id not in v.out and means(v)]
+    return min(beside, key=lambda visit: visit.start_at, default=None)
 
 
 def _meant(tx: Tx, intent: OfWorker, worker: Person, now: datetime) -> Visit:

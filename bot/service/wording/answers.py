@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.day_intents import sheet_choice
 from bot.domain.details import Ring, Sight
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Kind
@@ -77,6 +78,11 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
 def sheet(escalation_id: str) -> Choice:
     """Return the button that opens the 999 sheet: on every alarm card, taken or not."""
     return Choice(open_choice(escalation_id, Sight.SHEET), "999 sheet", Style.DANGER, opens=True)
+
+
+def sheet_of_visit(visit_id: str) -> Choice:
+    """Return the button that opens the 999 sheet where there is no alarm to open it for: something in us is broken."""
+    return Choice(sheet_choice(visit_id), "999 sheet", Style.DANGER, opens=True)
 
 
 def something_wrong(alarm: Escalation, face: VisitFace) -> tuple[Choice, ...]:

@@ -16,7 +16,7 @@ from bot.domain.intents import (
     not_going_in_choice,
 )
 from bot.domain.message import Choice, Style, Tone
-from bot.domain.visit import AFTERWARDS, VisitFace
+from bot.domain.visit import VisitFace, case_of
 from bot.service.wording.view import View
 
 
@@ -27,7 +27,7 @@ def title(face: VisitFace, view: View) -> str:
 
 def case(face: VisitFace) -> str:
     """Return the reference that the team's case system knows: of the way home that of the last visit."""
-    return face.case_ref.removesuffix(AFTERWARDS)
+    return case_of(face)
 
 
 def buddy(face: VisitFace, view: View) -> str:
