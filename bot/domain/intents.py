@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.day_intents import OpenSheet
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 
 
@@ -340,9 +340,9 @@ OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenS
 """What is done with private details."""
 Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
-Intent = (
-    OfWorker | OfAlarm | OfDetails | Looking | Start | Plan | Home | CompanionOut | Accept | Typed
-)
+OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
+"""What begins a visit, or is said of one that may be another's."""
+Intent = OfWorker | OfAlarm | OfDetails | Looking | OfVisits | Typed
 
 
 def accept_choice(visit_id: str) -> str:

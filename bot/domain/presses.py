@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import intents as i
-from bot.domain.day_intents import OpenSheet
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.details import Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_text import tidy
@@ -106,6 +106,8 @@ def _of_details(
         case "reason", []:
             reason = _text(fields, i.FIELD_REASON, NOTE_MAX, "note_too_long")
             return i.OpenForReason(subject_id, reason)
+        case "spoke", [until]:
+            return ConfirmStay(subject_id, datetime.fromtimestamp(_number(until), UTC))
     return None
 
 

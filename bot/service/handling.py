@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain import grammar, presses
 from bot.domain import intents as i
-from bot.domain.day_intents import OpenSheet
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
@@ -136,9 +136,7 @@ def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
     return _act(turn, meant)
 
 
-def _of_visits(
-    turn: _Turn, intent: i.Start | i.Plan | i.Home | i.CompanionOut | i.Accept
-) -> Answer:
+def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:
     """Start visits, watch over one, leave one as a companion, or be home after them."""
     tx, person, team, now, ids = turn.tx, turn.person, turn.team, turn.now, turn.ids
     match intent:
@@ -154,6 +152,8 @@ def _of_visits(
             return visits.of_worker(tx, arrived, worker=person, now=now, ids=ids)
         case i.CompanionOut():
             return visits.companion_leaves(tx, intent, by=person, now=now, ids=ids)
+        case ConfirmStay():
+            return visits.confirm_stay(tx, intent, by=person, now=now, ids=ids)
         case i.Accept():
             return visits.accept(tx, intent, by=person, now=now, ids=ids)
 

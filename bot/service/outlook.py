@@ -42,6 +42,7 @@ CHANGING = frozenset(
         "aftercare.list",
         "details.form",
         "details.manager",
+        "stay.confirm",
     }
 )
 """Messages that are shown anew when their visit or alarm changes. All others say what was so when they were sent."""

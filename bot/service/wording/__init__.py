@@ -18,6 +18,7 @@ from bot.service.wording import (
     general,
     ladder,
     replies,
+    staying,
     visit,
 )
 from bot.service.wording.mistakes import SENTENCES
@@ -37,6 +38,7 @@ _ORDINARY: dict[str, Sentence] = {
     **general.SENTENCES,
     **details.SENTENCES,
     **ladder.ORDINARY,
+    **staying.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,
@@ -45,6 +47,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **details.RESPONDERS,
     **general.RESPONDERS,
     **day.RESPONDERS,
+    **staying.RESPONDERS,
 }
 
 RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)

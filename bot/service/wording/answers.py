@@ -65,7 +65,7 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
     if alarm.kind is Kind.UNCOVERED:
         return (*pieces.accept(face, "I'll be the buddy"), *on_it, _call_off(alarm), *more)
     wrong = something_wrong(alarm, face)
-    reached = _reached(alarm, view.team.tz)
+    reached = _reached(alarm, face, view.team.tz)
     if task is Task.DIAL_999:
         called = () if alarm.called_999 else (called_999(alarm),)
         return (*called, *on_it, reached, *wrong, *more)
@@ -129,14 +129,15 @@ def _handing_over(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choic
     return (Choice(hand_over_choice(alarm.id), "Hand over", fields=form),)
 
 
-def _reached(alarm: Escalation, zone: ZoneInfo) -> Choice:
+def _reached(alarm: Escalation, face: VisitFace, zone: ZoneInfo) -> Choice:
     """Return "Reached, safe": how it ended, or until when they are staying; one of the two is enough."""
     options = tuple(
         (outcome.value, f"{words[:1].upper()}{words[1:]}")
         for outcome, words in OUTCOMES.items()
         if outcome not in _OF_UNCOVERED
     )
-    until = clock(alarm.late_until, zone) if alarm.late_until else ""
+    asked_until = alarm.late_until or face.asked_until
+    until = clock(asked_until, zone) if asked_until else ""
     form = (
         Field(FIELD_OUTCOME, "What happened?", FieldKind.SELECT, options=options),
         Field(FIELD_UNTIL, "Still there? Until when (optional)", FieldKind.TIME, value=until),

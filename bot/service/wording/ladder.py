@@ -197,9 +197,18 @@ def _happened(alarm: Escalation, face: VisitFace, view: View) -> tuple[str, ...]
         wrote = f"{worker} wrote at {at}, but nobody has noted speaking to {worker} yet."
     return (
         f"{face.case_ref} was due to end at {view.at(face.end_at)}.",
+        _asked_to_stay(face, view),
         wrote or f"I have not heard from {worker} since then.",
         _not_rung(alarm.passed) if alarm.passed else "",
     )
+
+
+def _asked_to_stay(face: VisitFace, view: View) -> str:
+    """Return that the worker asked to stay longer before the alarm, and was not heard since; "" when they did not."""
+    if face.asked_until is None:
+        return ""
+    worker = view.first(face.worker_id)
+    return f"{worker} asked to stay until {view.at(face.asked_until)}, and nobody has noted speaking to {worker}."
 
 
 _REASONS = {

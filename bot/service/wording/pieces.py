@@ -72,6 +72,17 @@ def way_back(face: VisitFace, view: View) -> str:
     return "Not back afterwards" if face.not_back else ""
 
 
+def asked_for(face: VisitFace, view: View) -> str:
+    """Return what the worker asked for and nobody has confirmed yet (F5); "" for nothing."""
+    if face.asked_until is None or not face.open or face.overdue:
+        return ""
+    mine = view.reader == face.worker_id
+    who = "You" if mine else view.first(face.worker_id)
+    by = "your buddy" if mine else "the buddy"
+    hears = f"{view.name(face.buddy_id) if face.buddy_id else by} has spoken to {'you' if mine else who}"
+    return f"{who} asked to stay until {view.at(face.asked_until)}. That counts once {hears}."
+
+
 def state(face: VisitFace, view: View) -> str:
     """Return how a visit stands beyond its times: how it ended, or who looks after it; "" for nothing to say."""
     if not face.open:

@@ -46,6 +46,8 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "ladder.offer": _NEEDED,
         "ladder.handed_over": _NEWS,
         "aftercare.list": _NEWS,
+        "stay.confirm": _NEEDED,
+        "reply.stay_asked": "{case}: please ring",
         "details.form": "{case}: for you to fill in",
         "details.manager": _ANSWER,
         "reply.details": "{case}: noted",
