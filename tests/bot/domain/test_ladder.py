@@ -16,7 +16,7 @@ from bot.domain.escalation import Escalation
 from bot.domain.facts import Attention, Kind
 from bot.domain.message import Priority, Secrecy
 from bot.domain.people import Role, Roster
-from bot.domain.policy import Audience
+from bot.domain.policy import Audience, Task
 from bot.domain.visit import Visit
 from tests.bot.domain.alarms import (
     COVER,
