@@ -63,7 +63,7 @@ async def test_what_one_writes_appears_in_the_others_tab(opened: OpenPage) -> No
 async def test_a_chip_fills_the_box_and_sends_nothing(opened: OpenPage) -> None:
     page = await opened.tab(WORKER.id)
     await page.get_by_role("button", name="extend 30m").click()
-    await expect(page.get_by_label("Message", exact=True)).to_have_value("extend 30m")
+    await expect(page.get_by_label("Message", exact=True)).to_have_value("visit extend 30m")
     assert opened.intake.heard == []
 
 

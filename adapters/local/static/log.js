@@ -35,6 +35,9 @@ export class Log {
     for (const one of shown) this.put(one);
     this.hideJump();
     this.toEnd();
+    // A card that does not fit is read from its title on: whom it is about comes first.
+    const newest = this.items.get(shown.at(-1)?.id)?.querySelector(":scope > .message");
+    if (newest && newest.offsetHeight > this.scroller.clientHeight) newest.scrollIntoView({ block: "start" });
   }
 
   /** Show more of the past, keeping the reader where they are. */
@@ -135,5 +138,15 @@ export class Log {
     this.target?.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
     this.hideJump();
     this.scroller.focus({ preventScroll: true });
+  }
+
+  /** Bring a message that is shown into view, and to its reader's attention; one too old for the list changes nothing. */
+  goTo(id) {
+    const message = this.items.get(id)?.querySelector(":scope > .message");
+    if (!message) return;
+    message.tabIndex = -1;
+    message.focus({ preventScroll: true });
+    const tall = message.offsetHeight > this.scroller.clientHeight;
+    message.scrollIntoView({ block: tall ? "start" : "center" });
   }
 }

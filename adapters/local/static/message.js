@@ -5,6 +5,8 @@ import { choiceForm } from "./form.js";
 import { calls, showView } from "./view.js";
 
 const TONES = { waiting: "Waiting", good: "Good", late: "Late", urgent: "Urgent" };
+const REFUSED = "Not done. Please see what Buddyline has answered.";
+const KEPT = "Not done yet. Please see what Buddyline has answered; what you filled in is still here.";
 const DOUBLE_PRESS_MS = 1200;
 
 let lastPress = { message: null, label: null, at: 0 };
@@ -90,7 +92,7 @@ function editor(bubble, message, act) {
 function card(message, act) {
   const rest = message.title ? message.text.slice(message.title.length + 1) : message.text;
   const tone = TONES[message.tone];
-  const title = message.title ? el("h3", { className: "title" }, message.title) : null;
+  const title = message.title ? el("h2", { className: "title" }, message.title) : null;
   const top =
     title || tone
       ? el("div", { className: "card-top" }, title, tone ? el("span", { className: "tone" }, tone) : null)
@@ -126,9 +128,15 @@ export function choices(message, act) {
     try {
       const answer = await act.press(message, choice, fields);
       if (answer?.view) showView(answer.view, message, act);
-      lastPress = { message: message.id, label: choice.label, at: performance.now() };
-      result.textContent = answer?.view ? "" : `${choice.label} – sent`;
-      form.replaceChildren();
+      if (answer?.status === "refused") {
+        // What was typed stays, to be put right; why is in what Buddyline has answered.
+        result.textContent = form.children.length ? KEPT : REFUSED;
+      } else {
+        lastPress = { message: message.id, label: choice.label, at: performance.now() };
+        result.textContent = answer?.view ? "" : `${choice.label} – sent`;
+        form.replaceChildren();
+        for (const one of row.children) one.hasAttribute("aria-expanded") && one.setAttribute("aria-expanded", "false");
+      }
     } catch (error) {
       result.textContent = "";
       fault.textContent = error.again ? `${error.message} Press again to retry.` : error.message;
