@@ -41,7 +41,7 @@ class House:
     async def blank(self, *, width: int = 1180, height: int = 800, query: str = "") -> Page:
         """Return a new tab, in a browser profile of its own, on the page as its address was printed."""
         context = await self.browser.new_context(
-            viewport={"width": width, "height": height}, timezone_id="Europe/London"
+            viewport={"width": width, "height": height}, timezone_id="Europe/London", locale="en-GB"
         )
         page = await context.new_page()
         page.set_default_timeout(10_000)

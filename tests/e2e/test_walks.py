@@ -83,7 +83,7 @@ async def test_a_buddy_at_a_desk_takes_on_and_answers_an_alarm(
         # Two say that he is needed; the one that is not from the team's chat is for him.
         asked = page.locator(".preview").filter(has_text="a visit needs you")
         await expect(asked).to_have_count(2)
-        await asked.filter(has_not_text="team chat").click()
+        await asked.filter(has_not_text="· team").click()
         await expect(page.get_by_role("link", name="Ring Amira")).to_be_visible()
         await page.get_by_role("button", name="I'm on it").click()
         await page.get_by_role("button", name="Reached, safe").click()

@@ -34,10 +34,7 @@ export class Log {
     this.list.replaceChildren();
     for (const one of shown) this.put(one);
     this.hideJump();
-    this.toEnd();
-    // A card that does not fit is read from its title on: whom it is about comes first.
-    const newest = this.items.get(shown.at(-1)?.id)?.querySelector(":scope > .message");
-    if (newest && newest.offsetHeight > this.scroller.clientHeight) newest.scrollIntoView({ block: "start" });
+    this.toNewest(this.items.get(shown.at(-1)?.id));
   }
 
   /** Show more of the past, keeping the reader where they are. */
@@ -59,7 +56,7 @@ export class Log {
     }
     item.classList.add("fresh");
     const under = item.parentElement !== this.list;
-    if (message.from === this.who.me.id || (atEnd && !under)) this.toEnd();
+    if (message.from === this.who.me.id || (atEnd && !under)) this.toNewest(item);
     else if (under && atEnd && this.isVisible(item)) this.toEnd();
     else this.offerJump(item);
   }
@@ -121,6 +118,13 @@ export class Log {
 
   toEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  /** Go to the end; a card that does not fit is read from its title on: whom it is about comes first. */
+  toNewest(item) {
+    this.toEnd();
+    const message = item?.querySelector(":scope > .message");
+    if (message && message.offsetHeight > this.scroller.clientHeight) message.scrollIntoView({ block: "start" });
   }
 
   offerJump(item) {

@@ -20,7 +20,7 @@ export function showPreviews(messages, time, open, fresh = null) {
           { type: "button", className: one.id === fresh ? "preview preview-new" : "preview", onclick: () => open(one) },
           el("img", { src: "static/icon.svg", alt: "", width: 22, height: 22 }),
           // Two of the same words may come at once, one to all and one to this person: which is which is seen here.
-          el("span", { className: "preview-app" }, one.place === "private" ? "Buddyline" : "Buddyline · team chat"),
+          el("span", { className: "preview-app" }, one.place === "private" ? "Buddyline" : "Buddyline · team"),
           el("time", { className: "preview-time", dateTime: one.at }, time.clock(one.at)),
           el("span", { className: "preview-text" }, one.preview),
         ),
