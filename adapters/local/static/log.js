@@ -1,5 +1,6 @@
 // The list of messages of one place: order, days, replies under their card, and where the reader is.
 
+import { adopt, openForm } from "./choices.js";
 import { byId, el } from "./dom.js";
 import { messageBody, replaceMessage } from "./message.js";
 
@@ -12,6 +13,7 @@ export class Log {
     this.who = who;
     this.act = act;
     this.items = new Map();
+    this.forms = new Map(); // open forms, by message: another place was opened before they were sent
     this.most = SHOWN_AT_FIRST;
     this.list = byId("log");
     this.scroller = byId("scroller");
@@ -30,6 +32,10 @@ export class Log {
   showAll(messages) {
     const shown = messages.slice(-this.most);
     byId("earlier").hidden = shown.length === messages.length;
+    for (const [id, item] of this.items) {
+      const form = openForm(item.querySelector(":scope > .message"));
+      if (form) this.forms.set(id, form);
+    }
     this.items.clear();
     this.list.replaceChildren();
     for (const one of shown) this.put(one);
@@ -79,6 +85,9 @@ export class Log {
     item.dataset.id = message.id;
     item.message = message;
     this.items.set(message.id, item);
+    const form = this.forms.get(message.id);
+    if (form) adopt(article, form);
+    this.forms.delete(message.id);
     this.insert(item, message);
     return item;
   }
