@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+
+POSTGRESQL = "postgresql"
+"""The name of that dialect."""
+READS = "buddyline_reads"
+"""The execution option of a transaction that only reads."""
+TURN = "buddyline_turn"
+"""The execution option with the number of the turn that a transaction is done in; only PostgreSQL looks at it."""
 
 AnyInsert = sqlite.Insert | postgresql.Insert
 
 
 @cache
 def _insert(table: Table, dialect: str) -> AnyInsert:
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    insert = postgresql.insert(table) if dialect == POSTGRESQL else sqlite.insert(table)
+    # How many rows were written is asked for by most, and not kept for an insert of its own accord.
+    return insert.execution_options(preserve_rowcount=True)
 
 
 @cache
 def _missing(table: Table, dialect: str) -> AnyInsert:
     return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _renewal(table: Table, dialect: str, instant: str) -> AnyInsert:
+    values = {name: bindparam(name, type_=column.type) for name, column in table.c.items()}
+    insert = _insert(table, dialect).values(values)
+    return insert.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_={instant: insert.excluded[instant]},
+        where=table.c[instant] <= bindparam("before", type_=table.c[instant].type),
+    )
 
 
 @cache
@@ -29,9 +51,32 @@ def _upsert(table: Table, dialect: str, never_down: str | None) -> AnyInsert:
     return insert.on_conflict_do_update(index_elements=sorted(keys), set_=new, where=where)
 
 
+@dataclass(frozen=True, slots=True)
+class Locking:
+    """A select in two forms. SQLite writes both alike: there the transaction itself is the lock.
+
+    Attributes:
+        plain: for a transaction that only reads: it waits for nobody.
+        locking: locks the rows it finds until the transaction ends.
+    """
+
+    plain: Select[Any]
+    locking: Select[Any]
+
+
+def locking(statement: Select[Any], *, skip: bool = False) -> Locking:
+    """Return both forms; with `skip`, rows that somebody else has locked are left out, not waited for."""
+    return Locking(statement, statement.with_for_update(skip_locked=skip))
+
+
 def missing(connection: Connection, table: Table) -> AnyInsert:
     """Return an insert that leaves out every row of which a unique column is there already."""
     return _missing(table, connection.dialect.name)
+
+
+def renewal(connection: Connection, table: Table, instant: str) -> AnyInsert:
+    """Return an insert that replaces one column where it is at most the parameter `before`; otherwise nothing."""
+    return _renewal(table, connection.dialect.name, instant)
 
 
 def upsert(connection: Connection, table: Table, never_down: str | None = None) -> AnyInsert:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, select
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry, encode, link, note_digest
 from bot.ports import SealBroken
-from storage.dialect import upsert
+from storage.dialect import POSTGRESQL, locking, upsert
 from storage.mapping import ENTRIES
 from storage.session import Session
 from storage.tables import ChainRow, table
@@ -20,9 +20,7 @@ from storage.tables import ChainRow, table
 SALT_BYTES = 16
 
 _CHAIN = table(ChainRow)
-_HEAD = (
-    select(_CHAIN.c.length, _CHAIN.c.mac).where(_CHAIN.c.id == bindparam("id")).with_for_update()
-)
+_HEAD = locking(select(_CHAIN.c.length, _CHAIN.c.mac).where(_CHAIN.c.id == bindparam("id")))
 _READ = (
     select(*ENTRIES.columns)
     .where(ENTRIES.table.c.chain == bindparam("chain"))
@@ -34,7 +32,12 @@ _CHAINS = (
     .order_by(_CHAIN.c.id)
     .limit(bindparam("limit"))
 )
-_HEADS = select(_CHAIN.c.id, _CHAIN.c.length, _CHAIN.c.mac).order_by(_CHAIN.c.id)
+_HEADS = select(_CHAIN.c.id, _CHAIN.c.length, _CHAIN.c.mac)
+# A database sorts texts by the rules of some language, and another, or its next version, by others.
+_BY_BYTES = {
+    POSTGRESQL: _HEADS.order_by(_CHAIN.c.id.collate("C")),
+    "sqlite": _HEADS.order_by(_CHAIN.c.id),
+}
 
 Head = tuple[int, bytes]
 _NO_HEAD: Head = (0, b"")
@@ -114,7 +117,8 @@ class SqlJournal:
         """Return the number of chains and one digest over all their heads, for a place outside the database."""
         self._session.flush()
         digest, count = hashlib.sha256(), 0
-        for chain, length, mac in self._session.connection.execute(_HEADS):
+        connection = self._session.connection
+        for chain, length, mac in connection.execute(_BY_BYTES[connection.dialect.name]):
             name = chain.encode()
             digest.update(b"%d:%b:%d:%b" % (len(name), name, length, mac))
             count += 1
@@ -139,7 +143,8 @@ class SqlJournal:
         return known if known is not None else self._stored_head(chain)
 
     def _stored_head(self, chain: str) -> Head:
-        row = self._session.connection.execute(_HEAD, {"id": chain}).first()
+        asked = self._session.choose(_HEAD)
+        row = self._session.connection.execute(asked, {"id": chain}).first()
         return _NO_HEAD if row is None else (row.length, row.mac)
 
     def _wrong(self, entry: Entry, number: int, before: bytes) -> str | None:

@@ -45,6 +45,8 @@ RETRY_LONGEST = timedelta(seconds=60)
 RETRY_LONGEST_ALARM = timedelta(seconds=15)
 LONGEST_SLEEP = timedelta(seconds=15)
 PAUSE = timedelta(seconds=1)
+IN_OTHER_HANDS = timedelta(milliseconds=250)
+"""How long to wait before another look at a row that is due and that another process is just claiming."""
 
 LONGEST_SEND = 3 * SEND_WITHIN
 """A send that is under way for longer than this means that the relay is stuck."""
@@ -88,17 +90,22 @@ class Relay:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until `stopping` is set: when something is put in, when a retry is due, at least every 15 s."""
+        overdue = False
         while not stopping.is_set():
             try:
                 claimed = await self._dispatch()
                 if claimed:
+                    overdue = False
                     continue
                 next_due = await self._store.read(lambda tx: tx.outbox.next_due(self._clock.now()))
             except Unavailable:
                 log.error("finding relay.store: the database takes no commit")
                 next_due = self._clock.now() + PAUSE
-            longest = self._clock.now() + LONGEST_SLEEP
-            until = longest if next_due is None else min(next_due, longest)
+            now = self._clock.now()
+            until = now + LONGEST_SLEEP if next_due is None else min(next_due, now + LONGEST_SLEEP)
+            if until <= now and overdue:
+                until = now + IN_OTHER_HANDS
+            overdue = until <= now
             await self._clock.wait(until, self._wake)
             self._wake.clear()
 
@@ -123,14 +130,16 @@ class Relay:
         """Claim one batch and hand each row to its lane."""
         token = self._ids.new("lease")
 
-        def work(tx: Tx) -> tuple[tuple[Outgoing, ...], datetime]:
+        def work(tx: Tx) -> tuple[Outgoing, ...]:
             now = guarded(tx, self._clock.now())
-            until = now + LEASE
-            return tx.outbox.claim(now, limit=BATCH, lease_until=until, token=token), until
+            return tx.outbox.claim(now, limit=BATCH, lease_until=now + LEASE, token=token)
 
         while self._in_hand >= IN_HAND:
             await asyncio.wait(self._busy, return_when=asyncio.FIRST_COMPLETED)
-        rows, lease_until = await self._store.run(work, name="claim")
+        # How long the lease holds is told by this host's own clock: another may have gone ahead, and then what
+        # is written is the later instant of the two.
+        lease_until = self._clock.now() + LEASE
+        rows = await self._store.run(work, name="claim")
         self.passed_at = self._clock.now()
         for row in rows:
             self._enqueue(row, lease_until)
@@ -191,15 +200,13 @@ class Relay:
         row = result.row
 
         def record(tx: Tx) -> None:
-            if not tx.outbox.record([result]):
-                return
-            now = guarded(tx, self._clock.now())
-            if unreachable:
-                undeliverable.tell(tx, row, now=now, ids=self._ids)
-            if broken:
-                undeliverable.look_for_yourselves(tx, row, now=now)
+            if unreachable or broken:
+                _hold(tx, row)
+            if tx.outbox.record([result]):
+                self._follow(tx, row, unreachable=unreachable, broken=broken)
 
         def record_plainly(tx: Tx) -> None:
+            _hold(tx, row)
             if tx.outbox.record([result]):
                 now = guarded(tx, self._clock.now())
                 undeliverable.look_for_yourselves(tx, row, now=now)
@@ -211,6 +218,13 @@ class Relay:
         except Exception as error:  # noqa: BLE001 - the result must not be lost with it
             log.error("finding relay.tell: %s", type(error).__name__)
             await self._store.run(record_plainly, name="record")
+
+    def _follow(self, tx: Tx, row: Outgoing, *, unreachable: bool, broken: bool) -> None:
+        now = guarded(tx, self._clock.now())
+        if unreachable:
+            undeliverable.tell(tx, row, now=now, ids=self._ids)
+        if broken:
+            undeliverable.look_for_yourselves(tx, row, now=now)
 
     def _unshown(self, row: Outgoing) -> tuple[Result, bool]:
         """Return a further try for a row that something in us cannot show."""
@@ -334,6 +348,12 @@ class Relay:
             retry_at=at,
             reported=row.reported,
         )
+
+
+def _hold(tx: Tx, row: Outgoing) -> None:
+    """Lock the visit before its message: commands lock in this order too."""
+    if row.visit_id is not None:
+        tx.visits.hold(row.visit_id)
 
 
 def _digest(rendered: Rendered) -> str:

@@ -119,6 +119,7 @@ async def test_an_instant_without_a_zone_is_refused(store: AnyStore) -> None:
         await store.run(lambda tx: tx.visits.save(naive, None), name="w")
 
 
+EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}
 QUESTIONS = {
     "ix_visit_look_at": "SELECT id FROM visit WHERE look_at <= 5 ORDER BY look_at, id LIMIT 3",
     "ix_visit_open_of": "SELECT id FROM visit WHERE is_open AND worker_id = 'a' ORDER BY start_at",
@@ -132,6 +133,11 @@ QUESTIONS = {
 @pytest.mark.parametrize("index", QUESTIONS)
 async def test_nothing_scans(store: AnyStore, index: str) -> None:
     with store.engine.begin() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {QUESTIONS[index]}").all()
+        if connection.dialect.name == "postgresql":
+            # A table without rows is read as a whole by any planner with sense.
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+        explain = EXPLAIN[connection.dialect.name]
+        plan = connection.exec_driver_sql(f"{explain} {QUESTIONS[index]}").all()
     assert any(index in row[-1] for row in plan)
-    assert not any("TEMP B-TREE" in row[-1] for row in plan)
+    assert not any(sorts in row[-1] for row in plan for sorts in ("TEMP B-TREE", "Sort"))
