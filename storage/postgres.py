@@ -156,6 +156,7 @@ _REASONS = (
     ("translate host name", "There is no server of this name."),
     ("resolve host", "There is no server of this name."),
     ("name or service", "There is no server of this name."),
+    ("name resolution", "There is no server of this name."),
     ("refused", "Nothing listens there."),
     ("no such file", "Nothing listens there."),
     ("timeout", "The server does not answer."),

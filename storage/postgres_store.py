@@ -249,6 +249,7 @@ class PostgresStore:
                 connection = plain.execution_options(**{TURN: self._number(job.turn)})
             rosters = RosterCache()
             with connection.begin() as transaction:
+                xid = xid_of(connection)  # now: a connection that was lost tells nothing any more
                 tx = SqlTx(connection, self._tools, rosters)
                 done, committed = apart(tx, rosters, connection, job.work, alone=True)
                 if committed is None:
@@ -260,7 +261,6 @@ class PostgresStore:
                     transaction.commit()
                 except DBAPIError as trouble:
                     if lost(trouble):
-                        xid = xid_of(connection)
                         raise _OutcomeUnknown(xid, done, committed) from trouble
                     raise
         self._boundary(f"commit.after {job.work.name}")
