@@ -218,6 +218,9 @@ class Relay:
         except Exception as error:  # noqa: BLE001 - the result must not be lost with it
             log.error("finding relay.tell: %s", type(error).__name__)
             await self._store.run(record_plainly, name="record")
+        if result.retry_at is not None:
+            # The loop may sleep until this row's lease would have ended; the next try comes sooner.
+            self._wake.set()
 
     def _follow(self, tx: Tx, row: Outgoing, *, unreachable: bool, broken: bool) -> None:
         now = guarded(tx, self._clock.now())

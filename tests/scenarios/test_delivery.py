@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+from bot.ports import InboundKind
+from bot.service.relay import Relay
 from tests.fakes.chat import Trouble
+from tests.fakes.clock import VirtualClock
 from tests.scenarios.harness import World
 from tests.scenarios.stories import CASE, at_the_last_step, at_the_resident_step, out
 
@@ -218,3 +222,26 @@ async def test_a_dead_channel_stops_nothing(world: World) -> None:
     await world.presses("helen", "Reached, safe", outcome="forgot")
     world.ignore_rest("who is asked is told elsewhere")
     assert not world.visit(CASE).open
+
+
+async def test_a_relay_that_sleeps_is_woken_for_the_next_try(world: World) -> None:
+    await world.says("amira", f"start now 45m {CASE}")
+    world.read_all()
+    clock, stopping = VirtualClock(world.clock.now()), asyncio.Event()
+    relay = Relay(world.store, clock, world.ids, {world.chat.platform: world.chat})
+    running = asyncio.create_task(relay.run(stopping))
+    await idle(running)
+    world.chat.fails("amira", Trouble.TEMPORARY)
+    await world.intake.receive(world.event("amira", InboundKind.TEXT, text="status"))
+    await idle(running)
+    # Not at the end of its longest sleep: what it slept for was read while the message was under way.
+    assert clock.next_wait() == clock.now() + timedelta(seconds=2)
+    stopping.set()
+    relay.wake()
+    await running
+
+
+async def idle(running: asyncio.Task[None]) -> None:
+    """Let everything go on that does not wait for the clock."""
+    for _ in range(100):
+        await asyncio.wait([running], timeout=0)
