@@ -23,7 +23,7 @@ CHROMIUM ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test e2e crash lint types contracts check lock clean
+.PHONY: help run test e2e crash chaos lint types contracts check lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -51,6 +51,9 @@ e2e: $(DEV) ## run the tests that drive the page in a real browser
 crash: $(DEV) ## kill a real process at every boundary and look at what is left
 	@$(BIN)/python -m pytest -m crash tests/crash
 
+chaos: $(DEV) ## pause, kill and cut off several processes on one PostgreSQL
+	@$(BIN)/python -m pytest -m chaos tests/chaos
+
 lint: $(DEV) ## check style and formatting
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -61,7 +64,7 @@ types: $(DEV) ## check the types
 contracts: $(DEV) ## check that imports go down only
 	@$(BIN)/lint-imports
 
-check: test e2e crash lint types contracts ## everything that has to hold before a change goes in
+check: test e2e crash chaos lint types contracts ## everything that has to hold before a change goes in
 
 lock: $(MADE) ## write both lock files anew from pyproject.toml
 	@uv=$$(command -v uv || true); \

@@ -113,10 +113,11 @@ def _begin(connection: Connection) -> None:
     try:
         cursor = raw.execute(words, prepare=False)
     except psycopg.Error as trouble:
-        if raw.closed:
+        if gone := raw.closed:
+            connection.invalidate(trouble)
             # The others in the pool are as dead as this one: without this, each would cost somebody a try.
             connection.engine.dispose()
-        raise OperationalError(words, None, trouble, connection_invalidated=raw.closed) from trouble
+        raise OperationalError(words, None, trouble, connection_invalidated=gone) from trouble
     while cursor.nextset():
         pass
     row = cursor.fetchone() if cursor.description else None
