@@ -5,6 +5,8 @@
 #
 #   make run PYTHON=/path/to/python3.12     uses that Python to make .venv
 #   make e2e CHROMIUM=/path/to/chromium     uses that browser
+#   make soak SOAK_MINUTES=30               simulates for so long; without it, until Ctrl-C
+#   make phrases PHRASES=/path/to/set       measures code phrases over the messages there
 #   make lock LOCK_ARGS=--upgrade           takes the newest versions that pyproject.toml allows
 
 VENV := .venv
@@ -20,10 +22,12 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
 	--extra build pyproject.toml
 
 CHROMIUM ?=
+SOAK_MINUTES ?= 0
+PHRASES ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test e2e crash chaos lint types contracts check lock clean
+.PHONY: help run test e2e pictures crash chaos lint types contracts check lock clean soak plants phrases bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -35,24 +39,34 @@ test: $(DEV) ## run the tests that need no browser and no other process
 	@$(BIN)/python -m pytest
 
 e2e: $(DEV) ## run the tests that drive the page in a real browser
-	@chromium="$(CHROMIUM)"; \
-	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
-		test -n "$$chromium" || chromium=$$(command -v $$name || true); \
-	done; \
-	if test -z "$$chromium"; then \
-		echo "These tests need the browser Chromium, and there is none on this computer." >&2; \
-		echo "  Debian, Ubuntu:  sudo apt-get install chromium" >&2; \
-		echo "  Fedora:          sudo dnf install chromium" >&2; \
-		echo "  elsewhere:       make e2e CHROMIUM=/path/to/chromium" >&2; \
-		exit 1; \
-	fi; \
+	@$(find_chromium); \
 	CHROMIUM="$$chromium" $(BIN)/python -m pytest -m e2e tests/e2e
+
+pictures: $(DEV) ## draw the pictures of the documents anew, in a real browser
+	@$(find_chromium); \
+	CHROMIUM="$$chromium" $(BIN)/python -m tests.e2e.pictures
 
 crash: $(DEV) ## kill a real process at every boundary and look at what is left
 	@$(BIN)/python -m pytest -m crash tests/crash
 
 chaos: $(DEV) ## pause, kill and cut off several processes on one PostgreSQL
 	@$(BIN)/python -m pytest -m chaos tests/chaos
+
+soak: $(DEV) ## simulate new seeds until stopped, or for SOAK_MINUTES
+	@$(BIN)/python -m tests.sim --hours 2 --minutes $(SOAK_MINUTES)
+
+plants: $(DEV) ## plant faults into a copy, and show that simulator or tests find each (minutes)
+	@$(BIN)/python -m tests.sim.plants
+
+phrases: $(DEV) ## measure the detection of code phrases over a folder of messages
+	@if test -z "$(PHRASES)"; then \
+		echo "Say which folder: make phrases PHRASES=/path/to/set (docs/phrases.md says what is in it)" >&2; \
+		exit 1; \
+	fi
+	@$(BIN)/python -m tests.bench.phrases "$(PHRASES)"
+
+bench: $(DEV) ## measure, in ten minutes at most (ROW=name for one, BENCH_JSON=file, BENCH_DOC=file)
+	@ROW="$(ROW)" BENCH_JSON="$(BENCH_JSON)" BENCH_DOC="$(BENCH_DOC)" $(BIN)/python -m tests.bench
 
 lint: $(DEV) ## check style and formatting
 	@$(BIN)/ruff check .
@@ -78,6 +92,21 @@ lock: $(MADE) ## write both lock files anew from pyproject.toml
 clean: ## remove what the tools made; the data of an installation stays
 	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find adapters bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# CHROMIUM, or else the first of these names that is there.
+define find_chromium
+	chromium="$(CHROMIUM)"; \
+	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		test -n "$$chromium" || chromium=$$(command -v $$name || true); \
+	done; \
+	if test -z "$$chromium"; then \
+		echo "These tests need the browser Chromium, and there is none on this computer." >&2; \
+		echo "  Debian, Ubuntu:  sudo apt-get install chromium" >&2; \
+		echo "  Fedora:          sudo dnf install chromium" >&2; \
+		echo "  elsewhere:       make e2e CHROMIUM=/path/to/chromium" >&2; \
+		exit 1; \
+	fi
+endef
 
 # PYTHON, or else the first of these names that is new enough and can make a virtual environment.
 PYTHON ?=

@@ -1,9 +1,13 @@
-"""The console command: run, check, team, journal. Every refusal is a sentence; exit 0 well, 1 refused, 2 wrong words."""
+"""The console command: run, check, team, journal, phrases, simulate.
+
+Every refusal is a sentence; exit 0 well, 1 refused, 2 wrong words.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import json
 import logging
 import os
@@ -13,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from adapters.server import CannotListen
-from bot import config
+from bot import config, phrase_commands
 from bot import main as root
 from bot.checking import findings
 from bot.clock import SystemIds
@@ -33,8 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.basicConfig(
             level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
-        # The scheduler announces every job it looks at; that is nobody's news.
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        # They announce every job looked at and every schema read; that is nobody's news.
+        for chatty in ("apscheduler", "alembic"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         command: Callable[[Settings, argparse.Namespace], int] = arguments.command
         return command(settings, arguments)
     except PolicyFault as fault:
@@ -80,6 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(command=_journal_export)
     verify = journal.add_parser("verify", help="recompute every link of every chain")
     verify.set_defaults(command=_journal_verify)
+    phrase_commands.register(commands)
+
+    simulate = commands.add_parser("simulate", help="live through a team's hours, with every fault")
+    simulate.add_argument("--seed", type=int, help="names the world; without it, a new one")
+    simulate.add_argument("--hours", type=float, default=4.0, help="of the phase with faults")
+    simulate.add_argument(
+        "--replicas", type=int, choices=(1, 2, 3), help="processes; without it, drawn from the seed"
+    )
+    simulate.set_defaults(command=_simulate)
     return parser
 
 
@@ -199,6 +213,24 @@ def _read(settings: Settings, work: Callable[[Tx], T]) -> T:
             await store.close()
 
     return asyncio.run(look())
+
+
+# --- simulate --------------------------------------------------------------------------------------
+
+
+def _simulate(_settings: Settings, arguments: argparse.Namespace) -> int:
+    """Run one simulated world; the simulator is no part of an installation, it lives beside the tests."""
+    checkout = Path(__file__).resolve().parent.parent
+    if not (checkout / "tests" / "sim" / "run.py").is_file():
+        return _refuse(
+            "The simulator comes with the source checkout, and this is an installation without it."
+        )
+    if str(checkout) not in sys.path:
+        sys.path.insert(0, str(checkout))
+    simulator = importlib.import_module("tests.sim.run")
+    arguments.count, arguments.minutes, arguments.until_broken = 1, None, False
+    status: int = simulator.run(arguments)
+    return status
 
 
 # --- words -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ What a team is and by which rules it works is not here: see `bot.teamfile` and `
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
@@ -50,6 +51,7 @@ PROBLEMS: Mapping[str, str] = {
     "config.secret_key": "A secret key is not 32 bytes in hex or base64url.",
     "config.adapters": "An adapter that this version does not have.",
     "config.log_level": "Not one of the log levels.",
+    "config.details_kept": "Not a number of days or hours, or more than 366 days.",
 }
 """Every problem id of this module, with its meaning; the ids are stable."""
 
@@ -119,6 +121,12 @@ SETTINGS: tuple[Setting, ...] = (
         config_values.adapters, "config.adapters",
     ),
     Setting(
+        "BUDDYLINE_DETAILS_KEPT", "details_kept", "28d",
+        "How long after a visit its private details (address, names, risks) are kept, for the next visit to the "
+        "same case: days such as 28d, or hours such as 12h; at most 366d. 0d erases them the day after.",
+        config_values.days, "config.details_kept",
+    ),
+    Setting(
         "BUDDYLINE_LOG_LEVEL", "log_level", "INFO",
         "How much to log: DEBUG, INFO, WARNING or ERROR.", config_values.log_level, "config.log_level",
     ),
@@ -136,6 +144,7 @@ class Settings:
         packs_dir: an existing folder, or None for the shipped packs only.
         secret_keys: 32 bytes each, newest first; empty: use `key_file`.
         adapters: never empty, each once, in the order given.
+        details_kept: how long after a visit its private details are kept; may be zero.
         log_level: a name that `logging` knows.
     """
 
@@ -147,6 +156,7 @@ class Settings:
     secret_keys: tuple[bytes, ...] = field(repr=False)
     key_file: Path
     adapters: tuple[str, ...]
+    details_kept: timedelta = timedelta(days=28)
     log_level: str
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -137,6 +138,17 @@ def log_level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         raise WrongValueError("It is not a log level.", f"Use one of {', '.join(LOG_LEVELS)}.")
     return text.upper()
+
+
+def days(text: str) -> timedelta:
+    """Return a number of whole days or hours ("28d", "12h") as a duration; at most 366 days."""
+    found = re.fullmatch(r"([0-9]{1,4}) ?([dh])", text.lower())
+    length = timedelta(**{"days" if found[2] == "d" else "hours": int(found[1])}) if found else None
+    if length is None or length > timedelta(days=366):
+        raise WrongValueError(
+            "It is not a number of days or hours, or is more than 366 days.", "Write 28d or 12h."
+        )
+    return length
 
 
 def team_file(text: str) -> Path:

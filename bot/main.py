@@ -8,6 +8,7 @@ import ipaddress
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -78,8 +79,10 @@ def load_teams(settings: Settings, path: Path | None = None) -> Loaded:
     Raises:
         PolicyFault: every problem of the file, of the packs it names, and of how they fit.
     """
-    entries = teamfile.read(path or settings.team_file)
-    problems = list(teamfile.problems_for_platforms(entries, settings.adapters))
+    entries, mistakes = teamfile.look(path or settings.team_file)
+    problems = list(mistakes)
+    if not mistakes:
+        problems += teamfile.problems_for_platforms(entries, settings.adapters)
     loaded = []
     for entry in entries:
         try:
@@ -87,7 +90,8 @@ def load_teams(settings: Settings, path: Path | None = None) -> Loaded:
         except PolicyFault as fault:
             problems += fault.problems
             continue
-        problems += loader.problems_for_team(policy, entry)
+        if not mistakes:  # what could not be read is not also missing
+            problems += loader.problems_for_team(policy, entry)
         loaded.append((entry, policy, loader.encode(policy)))
     if problems:
         raise PolicyFault(tuple(problems))
@@ -121,10 +125,11 @@ class App:
     adapters: Mapping[str, Adapter]
     server: Server
     clock: Clock
+    details_kept: timedelta
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then drain: no new requests, what was begun is finished, the rest is on disk."""
-        await daily.anchor_if_due(self.store, self.clock)
+        await daily.work(self.store, self.clock, details_kept=self.details_kept)
         scheduler = self._daily_work()
         loops = [
             asyncio.create_task(self.engine.run(stopping), name="engine"),
@@ -157,9 +162,10 @@ class App:
         # Cron work only: a deadline is never a job, because a job that is late can be dropped.
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(
-            daily.anchor_if_due,
+            daily.work,
             "cron",
             args=(self.store, self.clock),
+            kwargs={"details_kept": self.details_kept},
             hour=3,
             misfire_grace_time=None,
             coalesce=True,
@@ -204,11 +210,11 @@ async def build(
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
-    relay = Relay(store, clock, ids, senders, boundary=boundary)
+    relay = Relay(store, clock, ids, senders, behind=lambda: engine.behind, boundary=boundary)
     server = await serve(
         [adapter.install for adapter in adapters.values()],
         settings.host,
         settings.port,
         health=Health(engine, relay, clock),
     )
-    return App(store, keys, engine, relay, intake, adapters, server, clock)
+    return App(store, keys, engine, relay, intake, adapters, server, clock, settings.details_kept)

@@ -91,6 +91,23 @@ class Keyring:
         """Return the sealer that seals under the newest key and opens under any."""
         return KeySealer(self._keys[0], self._by_id, self._ids)
 
+    def new_data_key(self, *, place: str) -> bytes:
+        """Return a fresh data key, sealed for `place`: erase it, and what was sealed under it is gone with it."""
+        key = base64.b64encode(self._ids.token(KEY_BYTES)).decode()
+        return self.sealer().seal(key, place=place)
+
+    def data_sealer(self, data_key: bytes, *, place: str) -> KeySealer:
+        """Return the sealer that seals and opens under a data key.
+
+        Args:
+            data_key, place: as `new_data_key` returned it, and what it was asked for.
+
+        Raises:
+            SealBroken: the data key does not open.
+        """
+        master = base64.b64decode(self.sealer().open(data_key, place=place))
+        return Keyring([master], self._ids).sealer()
+
     def mac(self, purpose: MacPurpose, data: bytes) -> bytes:
         """Return the HMAC-SHA256 (32 bytes) of `data` under the newest key's key for `purpose`."""
         return _code(self._keys[0], purpose, data)

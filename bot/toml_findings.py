@@ -21,8 +21,9 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return 'Did you mean "…"?' for the known word most like `word`; otherwise the known words."""
     options = sorted(known)
-    near = get_close_matches(word.lower(), options, n=1, cutoff=0.6)
-    return f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(options)}."
+    by_lower = {option.lower(): option for option in options}
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f'Did you mean "{by_lower[near[0]]}"?' if near else f"Known: {', '.join(options)}."
 
 
 def shown(word: object) -> str:
@@ -104,10 +105,14 @@ class Findings:
         )
         return {}
 
+    def in_order(self) -> tuple[Problem, ...]:
+        """Return what was noted, in the order of the lines; what has no line comes last. May be empty."""
+        return tuple(sorted(self.problems, key=_line_of))
+
     def raise_if_any(self) -> None:
-        """Raise PolicyFault when anything was noted, in the order of the lines; what has no line comes last."""
+        """Raise PolicyFault when anything was noted."""
         if self.problems:
-            raise PolicyFault(tuple(sorted(self.problems, key=_line_of)))
+            raise PolicyFault(self.in_order())
 
 
 def _line_of(problem: Problem) -> float:

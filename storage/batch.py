@@ -18,6 +18,7 @@ from sqlalchemy.exc import (
 
 from bot.ports import Boundary, Committed, Tx, Unavailable
 from storage.dialect import READS
+from storage.quick import Savepoint
 from storage.session import RosterCache, Tools, merged
 from storage.unit import SqlTx
 
@@ -112,7 +113,7 @@ def apart(
     tx: SqlTx, rosters: RosterCache, connection: Connection, work: Work[T], *, alone: bool
 ) -> tuple[Done[T], Committed | None]:
     """Run one work so that its failure undoes it alone; one without company is undone with the transaction."""
-    savepoint = None if alone else connection.begin_nested()
+    savepoint = None if alone else Savepoint(connection)
     try:
         with unavailable():
             result = work.do(tx)

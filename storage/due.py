@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -11,8 +11,9 @@ from sqlalchemy import Select, bindparam, exists, or_, select, text, update
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
-from storage.dialect import Locking, locking, upsert
+from storage.dialect import Locking, locking, run_many, upsert
 from storage.mapping import ESCALATIONS, VISITS, Mapped
+from storage.quick import fetch, first
 from storage.session import Session
 
 
@@ -47,11 +48,17 @@ class DueRows(Generic[A]):
         """Return it, locked for this transaction; None when there is none."""
         known = self._seen.get(subject_id)
         if known is None:
-            row = self._session.connection.execute(self._chosen("get"), {"id": subject_id}).first()
+            row = first(self._session.connection, self._chosen("get"), {"id": subject_id})
             known = (
                 None if row is None else self._seen.setdefault(subject_id, self._mapped.read(row))
             )
         return known
+
+    def ahead(self, ids: Iterable[str]) -> None:
+        """Read these rows at once, locked, so that `get` need not read each; unknown ids are left out."""
+        unknown = sorted({each for each in ids if each not in self._seen})
+        if unknown:
+            self._locked("ahead", ids=unknown)
 
     def due(self, now: datetime, limit: int) -> tuple[A, ...]:
         """Return those whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
@@ -87,8 +94,8 @@ class DueRows(Generic[A]):
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline; None when there is none. What is buffered is not seen: flush first."""
-        at: datetime | None = self._session.connection.execute(self._statements["next"]).scalar()
-        return at
+        row = first(self._session.connection, self._statements["next"])
+        return None if row is None else row.look_at
 
     def flush(self) -> None:
         """Write what was saved.
@@ -101,7 +108,7 @@ class DueRows(Generic[A]):
         rows = [self._unwritten[each] for each in sorted(self._unwritten)]
         self._unwritten.clear()
         connection = self._session.connection
-        done = connection.execute(upsert(connection, self._mapped.table, "version"), rows)
+        done = run_many(connection, upsert(connection, self._mapped.table, "version"), rows)
         if done.rowcount != len(rows):
             raise StaleVisit(f"a newer row in {self._mapped.table.name}")
 
@@ -113,7 +120,8 @@ class DueRows(Generic[A]):
 
     def _query(self, name: str, **values: object) -> tuple[A, ...]:
         self._session.flush()
-        return self._mapped.read_all(self._session.connection.execute(self._chosen(name), values))
+        rows = fetch(self._session.connection, self._chosen(name), values)
+        return self._mapped.read_all(rows)
 
     def _locked(self, name: str, **values: object) -> tuple[A, ...]:
         """Return what a query that locks has found, and remember it: until the transaction ends nobody changes it."""
@@ -145,6 +153,12 @@ class SqlVisits(DueRows[Visit]):
         """Return a worker's open visits by start, locked; may be empty."""
         return self._locked("open_of", worker_id=worker_id)
 
+    def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
+        """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start."""
+        closed = self._query("closed_of", worker_id=worker_id, first=first, last=last)
+        still = (v for v in self.open_of(worker_id) if first <= v.start_at < last)
+        return tuple(sorted((*closed, *still), key=lambda visit: (visit.start_at, visit.id)))
+
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`, not locked; may be empty."""
         return self._query("open_in", team_id=team_id, limit=limit)
@@ -160,11 +174,19 @@ class SqlEscalations(DueRows[Escalation]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, ESCALATIONS)
+        self._of: dict[str, dict[str, Escalation]] = {}
 
     def get(self, subject_id: str) -> Escalation | None:
         """Return the alarm, locked with its visit for this transaction; None when there is none."""
         self._hold_visit(subject_id)
         return super().get(subject_id)
+
+    def ahead(self, ids: Iterable[str]) -> None:
+        """Read these alarms at once, locked with their visits. See `DueRows.ahead`."""
+        unknown = sorted({each for each in ids if each not in self._seen})
+        if self._session.locks and unknown:
+            self._session.connection.execute(_HOLD_VISITS_OF, {"alarms": unknown})
+        super().ahead(unknown)
 
     def failed(self, subject_id: str, *, now: datetime, pause: Callable[[int], timedelta]) -> int:
         """Take an alarm that cannot be processed out of its batch. See `DueRows.failed`."""
@@ -183,6 +205,8 @@ class SqlEscalations(DueRows[Escalation]):
     def save(self, escalation: Escalation) -> None:
         """Write the alarm; its own `due_at` is its deadline."""
         self._save(escalation, escalation.due_at)
+        if escalation.visit_id in self._of:
+            self._of[escalation.visit_id][escalation.id] = escalation
 
     def _hold_visit(self, escalation_id: str) -> None:
         if self._session.locks and escalation_id not in self._seen:
@@ -197,7 +221,24 @@ class SqlEscalations(DueRows[Escalation]):
 
     def open_of(self, visit_id: str) -> tuple[Escalation, ...]:
         """Return a visit's open alarms by opening; may be empty."""
-        return self._locked("open_of", visit_id=visit_id)
+        known = self._of.get(visit_id)
+        if known is None:
+            return self._locked("open_of", visit_id=visit_id)
+        return tuple(
+            sorted(
+                (each for each in known.values() if each.open), key=lambda e: (e.opened_at, e.id)
+            )
+        )
+
+    def ahead_of(self, visit_ids: Iterable[str]) -> None:
+        """Read the open alarms of these visits at once, so that `open_of` need not read each."""
+        unknown = sorted({each for each in visit_ids if each not in self._of})
+        if not unknown:
+            return
+        found = self._locked("ahead_of", visit_ids=unknown)
+        self._of.update((each, {}) for each in unknown)
+        for alarm in found:
+            self._of[alarm.visit_id][alarm.id] = alarm
 
 
 def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
@@ -212,6 +253,7 @@ def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
             .limit(bindparam("limit")),
             skip=True,
         ),
+        "ahead": locking(rows.where(c.id.in_(bindparam("ids", expanding=True))).order_by(c.id)),
         "due_ids": select(c.id)
         .where(c.look_at <= bindparam("now"))
         .order_by(c.look_at, c.id)
@@ -234,6 +276,15 @@ def _open_by(mapped: Mapped[Any], whose: str, first: str) -> Select[Any]:
     return select(*mapped.columns).where(text("is_open"), mine).order_by(c[first], c.id)
 
 
+def _closed_of() -> Select[Any]:
+    c = VISITS.table.c
+    return (
+        select(*VISITS.columns)
+        .where(text("NOT is_open"), c.worker_id == bindparam("worker_id"))
+        .where(c.start_at >= bindparam("first"), c.start_at < bindparam("last"))
+    )
+
+
 # One order for everybody: the visit's row is the lock on its alarms and its journal too, and it is taken first.
 _HOLD = select(VISITS.table.c.id).where(VISITS.table.c.id == bindparam("visit")).with_for_update()
 _HOLD_VISIT_OF = (
@@ -244,6 +295,18 @@ _HOLD_VISIT_OF = (
         .where(ESCALATIONS.table.c.id == bindparam("alarm"))
         .scalar_subquery()
     )
+    .with_for_update()
+)
+_HOLD_VISITS_OF = (
+    select(VISITS.table.c.id)
+    .where(
+        VISITS.table.c.id.in_(
+            select(ESCALATIONS.table.c.visit_id).where(
+                ESCALATIONS.table.c.id.in_(bindparam("alarms", expanding=True))
+            )
+        )
+    )
+    .order_by(VISITS.table.c.id)
     .with_for_update()
 )
 _DUE_VISITS = (
@@ -285,11 +348,16 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
     "visit": {
         **_shared(VISITS),
         "open_of": locking(_open_by(VISITS, "worker_id", "start_at")),
+        "closed_of": _closed_of(),
         "open_in": _open_by(VISITS, "team_id", "end_at").limit(bindparam("limit")),
     },
     "escalation": {
         **_shared(ESCALATIONS),
         "open_of": _open_by(ESCALATIONS, "visit_id", "opened_at"),
         "due_of": _DUE_OF,
+        "ahead_of": select(*ESCALATIONS.columns).where(
+            text("is_open"),
+            ESCALATIONS.table.c.visit_id.in_(bindparam("visit_ids", expanding=True)),
+        ),
     },
 }

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry, encode, link, note_digest
 from bot.ports import SealBroken
-from storage.dialect import POSTGRESQL, locking, upsert
+from storage.dialect import POSTGRESQL, locking, run_many, upsert
 from storage.mapping import ENTRIES
+from storage.quick import fetch, first
 from storage.session import Session
 from storage.tables import ChainRow, table
 
 SALT_BYTES = 16
 
 _CHAIN = table(ChainRow)
+_INSERT = insert(ENTRIES.table)
 _HEAD = locking(select(_CHAIN.c.length, _CHAIN.c.mac).where(_CHAIN.c.id == bindparam("id")))
+_HEADS_OF = locking(
+    select(_CHAIN.c.id, _CHAIN.c.length, _CHAIN.c.mac)
+    .where(_CHAIN.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_CHAIN.c.id)
+)
 _READ = (
     select(*ENTRIES.columns)
     .where(ENTRIES.table.c.chain == bindparam("chain"))
@@ -75,6 +82,15 @@ class SqlJournal:
         mac = tools.keyring.mac("journal", _linked(entry, before))
         self._unwritten.append(_with_mac(entry, mac))
         self._heads[chain] = (number, mac)
+
+    def ahead(self, chains: Iterable[str]) -> None:
+        """Read the ends of these chains at once, so that `append` need not read each."""
+        unknown = sorted({each for each in chains if each not in self._heads})
+        if unknown:
+            self._heads.update(dict.fromkeys(unknown, _NO_HEAD))
+            asked = self._session.choose(_HEADS_OF)
+            found = fetch(self._session.connection, asked, {"ids": unknown})
+            self._heads.update((row.id, (row.length, row.mac)) for row in found)
 
     def read(self, chain: str) -> tuple[Entry, ...]:
         """Return a chain, oldest first; empty for an unknown one."""
@@ -135,16 +151,15 @@ class SqlJournal:
             {"id": chain, "length": self._heads[chain][0], "mac": self._heads[chain][1]}
             for chain in sorted(chains)
         ]
-        connection.execute(insert(ENTRIES.table), [ENTRIES.write(entry) for entry in entries])
-        connection.execute(upsert(connection, _CHAIN), heads)
+        run_many(connection, _INSERT, [ENTRIES.write(entry) for entry in entries])
+        run_many(connection, upsert(connection, _CHAIN), heads)
 
     def _head(self, chain: str) -> Head:
         known = self._heads.get(chain)
         return known if known is not None else self._stored_head(chain)
 
     def _stored_head(self, chain: str) -> Head:
-        asked = self._session.choose(_HEAD)
-        row = self._session.connection.execute(asked, {"id": chain}).first()
+        row = first(self._session.connection, self._session.choose(_HEAD), {"id": chain})
         return _NO_HEAD if row is None else (row.length, row.mac)
 
     def _wrong(self, entry: Entry, number: int, before: bytes) -> str | None:
@@ -181,8 +196,7 @@ def _linked(entry: Entry, before: bytes) -> bytes:
 
 
 def _with_mac(entry: Entry, mac: bytes) -> Entry:
-    values: dict[str, Any] = ENTRIES.write(entry) | {"mac": mac}
-    return Entry(**values)
+    return replace(entry, mac=mac)
 
 
 __all__: Sequence[str] = ("SALT_BYTES", "SqlJournal")

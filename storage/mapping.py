@@ -54,7 +54,7 @@ class Mapped(Generic[D]):
 
     def read_all(self, rows: Iterable[AnyRow]) -> tuple[D, ...]:
         """Return the dataclasses of rows of `columns`, in their order."""
-        return tuple(self._make(*row) for row in rows)
+        return tuple([self._make(*row) for row in rows])
 
 
 VISITS: Mapped[Visit] = Mapped(Visit, table(VisitRow))

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, text, update
+from sqlalchemy import bindparam, func, literal_column, select, text, union_all, update
 
 from bot.domain.message import Message, Priority
 from bot.domain.people import Way
 from bot.ports import Outgoing, Posted, Result, SealBroken
-from storage.dialect import missing
+from storage.dialect import missing, run_many
 from storage.mapping import AnyRow
+from storage.quick import fetch, first
 from storage.session import Session
 from storage.tables import OutboxRow, table
 from storage.types import EPOCH
@@ -44,21 +45,22 @@ _TOUCH_IN_ORDER = (
     )
     .values(wanted=_C.wanted + 1)
 )
+# One priority at a time, so that the index leads to what is due, past neither leased rows nor those that wait for a retry.
 # Apart (a CTE): as a part of the update PostgreSQL may choose the rows more than once, and claim more than the limit.
 _CLAIM = (
     update(_ROWS)
     .where(
         _C.id.in_(
             select(_C.id)
-            .where(*_WAITING, _C.retry_at <= bindparam("now"), _C.lease_until <= bindparam("now"))
-            .order_by(_C.priority, _C.id)
+            .where(*_WAITING, _C.priority == bindparam("of"), _C.due_at <= bindparam("now"))
+            .order_by(_C.due_at, _C.id)
             .limit(bindparam("limit"))
             .with_for_update(skip_locked=True)
             .cte("due")
             .select()
         )
     )
-    .values(lease_until=bindparam("until"), lease_token=bindparam("token"))
+    .values(due_at=bindparam("until"), lease_token=bindparam("token"))
     .returning(*_ROWS.c)
 )
 _LEASES = (
@@ -74,17 +76,30 @@ _RECORD = (
         {
             name: bindparam(f"new_{name}")
             for name in (
-                *("state", "shown", "digest", "ref", "ref_way", "way", "attempts", "retry_at"),
-                *("reported", "live", "lease_until", "lease_token"),
+                *("state", "shown", "digest", "ref", "ref_way", "way", "attempts", "due_at"),
+                *("reported", "live", "lease_token"),
             )
         }
     )
 )
 _KEEP_SHOWN = _RECORD.values(shown=_C.shown)
 _CARD = select(_C.id, _C.ref, _C.ref_way).where(_C.dedupe == bindparam("dedupe"))
-_NEXT = select(
-    func.min(case((_C.retry_at > _C.lease_until, _C.retry_at), else_=_C.lease_until))
-).where(*_WAITING)
+_CARDS = select(_C.id, _C.visit_id, _C.ref, _C.ref_way).where(
+    _C.dedupe.in_(bindparam("dedupes", expanding=True))
+)
+_NEXT = union_all(
+    *(
+        select(
+            select(_C.due_at)
+            .where(*_WAITING, _C.priority == literal_column(str(int(priority))))
+            .order_by(_C.due_at)
+            .limit(1)
+            .scalar_subquery()
+            .label("at")
+        )
+        for priority in Priority
+    )
+)
 _COUNT = select(func.count()).select_from(_ROWS).where(*_WAITING)
 
 
@@ -95,6 +110,7 @@ class SqlOutbox:
         self._session = session
         self._added: list[dict[str, Any]] = []
         self._touched: set[str] = set()
+        self._cards: dict[str, tuple[str, Way] | None] = {}
 
     def add(self, messages: Iterable[Message], *, now: datetime) -> None:
         """Put messages in; one whose `dedupe` is known is left out."""
@@ -111,17 +127,29 @@ class SqlOutbox:
         self._session.told.messages = True
 
     def claim(
-        self, now: datetime, *, limit: int, lease_until: datetime, token: str
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_until: datetime,
+        token: str,
+        down_to: Priority = Priority.INFORMATION,
     ) -> tuple[Outgoing, ...]:
-        """Lease rows that are due and not leased, by priority and then by age; may be empty.
+        """Lease rows that are due and not leased, by priority and then by age, none below `down_to`; may be empty.
 
         A lease that ends at `now` has ended; a retry at `now` is due.
         """
         self._session.flush()
-        values = {"now": now, "limit": limit, "until": lease_until, "token": token}
-        rows = self._session.connection.execute(_CLAIM, values).all()
-        # The database returns changed rows in any order.
-        return tuple(self._outgoing(row) for row in sorted(rows, key=lambda r: (r.priority, r.id)))
+        claimed: list[Outgoing] = []
+        for priority in Priority:
+            left = limit - len(claimed)
+            if left <= 0 or priority > down_to:
+                break
+            values = {"of": int(priority), "now": now, "limit": left, "until": lease_until}
+            rows = self._session.connection.execute(_CLAIM, values | {"token": token}).all()
+            # The database returns changed rows in any order.
+            claimed += (self._outgoing(row) for row in sorted(rows, key=lambda r: r.id))
+        return tuple(claimed)
 
     def record(self, results: Sequence[Result]) -> tuple[int, ...]:
         """Write results; return the ids of those written: a lost lease (another token) is refused.
@@ -132,6 +160,7 @@ class SqlOutbox:
         if not results:
             return ()
         self._session.flush()
+        self._cards.clear()
         found = self._session.connection.execute(
             _LEASES, {"ids": [each.row.id for each in results]}
         )
@@ -149,15 +178,27 @@ class SqlOutbox:
 
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""
+        if visit_id in self._cards:
+            return self._cards[visit_id]
         self._session.flush()
-        row = self._session.connection.execute(_CARD, {"dedupe": f"{visit_id}:card"}).first()
-        way = None if row is None else self._ref_way(row)
-        return None if row is None or row.ref is None or way is None else (row.ref, way)
+        row = first(self._session.connection, _CARD, {"dedupe": _card(visit_id)})
+        return None if row is None else self._posted(row)
+
+    def ahead(self, visit_ids: Iterable[str]) -> None:
+        """Read where these visits' cards were posted at once, so that `card` need not read each."""
+        unknown = sorted({each for each in visit_ids if each not in self._cards})
+        if unknown:
+            self._session.flush()
+            self._cards.update(dict.fromkeys(unknown))
+            values = {"dedupes": [_card(each) for each in unknown]}
+            for row in fetch(self._session.connection, _CARDS, values):
+                self._cards[row.visit_id] = self._posted(row)
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return the earliest instant at which something can be claimed, `now` if at once; None when nothing waits."""
         self._session.flush()
-        at: datetime | None = self._session.connection.execute(_NEXT).scalar()
+        found = self._session.connection.execute(_NEXT).scalars()
+        at: datetime | None = min((each for each in found if each is not None), default=None)
         return None if at is None else max(at, now)
 
     def waiting(self) -> int:
@@ -174,11 +215,11 @@ class SqlOutbox:
             connection.execute(touch, {"visits": visits})
         if self._added:
             rows, self._added = self._added, []
-            connection.execute(missing(connection, _ROWS), rows)
+            run_many(connection, missing(connection, _ROWS), rows)
 
     def _write(self, statement: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - an UPDATE
         if rows:
-            self._session.connection.execute(statement, rows)
+            run_many(self._session.connection, statement, rows)
 
     def _changes(self, result: Result) -> dict[str, Any]:
         row = result.row
@@ -189,10 +230,9 @@ class SqlOutbox:
             "ref_way": self._sealed(row.id, result.ref_way),
             "way": result.way,
             "attempts": result.attempts,
-            "retry_at": result.retry_at or EPOCH,
+            "due_at": result.retry_at or EPOCH,
             "reported": result.reported,
             "live": result.live,
-            "lease_until": EPOCH,
             "lease_token": "",
         }
         if result.shown is not None:
@@ -205,6 +245,10 @@ class SqlOutbox:
         return self._session.tools.sealer.seal(
             json.dumps([way.platform, way.address]), place=_place(row_id)
         )
+
+    def _posted(self, row: AnyRow) -> tuple[str, Way] | None:
+        way = self._ref_way(row)
+        return None if row.ref is None or way is None else (row.ref, way)
 
     def _ref_way(self, row: AnyRow) -> Way | None:
         if row.ref_way is None:
@@ -242,6 +286,10 @@ class SqlOutbox:
         )
 
 
+def _card(visit_id: str) -> str:
+    return f"{visit_id}:card"
+
+
 def _place(row_id: int) -> str:
     return f"outbox/{row_id}/ref_way"
 
@@ -269,7 +317,6 @@ def _new_row(message: Message, now: datetime) -> dict[str, Any]:
         "reported": False,
         "state": Posted.WAITING,
         "live": True,
-        "retry_at": now,
-        "lease_until": EPOCH,
+        "due_at": now,
         "lease_token": "",
     }

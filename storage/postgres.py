@@ -7,10 +7,11 @@ from hashlib import blake2b
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.dialect import READS, TURN
+from storage.dialect import MARK, READS, TURN
 
 OLDEST = 130000
 """The oldest server that has every function used here (13.0)."""
@@ -38,7 +39,20 @@ SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('sync
 """
 
 _MIGRATIONS = int.from_bytes(blake2b(b"buddyline migrations", digest_size=8).digest(), signed=True)
-_XID = "buddyline_xid"
+
+_MARK = (
+    "INSERT INTO writer (id, number, at) "
+    "VALUES ({writer}, {number:d}, (extract(epoch FROM now()) * 1000000)::bigint) "
+    "ON CONFLICT (id) DO UPDATE SET number = excluded.number, at = excluded.at;"
+)
+# Written, not only read: that waits for a transaction that holds the row, or is just making it.
+_ASK = (
+    "INSERT INTO writer (id, number, at) VALUES (%s, 0, 0) "
+    "ON CONFLICT (id) DO UPDATE SET number = writer.number RETURNING number"
+)
+_FORGET = (
+    "DELETE FROM writer WHERE at < (extract(epoch FROM now() - interval '1 day') * 1000000)::bigint"
+)
 
 _LOST = frozenset({"08000", "08001", "08003", "08004", "08006", "25P03", "53300"})
 _AGAIN = frozenset({"40001", "40P01"})  # serialisation failure, deadlock
@@ -71,7 +85,8 @@ def postgres_engine(url: str, *, connections: int) -> Engine:
     """Return an engine with at most so many connections, none of which is made yet.
 
     A transaction writes at READ COMMITTED, where locked rows are read as they are now; one that only reads (execution
-    option `READS`) sees one instant. `TURN` has a writing one wait for the turn of that number, to its end.
+    option `READS`) sees one instant. `TURN` has a writing one wait for the turn of that number, to its end; `MARK`, a pair
+    of a writer's id and a number, is left in its row and is there afterwards if and only if it was committed.
     """
     engine = create_engine(
         "postgresql+psycopg://",
@@ -89,18 +104,31 @@ def for_migrations(engine: Engine) -> Engine:
     return engine.execution_options(**{TURN: _MIGRATIONS})
 
 
-def xid_of(connection: Connection) -> str:
-    """Return the server's number of the transaction that was begun last on a connection."""
-    return str(connection.info[_XID])
+def was_committed(raw: psycopg.Connection[Any], writer: str, number: int) -> bool:
+    """Return what became of a transaction begun with this `MARK`; when it may still be under way, wait until it is not.
+
+    The number the server gives a transaction would not do: one that was lost when the server crashed leaves its number
+    to another.
+
+    Raises:
+        psycopg.Error: it was waited for in vain, or the server cannot be asked.
+    """
+    row = raw.execute(_ASK, (writer,)).fetchone()
+    return row is not None and row[0] == number
+
+
+def forget_writers(connection: Connection) -> None:
+    """Delete the marks of writers that have not written for a day; one that still runs makes its row anew."""
+    connection.exec_driver_sql(_FORGET)
 
 
 def _begin(connection: Connection) -> None:
-    """Begin in one message to the server, which also answers with the transaction's number (see `PostgresStore`)."""
+    """Begin in one message to the server, with the transaction's mark."""
     options = connection.get_execution_options()
     if options.get(READS, False):
         words = "BEGIN ISOLATION LEVEL REPEATABLE READ"
     else:
-        turn = options.get(TURN)
+        turn, mark = options.get(TURN), options.get(MARK)
         words = "BEGIN;"
         if turn == _MIGRATIONS:
             words += (
@@ -108,20 +136,17 @@ def _begin(connection: Connection) -> None:
             )
         if turn is not None:
             words += f"SELECT pg_advisory_xact_lock({turn:d});"
-        words += "SELECT pg_current_xact_id()::text"
+        if mark is not None:
+            words += _MARK.format(writer=sql.quote(mark[0]), number=mark[1])
     raw: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     try:
-        cursor = raw.execute(words, prepare=False)
+        raw.execute(words.encode(), prepare=False)
     except psycopg.Error as trouble:
         if gone := raw.closed:
             connection.invalidate(trouble)
             # The others in the pool are as dead as this one: without this, each would cost somebody a try.
             connection.engine.dispose()
         raise OperationalError(words, None, trouble, connection_invalidated=gone) from trouble
-    while cursor.nextset():
-        pass
-    row = cursor.fetchone() if cursor.description else None
-    connection.info[_XID] = row[0] if row else ""
 
 
 def lost(error: BaseException | None) -> bool:

@@ -10,10 +10,10 @@ transactions could wait for each other.
 **A work is run again** when it could not be committed through no fault of its own: a deadlock, a connection that was
 lost. Nothing of the first run is left then, so the second is the first as far as anybody can tell.
 
-**When the connection is lost during the commit itself**, nobody knows what became of it. The server does: every
-transaction has a number, which came with its beginning, and after connecting again we ask. Committed: the result of the
-run stands. Undone: it is run again. Only when the server cannot be asked for long is the caller told Unavailable, and
-may then be wrong about it, which each caller can bear. An inbound event that comes again is found in the inbox
+**When the connection is lost during the commit itself**, nobody knows what became of it. The database does: every
+transaction begins by leaving a number in its writer's row, and after connecting again we look there. Committed: the
+result of the run stands. Undone: it is run again. Only when the server cannot be asked for long is the caller told
+Unavailable, and may then be wrong about it, which each caller can bear. An inbound event that comes again is found in the inbox
 and has no effect. A deadline that was decided on is not due any more; its messages are known by their `dedupe`, its
 visit by its version. A claim that nobody knows of ends with its lease. A result recorded twice is refused the
 second time, because its lease ended with the first.
@@ -38,15 +38,16 @@ from sqlalchemy.exc import DBAPIError
 from bot.ports import Boundary, Committed, IdSource, InTurn, Tx, Unavailable, no_boundary
 from bot.sealing import Keyring
 from storage.batch import Done, Work, apart, read_only, unavailable
-from storage.dialect import TURN
+from storage.dialect import MARK, TURN
 from storage.migrating import migrate
 from storage.postgres import (
     again,
     connect,
     for_migrations,
+    forget_writers,
     lost,
     postgres_engine,
-    xid_of,
+    was_committed,
 )
 from storage.postgres_wake import CHANNEL, Listener, written
 from storage.session import PolicyCache, RosterCache, Told, Tools
@@ -76,9 +77,9 @@ class _Job:
 class _OutcomeUnknown(Exception):
     """The connection was lost while a transaction was being committed."""
 
-    def __init__(self, xid: str, done: Done[Any], committed: Committed) -> None:
+    def __init__(self, mark: tuple[str, int], done: Done[Any], committed: Committed) -> None:
         super().__init__()
-        self.xid, self.done, self.committed = xid, done, committed
+        self.mark, self.done, self.committed = mark, done, committed
 
 
 class PostgresStore:
@@ -107,6 +108,7 @@ class PostgresStore:
         self._closed = False
         self._down = False
         self._stopping = threading.Event()
+        self._marks = threading.local()
         # Under the lock: the queue's waiting turns, how much is under way, and the earliest deadline known.
         self._lock = threading.Lock()
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
@@ -127,6 +129,8 @@ class PostgresStore:
     def _migrate(self) -> None:
         try:
             migrate(for_migrations(self.engine))
+            with unavailable(), self.engine.begin() as connection:
+                forget_writers(connection)
         except BaseException:
             self.engine.dispose()
             raise
@@ -244,12 +248,11 @@ class PostgresStore:
 
     def _transaction(self, job: _Job) -> tuple[Done[Any], Committed | None]:
         with unavailable(), self.engine.connect() as plain:
-            connection = plain
-            if job.turn is not None:
-                connection = plain.execution_options(**{TURN: self._number(job.turn)})
+            mark = self._next_mark()
+            turn = None if job.turn is None else self._number(job.turn)
+            connection = plain.execution_options(**{MARK: mark, TURN: turn})
             rosters = RosterCache()
             with connection.begin() as transaction:
-                xid = xid_of(connection)  # now: a connection that was lost tells nothing any more
                 tx = SqlTx(connection, self._tools, rosters)
                 done, committed = apart(tx, rosters, connection, job.work, alone=True)
                 if committed is None:
@@ -261,30 +264,33 @@ class PostgresStore:
                     transaction.commit()
                 except DBAPIError as trouble:
                     if lost(trouble):
-                        raise _OutcomeUnknown(xid, done, committed) from trouble
+                        raise _OutcomeUnknown(mark, done, committed) from trouble
                     raise
         self._boundary(f"commit.after {job.work.name}")
         return done, committed
+
+    def _next_mark(self) -> tuple[str, int]:
+        """Return what this thread's next transaction leaves of itself: its writer, and a number not used before."""
+        number = getattr(self._marks, "number", 0) + 1
+        self._marks.number = number
+        return f"{self._origin}/{threading.get_native_id()}", number
 
     def _number(self, turn: str) -> int:
         """Return the number of a turn. It is keyed: the server may write it into its log."""
         return int.from_bytes(self._tools.keyring.mac("turn", turn.encode())[:8], signed=True)
 
     def _ask(self, unknown: _OutcomeUnknown) -> tuple[Done[Any], Committed | None]:
-        """Ask the server what became of a commit. One that was undone counts as a lost connection before it."""
-        question = "SELECT pg_xact_status(%s::xid8)"
+        """Ask the database what became of a commit. One that was undone counts as a lost connection before it."""
         for pause in ASKS:
             self._stopping.wait(pause)
             try:
                 with connect(self._url) as raw:
-                    row = raw.execute(question, (unknown.xid,)).fetchone()
+                    committed = was_committed(raw, *unknown.mark)
             except psycopg.Error:
                 continue
-            status = row[0] if row else None
-            if status == "committed":
+            if committed:
                 return unknown.done, unknown.committed
-            if status == "aborted":
-                return Done(error=unknown.__cause__), None
+            return Done(error=unknown.__cause__), None
         return Done(error=Unavailable("nobody knows whether it was committed")), None
 
     def _announce(self, connection: Connection, told: Told) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, select, tuple_
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.people import Person, Role, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
-from bot.ports import SealBroken
+from bot.ports import RosterWanted, SealBroken
 from storage.mapping import AnyRow
+from storage.quick import fetch, first
 from storage.roster_writing import address_place, looked_up, mobile_place, replace_team
 from storage.session import Session
 from storage.tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow, table
@@ -25,6 +26,9 @@ _PEOPLE: Select[Any] = select(
 ).select_from(_PERSON.outerjoin(_WAY, _WAY.c.person_id == _PERSON.c.id))
 _BY_ID = _PEOPLE.where(_PERSON.c.id.in_(bindparam("ids", expanding=True))).order_by(
     _PERSON.c.id, _WAY.c.n
+)
+_NAMES = select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.team_id, _PERSON.c.has_left).where(
+    _PERSON.c.id.in_(bindparam("ids", expanding=True))
 )
 _BY_TEAM = _PEOPLE.where(
     _PERSON.c.team_id == bindparam("team_id"), _PERSON.c.has_left.is_(False)
@@ -49,6 +53,20 @@ _COVERS = (
         _COVER.c.worker_id.in_([bindparam("worker_id"), ""]),
     )
     .order_by(_COVER.c.worker_id.desc(), _COVER.c.n)
+)
+_TEAMS_OF = select(_TEAM).where(_TEAM.c.id.in_(bindparam("ids", expanding=True)))
+_HOLDERS_OF = (
+    select(_HOLDER.c.team_id, _HOLDER.c.role, _HOLDER.c.person_id)
+    .where(
+        _HOLDER.c.team_id.in_(bindparam("teams", expanding=True)),
+        _HOLDER.c.role.in_(bindparam("roles", expanding=True)),
+    )
+    .order_by(_HOLDER.c.team_id, _HOLDER.c.role, _HOLDER.c.n)
+)
+_COVERS_OF = (
+    select(_COVER.c.team_id, _COVER.c.worker_id, _COVER.c.person_id)
+    .where(tuple_(_COVER.c.team_id, _COVER.c.worker_id).in_(bindparam("pairs", expanding=True)))
+    .order_by(_COVER.c.team_id, _COVER.c.worker_id, _COVER.c.n)
 )
 
 T = TypeVar("T")
@@ -78,7 +96,7 @@ class SqlRosters:
         """Return one team."""
 
         def read() -> Team | None:
-            row = self._session.connection.execute(_ONE_TEAM, {"id": team_id}).first()
+            row = first(self._session.connection, _ONE_TEAM, {"id": team_id})
             return None if row is None else _to_team(row)
 
         return self._once(("team", team_id), read)
@@ -104,15 +122,16 @@ class SqlRosters:
     def at(self, way: Way) -> Person | None:
         """Return the person who is reached at this address; None for a stranger."""
         lookup = looked_up(self._session, way)
-        who = self._session.connection.execute(_AT, {"lookup": lookup}).scalar()
-        return None if who is None else self.person(who)
+        row = first(self._session.connection, _AT, {"lookup": lookup})
+        return None if row is None else self.person(row.person_id)
 
     def roster(
         self, team_id: str, *, worker_id: str, roles: Iterable[Role], people: Iterable[str]
     ) -> Roster:
         """Return the part of a team that one decision needs: these roles, this worker's cover, these people.
 
-        Somebody of `people` who has left is there with a name and no ways; they hold nothing and cover nobody.
+        Everybody is there without how they are reached (`person` has that). Somebody of `people` who has left is
+        there as well; they hold nothing and cover nobody.
 
         Raises:
             InvariantBroken: there is no such team.
@@ -122,9 +141,9 @@ class SqlRosters:
             raise InvariantBroken("a roster of a team that is not there")
         holders, cover = self._holders(team_id, roles), self._cover(team_id, worker_id)
         held = (who for each in holders.values() for who in each)
-        self._need({worker_id, *people, *cover, *held})
+        self._know({worker_id, *people, *cover, *held})
         asked = dict.fromkeys((worker_id, *people))
-        found = {who: self._cache.people[who] for who in (*asked, *cover, *self._flat(holders))}
+        found = {who: self._cache.names[who] for who in (*asked, *cover, *self._flat(holders))}
         return Roster(
             team=team,
             people={who: person for who, person in found.items() if person is not None},
@@ -132,36 +151,99 @@ class SqlRosters:
             cover=self._here(cover),
         )
 
+    def ahead(self, wanted: Iterable[RosterWanted], *, reached: Iterable[str] = ()) -> None:
+        """Read what these rosters are made of at once, so that `roster` need not read each, nor `person` `reached`."""
+        every = tuple(wanted)
+        self._teams_ahead({each.team_id for each in every})
+        by_roles: dict[tuple[str, ...], set[str]] = {}
+        for each in every:
+            by_roles.setdefault(_words(each.roles), set()).add(each.team_id)
+        for roles, teams in by_roles.items():
+            self._holders_ahead(roles, teams)
+        self._covers_ahead({(each.team_id, each.worker_id) for each in every})
+        found: set[str] = set()
+        for each in every:
+            found.update((each.worker_id, *each.people))
+            found.update(self._cover(each.team_id, each.worker_id))
+            for held in self._holders(each.team_id, each.roles).values():
+                found.update(held)
+        self._know(found)
+        self._need(reached)
+
+    def _teams_ahead(self, teams: set[str]) -> None:
+        unknown = sorted(each for each in teams if ("team", each) not in self._cache.read)
+        if unknown:
+            self._cache.read.update((("team", each), None) for each in unknown)
+            for row in fetch(self._session.connection, _TEAMS_OF, {"ids": unknown}):
+                self._cache.read["team", row.id] = _to_team(row)
+
+    def _holders_ahead(self, roles: tuple[str, ...], teams: set[str]) -> None:
+        unknown = sorted(each for each in teams if ("holders", each, roles) not in self._cache.read)
+        if not unknown or not roles:
+            return
+        found: dict[str, dict[str, list[str]]] = {
+            each: {role: [] for role in roles} for each in unknown
+        }
+        values = {"teams": unknown, "roles": roles}
+        for team, role, who in fetch(self._session.connection, _HOLDERS_OF, values):
+            found[team][role].append(who)
+        for team, held in found.items():
+            self._cache.read["holders", team, roles] = _by_role(held)
+
+    def _covers_ahead(self, pairs: set[tuple[str, str]]) -> None:
+        unknown = sorted(each for each in pairs if ("cover", *each) not in self._cache.read)
+        if not unknown:
+            return
+        asked = sorted({*unknown, *((team, "") for team, _ in unknown)})
+        found: dict[tuple[str, str], list[str]] = {}
+        for team, worker, who in self._session.connection.execute(_COVERS_OF, {"pairs": asked}):
+            found.setdefault((team, worker), []).append(who)
+        for team, worker in unknown:
+            order = (*found.get((team, worker), ()), *found.get((team, ""), ()))
+            self._cache.read["cover", team, worker] = _without(worker, order)
+
     def _flat(self, holders: Mapping[Role, tuple[str, ...]]) -> tuple[str, ...]:
         return tuple(who for each in holders.values() for who in self._here(each))
 
     def _here(self, people: Iterable[str]) -> tuple[str, ...]:
         return tuple(
-            who for who in people if self._cache.people[who] and who not in self._cache.left
+            who for who in people if self._cache.names[who] and who not in self._cache.left
         )
 
     def _holders(self, team_id: str, roles: Iterable[Role]) -> Mapping[Role, tuple[str, ...]]:
-        wanted = tuple(dict.fromkeys(role.value for role in roles))
+        wanted = _words(roles)
+        if not wanted:
+            return {}
 
         def read() -> Mapping[Role, tuple[str, ...]]:
             values = {"team_id": team_id, "roles": wanted}
             found: dict[str, list[str]] = {role: [] for role in wanted}
-            for role, who in self._session.connection.execute(_HOLDERS, values):
+            for role, who in fetch(self._session.connection, _HOLDERS, values):
                 found[role].append(who)
-            return {Role(role): tuple(who) for role, who in found.items()}
+            return _by_role(found)
 
         return self._once(("holders", team_id, wanted), read)
 
     def _cover(self, team_id: str, worker_id: str) -> tuple[str, ...]:
         def read() -> tuple[str, ...]:
             values = {"team_id": team_id, "worker_id": worker_id}
-            found = self._session.connection.execute(_COVERS, values).scalars()
-            return tuple(dict.fromkeys(who for who in found if who != worker_id))
+            found = fetch(self._session.connection, _COVERS, values)
+            return _without(worker_id, (row.person_id for row in found))
 
         return self._once(("cover", team_id, worker_id), read)
 
+    def _know(self, people: Iterable[str]) -> None:
+        """Have everybody of `people` among the names: None for the unknown."""
+        missing = sorted({who for who in people if who not in self._cache.names})
+        if missing:
+            self._cache.names.update(dict.fromkeys(missing))
+            for row in fetch(self._session.connection, _NAMES, {"ids": missing}):
+                self._cache.names[row.id] = Person(row.id, row.name, row.team_id, ())
+                if row.has_left:
+                    self._cache.left.add(row.id)
+
     def _need(self, people: Iterable[str]) -> None:
-        """Have everybody of `people` in `_people`: None for the unknown."""
+        """Have everybody of `people`, with how they are reached: None for the unknown."""
         missing = sorted({who for who in people if who not in self._cache.people})
         if missing:
             self._cache.people.update(dict.fromkeys(missing))
@@ -169,7 +251,7 @@ class SqlRosters:
 
     def _load(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Person]:
         grouped: dict[str, list[AnyRow]] = {}
-        for row in self._session.connection.execute(statement, values):
+        for row in fetch(self._session.connection, statement, values):
             grouped.setdefault(row.id, []).append(row)
         people = [self._to_person(rows) for rows in grouped.values()]
         self._cache.people.update((person.id, person) for person in people)
@@ -205,6 +287,18 @@ class SqlRosters:
         if key not in self._cache.read:
             self._cache.read[key] = read()
         return self._cache.read[key]  # type: ignore[return-value]
+
+
+def _words(roles: Iterable[Role]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(role.value for role in roles))
+
+
+def _by_role(found: Mapping[str, list[str]]) -> Mapping[Role, tuple[str, ...]]:
+    return {Role(role): tuple(who) for role, who in found.items()}
+
+
+def _without(worker_id: str, order: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(who for who in order if who != worker_id))
 
 
 def _to_team(row: AnyRow) -> Team:

@@ -93,12 +93,15 @@ class RosterCache:
     """What was read of teams and people under one hold of the write lock; every work of a commit reads it."""
 
     people: dict[str, Person | None] = field(default_factory=dict)
+    names: dict[str, Person | None] = field(default_factory=dict)
+    """The same people without how they are reached: nothing of them had to be opened."""
     left: set[str] = field(default_factory=set)
     read: dict[tuple[object, ...], object] = field(default_factory=dict)
 
     def clear(self) -> None:
         """Forget everything: a team was written, or the work that may have written one was undone."""
         self.people.clear()
+        self.names.clear()
         self.left.clear()
         self.read.clear()
 

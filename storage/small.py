@@ -10,6 +10,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.policy import Policy
 from bot.packs.encoding import decode
 from storage.dialect import renewal, upsert
+from storage.quick import first
 from storage.session import Session
 from storage.tables import PolicyRow, PulseRow, table
 
@@ -47,8 +48,8 @@ class SqlPulses:
 
     def get(self, name: str) -> datetime | None:
         """Return the instant; None when there is none yet."""
-        at: datetime | None = self._session.connection.execute(_AT, {"name": name}).scalar()
-        return at
+        row = first(self._session.connection, _AT, {"name": name})
+        return None if row is None else row.at
 
     def set(self, name: str, at: datetime) -> None:
         """Write the instant; never an earlier one than stands there."""

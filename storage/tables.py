@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
-from bot.domain.facts import Attention, Kind
+from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome
 from bot.domain.message import Secrecy
 from bot.domain.visit import VisitState
@@ -153,6 +153,7 @@ class VisitRow(Row, table=True):
         _where("ix_visit_look_at", "look_at", "id", where="look_at IS NOT NULL"),
         _where("ix_visit_open_of", "worker_id", "start_at", where="is_open"),
         _where("ix_visit_open_in", "team_id", "end_at", where="is_open"),
+        _where("ix_visit_closed_of", "worker_id", "start_at", where="NOT is_open"),
     )
     id: str = Field(primary_key=True)
     team_id: str
@@ -182,6 +183,21 @@ class VisitRow(Row, table=True):
     look_at: datetime | None = _maybe_at()
     failures: int
     is_open: bool
+    # Last, because a column that is added to a table stands behind those it has.
+    kind: VisitKind = _word(VisitKind)
+    rating: str
+    companions: tuple[str, ...] = _names()
+    outsiders: int
+    kept: bool
+    out: tuple[str, ...] = _names()
+    back_at: datetime | None = _maybe_at()
+    not_back: bool
+    went_in_at: datetime | None = _maybe_at()
+    turned_back: bool
+    next_place: str
+    sealed: tuple[str, ...] = _names()
+    address_with: str | None
+    address_until: datetime | None = _maybe_at()
 
 
 class EscalationRow(Row, table=True):
@@ -220,6 +236,9 @@ class EscalationRow(Row, table=True):
     look_at: datetime | None = _maybe_at()
     failures: int
     is_open: bool
+    offered: str | None
+    passed: str
+    ticked: tuple[str, ...] = _names()
 
 
 class ChainRow(Row, table=True):
@@ -248,12 +267,15 @@ class JournalRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
-    """A message on its way. It waits while `shown < wanted`; `ref_way` is sealed."""
+    """A message on its way. It waits while `shown < wanted`; `ref_way` is sealed.
+
+    `due_at` is the instant from which it can be claimed: of its retry, or the end of its lease while it has one.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("uq_outbox_dedupe", "dedupe", unique=True),
-        _where("ix_outbox_waiting", "priority", "id", where="live AND shown < wanted"),
+        _where("ix_outbox_waiting", "priority", "due_at", "id", where="live AND shown < wanted"),
         _where("ix_outbox_live_visit", "visit_id", where="live"),
     )
     id: int = _id()
@@ -278,8 +300,7 @@ class OutboxRow(Row, table=True):
     reported: bool
     state: Posted = _word(Posted)
     live: bool
-    retry_at: datetime = _at()
-    lease_until: datetime = _at()
+    due_at: datetime = _at()
     lease_token: str
 
 
@@ -301,9 +322,46 @@ class InboxRow(Row, table=True):
     failures: int
 
 
+class DetailsRow(Row, table=True):
+    """That private details are on file for a visit. `data_key` is sealed; the parts are sealed under it."""
+
+    __tablename__ = "details"
+    __table_args__ = (
+        Index("ix_details_case", "team_id", "case_ref", "sealed_at"),
+        _where("ix_details_closed", "closed_at", where="closed_at IS NOT NULL"),
+    )
+    visit_id: str = Field(primary_key=True)
+    team_id: str
+    case_ref: str
+    data_key: bytes
+    sealed_at: datetime = _at()
+    closed_at: datetime | None = _maybe_at()
+
+
+class DetailsPartRow(Row, table=True):
+    """One private detail of a visit; `value` is sealed under the visit's data key."""
+
+    __tablename__ = "details_part"
+    visit_id: str = Field(primary_key=True)
+    part: str = Field(primary_key=True)
+    value: bytes
+
+
 class PulseRow(Row, table=True):
     """An instant to remember."""
 
     __tablename__ = "pulse"
     name: str = Field(primary_key=True)
+    at: datetime = _at()
+
+
+class WriterRow(Row, table=True):
+    """The last transaction of one writing thread; only PostgreSQL's store writes it (`PostgresStore`).
+
+    `number` is of the last one that was committed. `at` is by the server's own clock.
+    """
+
+    __tablename__ = "writer"
+    id: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
     at: datetime = _at()

@@ -42,7 +42,7 @@ class Names(TypeDecorator[tuple[str, ...]]):
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return the JSON to store."""
-        return None if value is None else json.dumps(list(value), ensure_ascii=True)
+        return None if value is None else json.dumps(list(value))
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002, ANN401
         """Return the tuple."""
@@ -57,7 +57,7 @@ class Plain(TypeDecorator[Mapping[str, str]]):
 
     def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return the JSON to store."""
-        return None if value is None else json.dumps(dict(value), ensure_ascii=True)
+        return None if value is None else json.dumps(dict(value))
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Mapping[str, str] | None:  # noqa: ARG002, ANN401
         """Return the mapping."""
@@ -80,7 +80,7 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return the word to store. Raises ValueError for a word that is no member."""
-        return None if value is None else self.kind(value).value
+        return None if value is None else str(self.kind(value))
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002, ANN401
         """Return the member."""

@@ -6,7 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.ports import Escalations, Inbox, Journal, Outbox, Policies, Pulses, Rosters, Visits
+from bot.ports import (
+    Details,
+    Escalations,
+    Inbox,
+    Journal,
+    Outbox,
+    Policies,
+    Pulses,
+    Rosters,
+    Visits,
+)
+from storage.details import SqlDetails
 from storage.dialect import READS
 from storage.due import SqlEscalations, SqlVisits
 from storage.inbox import SqlInbox
@@ -42,6 +53,7 @@ class SqlTx:
         self.rosters: Rosters = SqlRosters(session)
         self.policies: Policies = SqlPolicies(session)
         self.pulses: Pulses = SqlPulses(session)
+        self.details: Details = SqlDetails(session)
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits and alarms, from the index; None when nothing is due ever."""

@@ -10,12 +10,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from adapters.local.chat_message import CHANNEL, PRIVATE, Body, ChatMessage, Place, to_wire
+from adapters.local.chat_message import (
+    CHANNEL,
+    PRIVATE,
+    Body,
+    ChatMessage,
+    Place,
+    to_wire,
+    view_to_json,
+)
 from adapters.local.chat_store import ChatStore, KeyReused, Shown, Told
+from adapters.local.chat_tables import digest
 from adapters.local.directory import Directory, LocalPerson
 from adapters.local.guard import Guard
 from adapters.local.hub import Hub
@@ -31,7 +41,8 @@ from adapters.local.reading import (
     text_of,
     words_of,
 )
-from adapters.local.refusals import Refusal, unknown_message, unknown_place
+from adapters.local.refusals import Refusal, unknown_message, unknown_person, unknown_place
+from bot.domain.message import Choice
 from bot.ports import Clock, IdSource, InboundEvent, InboundKind, Intake
 
 PLATFORM = "local"
@@ -139,27 +150,30 @@ class Api:
             )
         fields = filled_in(choice, body.get("fields"))
         event_id, at = self.ids.new("a"), self.clock.now()
+        if choice.opens:
+            event = _press_event((event_id, at), author, message, choice, fields)
+            return await self._view(message, event)
         if key is not None:
-            content = json.dumps([choice_id, fields])
+            # What was filled in may be sealed elsewhere: here it is kept as a digest, to tell a repetition.
+            content = digest(json.dumps([choice_id, fields]))
             try:
                 event_id, at = await self.store.press(
                     message.id, content, author=author.id, key=key, event_id=event_id, at=at
                 )
             except KeyReused as error:
                 raise _key_reused() from error
-        await self.intake.receive(
-            InboundEvent(
-                platform=PLATFORM,
-                event_id=event_id,
-                kind=InboundKind.PRESS,
-                sender=author.id,
-                sent_at=at,
-                channel=message.place.team_id,
-                choice=choice.id,
-                fields=fields,
-            )
-        )
+        await self.intake.receive(_press_event((event_id, at), author, message, choice, fields))
         return _json({"status": "done"})
+
+    async def _view(self, message: ChatMessage, event: InboundEvent) -> web.Response:
+        """Answer with what is shown once: it is kept nowhere here, but for the buttons, which hold nothing sealed."""
+        what = await self.intake.show(event)
+        if what is None:
+            raise unknown_person()
+        pressable = tuple(one for one in what.choices if message.body.pressable(one.id) is None)
+        if pressable:
+            await self.store.offer(message.id, pressable)
+        return _json({"status": "done", "view": view_to_json(what)})
 
     async def _viewer(self, request: web.Request) -> LocalPerson:
         return await self.guard.person(request, query_text(request, "as"))
@@ -183,6 +197,26 @@ class Api:
         if shown is None or viewer.id not in shown.numbers:
             raise unknown_message()
         return shown
+
+
+def _press_event(
+    event: tuple[str, datetime],
+    author: LocalPerson,
+    message: ChatMessage,
+    choice: Choice,
+    fields: Mapping[str, str],
+) -> InboundEvent:
+    event_id, at = event
+    return InboundEvent(
+        platform=PLATFORM,
+        event_id=event_id,
+        kind=InboundKind.PRESS,
+        sender=author.id,
+        sent_at=at,
+        channel=message.place.team_id,
+        choice=choice.id,
+        fields=fields,
+    )
 
 
 def _text_event(told: Told, author: LocalPerson, text: str) -> InboundEvent:

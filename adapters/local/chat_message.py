@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.message import Choice, Field, FieldKind, Rendered, Style, Tone
+from bot.domain.message import Call, Choice, Field, FieldKind, Rendered, Style, Tone
 
 BOT = "buddyline"
 """Who the bot is on the wire. In the store its author is None, so a person of this id is never taken for it."""
@@ -36,7 +36,9 @@ class Body:
 
     Attributes:
         choices: shown now, in order.
-        past: shown once and no longer; older copies of the card still carry them, so they can still be pressed.
+        past: shown once and no longer, or only in a view; older copies of the card still carry them, so they can
+            still be pressed.
+        calls: numbers to ring with one tap, in order.
     """
 
     title: str = ""
@@ -45,6 +47,7 @@ class Body:
     tone: Tone = Tone.PLAIN
     choices: tuple[Choice, ...] = ()
     past: tuple[Choice, ...] = ()
+    calls: tuple[Call, ...] = ()
 
     def pressable(self, choice_id: str) -> Choice | None:
         """Return the choice of that id, the present one before a past one; None when it was never shown."""
@@ -81,7 +84,17 @@ class ChatMessage:
 
 def from_rendered(what: Rendered) -> Body:
     """Return what the bot says as the body of a message."""
-    return Body(what.title, what.text, what.preview, what.tone, what.choices)
+    return Body(what.title, what.text, what.preview, what.tone, what.choices, calls=what.calls)
+
+
+def view_to_json(what: Rendered) -> dict[str, Any]:
+    """Return what is shown once and kept nowhere, as the API answers a press with it."""
+    return {
+        "title": what.title,
+        "text": what.text,
+        "choices": [choice_to_json(one) for one in what.choices],
+        "calls": [_call_to_json(one) for one in what.calls],
+    }
 
 
 def to_wire(message: ChatMessage, seq: int) -> dict[str, Any]:
@@ -100,6 +113,7 @@ def to_wire(message: ChatMessage, seq: int) -> dict[str, Any]:
         "preview": body.preview,
         "tone": str(body.tone),
         "choices": [choice_to_json(one) for one in body.choices],
+        "calls": [_call_to_json(one) for one in body.calls],
         "only_you": message.only_for is not None,
         "under": message.under,
         "at": instant(message.at),
@@ -113,11 +127,17 @@ def instant(at: datetime) -> str:
 
 
 def choice_to_json(choice: Choice) -> dict[str, Any]:
-    """Return a choice as the API shows it; `fields` is there only when the choice has some."""
+    """Return a choice as the API shows it; `fields` and `opens` are there only when the choice has them."""
     shape: dict[str, Any] = {"id": choice.id, "label": choice.label, "style": str(choice.style)}
     if choice.fields:
         shape["fields"] = [_field_to_json(one) for one in choice.fields]
+    if choice.opens:
+        shape["opens"] = True
     return shape
+
+
+def _call_to_json(one: Call) -> dict[str, str]:
+    return {"label": one.label, "number": one.number}
 
 
 def _field_to_json(one: Field) -> dict[str, Any]:
@@ -136,7 +156,8 @@ def _field_to_json(one: Field) -> dict[str, Any]:
 
 def _choice_from_json(shape: Mapping[str, Any]) -> Choice:
     fields = tuple(_field_from_json(one) for one in shape.get("fields", ()))
-    return Choice(shape["id"], shape["label"], Style(shape["style"]), fields)
+    opens = shape.get("opens", False)
+    return Choice(shape["id"], shape["label"], Style(shape["style"]), fields, opens)
 
 
 def _field_from_json(shape: Mapping[str, Any]) -> Field:
@@ -161,6 +182,7 @@ def body_to_text(body: Body) -> str:
             "tone": str(body.tone),
             "choices": [choice_to_json(one) for one in body.choices],
             "past": [choice_to_json(one) for one in body.past],
+            "calls": [_call_to_json(one) for one in body.calls],
         }
     )
 
@@ -175,4 +197,5 @@ def body_from_text(text: str) -> Body:
         Tone(shape["tone"]),
         tuple(_choice_from_json(one) for one in shape["choices"]),
         tuple(_choice_from_json(one) for one in shape["past"]),
+        tuple(Call(one["label"], one["number"]) for one in shape.get("calls", ())),
     )

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from adapters.local.chat_message import Body, ChatMessage
 from adapters.local.chat_tables import Sent, Tables
+from bot.domain.message import Choice
 from bot.ports import Sealer, Unavailable
 
 T = TypeVar("T")
@@ -175,6 +176,18 @@ class ChatStore:
     async def change(self, message_id: str, body: Body, at: datetime) -> Shown:
         """Give a message, which must exist, another body; its choices stay pressable. The same body changes nothing."""
         return await self._run(lambda tables: self._change(tables, message_id, body, at))
+
+    async def offer(self, message_id: str, choices: Sequence[Choice]) -> None:
+        """Let choices be pressed that a message, which must exist, showed in a view only; the message does not change."""
+
+        def work(tables: Tables) -> None:
+            shown = self._shown(tables, message_id, changed=False)
+            known = {one.id for one in (*shown.message.body.choices, *choices)}
+            past = (one for one in shown.message.body.past if one.id not in known)
+            body = replace(shown.message.body, past=(*choices, *past))
+            tables.update(replace(shown.message, body=body))
+
+        await self._run(work)
 
     async def message(self, message_id: str) -> Shown | None:
         """Return one message and who sees it, or None."""

@@ -12,7 +12,9 @@ from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
 from bot.ports import Capabilities, Clock, Destination, IdSource, Unavailable
 
-CAPABILITIES = Capabilities(choices=True, edits=True, only_you=True, forms=True, text_max=20_000)
+CAPABILITIES = Capabilities(
+    choices=True, edits=True, only_you=True, forms=True, text_max=20_000, views=True
+)
 
 
 class LocalSender:

@@ -9,32 +9,42 @@ from bot.domain.visit import Visit
 
 
 def may_accept(person_id: str, visit: Visit, roster: Roster) -> None:
-    """Refuse unless this person may be the visit's buddy: of the team or of its ladder, and not the worker (F1).
+    """Refuse unless this person may be the visit's buddy: of the team or of its ladder, and not at the scene (F1).
 
     Raises:
-        UserMistake: own_visit, not_asked_team.
+        UserMistake: own_visit, at_the_scene, not_asked_team.
     """
-    if person_id == visit.worker_id:
-        raise UserMistake("own_visit")
+    refuse_at_the_scene(person_id, visit)
     if not _belongs(person_id, visit.team_id, roster):
         raise UserMistake("not_asked_team")
 
 
-def may_respond(person_id: str, escalation: Escalation, roster: Roster) -> None:
-    """Refuse unless this person may act on an alarm: of the team, or asked; never on an alarm about themselves.
+def may_respond(person_id: str, escalation: Escalation, visit: Visit, roster: Roster) -> None:
+    """Refuse unless this person may act on an alarm: of the team, or asked; never somebody who is at its scene.
 
     Raises:
-        UserMistake: own_visit, not_asked_team.
+        UserMistake: own_visit, at_the_scene, not_asked_team.
     """
-    if person_id == escalation.about:
-        raise UserMistake("own_visit")
+    refuse_at_the_scene(person_id, visit)
     if person_id not in escalation.asked and not _belongs(person_id, escalation.team_id, roster):
         raise UserMistake("not_asked_team")
 
 
 def on_the_scene(visit: Visit) -> frozenset[str]:
     """Return the ids of the worker's side: whoever an alarm about this visit must never be sent to (covert rule 7)."""
-    return frozenset({visit.worker_id})
+    return frozenset({visit.worker_id, *visit.companions})
+
+
+def refuse_at_the_scene(person_id: str, visit: Visit) -> None:
+    """Refuse the worker's side, in words for each of them (covert rule 7).
+
+    Raises:
+        UserMistake: own_visit, at_the_scene.
+    """
+    if person_id == visit.worker_id:
+        raise UserMistake("own_visit")
+    if person_id in visit.companions:
+        raise UserMistake("at_the_scene")
 
 
 def _belongs(person_id: str, team_id: str, roster: Roster) -> bool:

@@ -28,6 +28,9 @@ class Escalation:
         due_at: when the ladder acts next by itself: the next step, a lapse, or asking again. None once closed.
         late_contact_at, late_until: when the worker last wrote since the alarm began, and until when they want to stay.
         followed_up: a "no answer" was recorded; from here on steps go to people in private only.
+        offered: whom the person in charge asked to take over; None once that is settled.
+        passed: why the step of ringing the person visited was left out; "" when it was not.
+        ticked: what of the aftercare list is seen to, in order.
         version: how many facts it has seen.
     """
 
@@ -47,6 +50,9 @@ class Escalation:
     due_at: datetime | None = None
     followed_up: bool = False
     called_999: bool = False
+    offered: str | None = None
+    passed: str = ""
+    ticked: tuple[str, ...] = ()
     late_contact_at: datetime | None = None
     late_until: datetime | None = None
     outcome: Outcome | None = None
@@ -63,9 +69,9 @@ class Escalation:
         """Return the escalation as it is once `fact` has happened at `at`.
 
         Raises:
-            InvariantBroken: the fact cannot follow: a second opening, or anything after the outcome.
+            InvariantBroken: the fact cannot follow: a second opening, or anything but aftercare after the outcome.
         """
-        if isinstance(fact, f.EscalationOpened) or not self.open:
+        if isinstance(fact, f.EscalationOpened) or self.open is isinstance(fact, f.AftercareTicked):
             raise InvariantBroken(f"{type(fact).__name__} on an escalation already decided")
         return replace(_AFTER[type(fact)](self, fact, at), version=self.version + 1)
 
@@ -111,7 +117,8 @@ def _entered(e: Escalation, fact: f.StepEntered, _at: datetime) -> Escalation:
 
 
 def _skipped(e: Escalation, fact: f.StepSkipped, _at: datetime) -> Escalation:
-    return replace(e, step=fact.step, current=(), unreachable=())
+    passed = fact.reason or e.passed
+    return replace(e, step=fact.step, current=(), unreachable=(), passed=passed)
 
 
 def _asked_again(e: Escalation, fact: f.AskedAgain, _at: datetime) -> Escalation:
@@ -120,11 +127,27 @@ def _asked_again(e: Escalation, fact: f.AskedAgain, _at: datetime) -> Escalation
 
 
 def _taken(e: Escalation, fact: f.ChargeTaken, at: datetime) -> Escalation:
-    return replace(e, charge=fact.by, charge_at=at, due_at=fact.until)
+    if fact.by == e.charge:
+        # Held for another while: since when somebody has it does not change.
+        return replace(e, due_at=fact.until)
+    return replace(e, charge=fact.by, charge_at=at, due_at=fact.until, offered=None)
+
+
+def _offered(e: Escalation, fact: f.ChargeOffered, _at: datetime) -> Escalation:
+    asked = e.asked if fact.to in e.asked else (*e.asked, fact.to)
+    return replace(e, offered=fact.to, asked=asked)
+
+
+def _details_opened(e: Escalation, _fact: f.DetailsOpened, _at: datetime) -> Escalation:
+    return e
+
+
+def _ticked(e: Escalation, fact: f.AftercareTicked, _at: datetime) -> Escalation:
+    return e if fact.item in e.ticked else replace(e, ticked=(*e.ticked, fact.item))
 
 
 def _lapsed(e: Escalation, _fact: f.ChargeLapsed, _at: datetime) -> Escalation:
-    return replace(e, charge=None, charge_at=None)
+    return replace(e, charge=None, charge_at=None, offered=None)
 
 
 def _answered(e: Escalation, fact: f.Answered, _at: datetime) -> Escalation:
@@ -157,4 +180,7 @@ _AFTER: Mapping[type, Callable[[Escalation, Any, datetime], Escalation]] = {
     f.LateContactHeard: _late_contact,
     f.Unreachable: _unreachable,
     f.EscalationClosed: _closed,
+    f.ChargeOffered: _offered,
+    f.DetailsOpened: _details_opened,
+    f.AftercareTicked: _ticked,
 }

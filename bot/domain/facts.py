@@ -29,6 +29,16 @@ class Kind(StrEnum):
 
     OVERDUE = "overdue"
     UNCOVERED = "uncovered"
+    HOME = "home"
+    """The worker has not said that they are home, or back (F2)."""
+
+
+class VisitKind(StrEnum):
+    """What stretch of lone work a visit is; the timers are the same."""
+
+    VISIT = "visit"
+    WAY_HOME = "way_home"
+    """From the last visit of the day until the worker says that they are home (F2)."""
 
 
 # --- facts of a visit ------------------------------------------------------------------------------
@@ -36,7 +46,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitRequested:
-    """A worker asked for a visit. `alarm_at`: when it alarms if nobody has accepted by then (F1)."""
+    """A worker asked for a visit. `alarm_at`: when it alarms if nobody has accepted by then (F1).
+
+    `companions`: people of the team who come along; `outsiders`: how many others do. `kept`: the place or an outsider is
+    in the sealed note of this entry. `back_at`, `not_back`: the return, as the worker told it (F2).
+    """
 
     visit_id: str
     team_id: str
@@ -47,6 +61,13 @@ class VisitRequested:
     alarm_at: datetime
     policy_digest: str
     reminded: bool
+    kind: VisitKind = VisitKind.VISIT
+    rating: str = ""
+    companions: tuple[str, ...] = ()
+    outsiders: int = 0
+    kept: bool = False
+    back_at: datetime | None = None
+    not_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +142,55 @@ class AttentionShown:
 
 
 @dataclass(frozen=True, slots=True)
+class WentIn:
+    """The worker said at the door that they are going in."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedBack:
+    """The worker decided not to go in (F7, H8); the visit's end follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class SomeLeft:
+    """These people have left, and somebody is still inside: the visit goes on."""
+
+    out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VisitEnded:
-    """The visit is over."""
+    """The visit is over. `next_place`: what comes next (F4): a case reference, or home, office, elsewhere; "" unknown."""
+
+    next_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VisitCancelled:
     """The visit does not take place."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsSealed:
+    """Private details were given (F2). `parts`: every part on file from now on, by name; never a value."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressVouched:
+    """Somebody named said that they can open the exact address until `until`."""
+
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsOpenedForReason:
+    """A manager had the details shown outside an alarm, for a reason that is this entry's note (K7)."""
+
+    by: str
+    parts: tuple[str, ...]
 
 
 VisitFact = (
@@ -136,6 +199,9 @@ VisitFact = (
     | CoverAccepted
     | StartedUncovered
     | WorkerArrived
+    | WentIn
+    | TurnedBack
+    | SomeLeft
     | CheckedIn
     | Extended
     | Reminded
@@ -145,6 +211,9 @@ VisitFact = (
     | AttentionShown
     | VisitEnded
     | VisitCancelled
+    | DetailsSealed
+    | AddressVouched
+    | DetailsOpenedForReason
 )
 
 
@@ -175,11 +244,15 @@ class StepEntered:
 
 @dataclass(frozen=True, slots=True)
 class StepSkipped:
-    """A step had nobody in it, and took no time (house rule 5)."""
+    """A step had nobody in it, and took no time (house rule 5).
+
+    `reason`: why it was left out otherwise: the person visited cannot safely be rung (F6). "" for nobody in it.
+    """
 
     escalation_id: str
     step: int
     step_id: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +284,18 @@ class ChargeLapsed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The person in charge told what they found. `reference`: the incident number, after a call to 999."""
+    """Somebody told what they found.
+
+    After a call to 999: `reference` is the incident number, `service` whom they asked for, `called_at` when they rang.
+    """
 
     escalation_id: str
     by: str
     step: int
     answer: Answer
     reference: str
+    service: str = ""
+    called_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +325,34 @@ class EscalationClosed:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class ChargeOffered:
+    """The person in charge asked another to take over; the charge stays where it is until they accept."""
+
+    escalation_id: str
+    by: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsOpened:
+    """A responder had sealed details shown. `sight`: which view; `parts`: what was in it, by name; never a value."""
+
+    escalation_id: str
+    by: str
+    sight: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AftercareTicked:
+    """After the alarm: one thing of the aftercare list is seen to. The only kind that follows an outcome."""
+
+    escalation_id: str
+    by: str
+    item: str
+
+
 EscalationFact = (
     EscalationOpened
     | StepEntered
@@ -258,6 +364,9 @@ EscalationFact = (
     | LateContactHeard
     | Unreachable
     | EscalationClosed
+    | ChargeOffered
+    | DetailsOpened
+    | AftercareTicked
 )
 
 Fact = VisitFact | EscalationFact

@@ -1,9 +1,13 @@
 """One grammar for every platform: what people type, to an intent or to a mistake that shows the right form.
 
-    start now 45m CASE123     start 14:00-15:00 CASE123     start CASE123 2pm for 1h     start now until 15:00 CASE123
+    start now 45m CASE123     start 14:00-15:00 CASE123     start CASE123 2pm for 1h     start tomorrow 9:30-10:15 CASE123
+    start …, and then perhaps: amber   with @ben   at the day centre   back by 16:30   not back
+    plan, with one visit a line
     extend 30m                extend until 15:45            +15
-    arrived   ok   done   cancel, each perhaps with a case reference
-    status    board    help
+    arrived   going in   not going in   ok   done   cancel, each perhaps with a case reference
+    details, perhaps with a case reference
+    left, next CASE456        left going home               left, @ben still inside     all out
+    home      today           status    board    help
 
 Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
 not understood is ever repeated in a mistake: it may be a resident's name (K3, H2). No policy is read here.
@@ -13,27 +17,52 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked
 from bot.domain.grammar_extend import read_extend
+from bot.domain.grammar_left import read_left, read_out
+from bot.domain.grammar_plan import is_plan, read_plan
 from bot.domain.grammar_start import read_start
 from bot.domain.grammar_text import LONGEST, tidy
-from bot.domain.intents import Arrived, Board, Cancel, CheckIn, Done, Help, Intent, Status
+from bot.domain.intents import (
+    Arrived,
+    AskDetails,
+    Board,
+    Cancel,
+    CheckIn,
+    Form,
+    GoingIn,
+    Help,
+    Home,
+    Intent,
+    NotGoingIn,
+    Status,
+    Today,
+)
 
 _VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
 _PAUSE = re.compile(r"[,;:]+(?= |$)")
 
 _OF_A_VISIT: dict[str, Callable[[str | None], Intent]] = {
     "arrived": Arrived,
+    "going in": GoingIn,
+    "not going in": NotGoingIn,
     "ok": CheckIn,
-    "done": Done,
     "cancel": Cancel,
+    "details": AskDetails,
 }
-_OF_NONE: dict[str, Callable[[], Intent]] = {"status": Status, "board": Board, "help": Help}
+_OF_NONE: dict[str, Callable[[], Intent]] = {
+    "home": Home,
+    "today": Today,
+    "status": Status,
+    "board": Board,
+    "help": Help,
+}
 
 # Without apostrophes. Only words that can mean nothing else: "not ok" or "ok?" must never count as a check-in.
 _SAYINGS: dict[str, tuple[str, ...]] = {
@@ -45,11 +74,51 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
         *("im ok", "im okay", "i am ok", "i am okay", "fine", "im fine", "i am fine"),
         *("safe", "im safe", "i am safe"),
     ),
+    "going in": ("going in", "going in now", "im going in", "i am going in", "going inside"),
+    "not going in": (
+        *("not going in", "im not going in", "i am not going in", "not gone in"),
+        *("did not go in", "didnt go in", "will not go in", "wont go in"),
+    ),
     "done": (
-        *("done", "all done", "im done", "left", "ive left", "i have left"),
+        *("done", "all done", "im done", "left", "ive left", "i have left", "i left"),
         *("finished", "ive finished"),
     ),
+    "all out": (
+        *(
+            "all out",
+            "both out",
+            "we are all out",
+            "we are both out",
+            "were all out",
+            "were both out",
+        ),
+        *(
+            "all left",
+            "both left",
+            "we have left",
+            "weve left",
+            "we left",
+            "everybody out",
+            "everyone out",
+        ),
+    ),
     "cancel": ("cancel", "cancelled", "canceled"),
+    "details": ("details",),
+    "home": (
+        *(
+            "home",
+            "im home",
+            "i am home",
+            "home now",
+            "home safe",
+            "home safely",
+            "got home",
+            "at home",
+        ),
+        *("safe home", "safe at home", "back", "im back", "i am back", "back now", "back home"),
+        *("back at the office", "back in the office", "back at office", "back at base"),
+    ),
+    "today": ("today", "my day", "my visits today"),
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),
     "help": ("help", "?"),
@@ -66,25 +135,30 @@ def parse(
     zone: ZoneInfo,
     patterns: tuple[str, ...],
     in_channel: bool,
+    handles: Mapping[str, str] = MappingProxyType({}),
 ) -> Intent | None:
     """Return what `text` asks for.
 
     Args:
-        text: as typed, of any length and content; longer than 300 characters it is no command.
+        text: as typed, of any length and content; longer than 300 characters it is no command, longer than 2,000 no plan.
         now: aware UTC; instants of intents are in whole seconds.
         zone: the team's; every time in `text` is in it.
         patterns: of the team's case references; already checked to be regular expressions.
         in_channel: written where people talk: only what begins with "visit" is for the bot.
+        handles: what may stand after an "@", in small letters, to the id of somebody of the team.
 
     Returns:
         An intent; None when it was not said to the bot (in a channel only).
 
     Raises:
         UserMistake: said to the bot, but not to be followed. Its fields hold `form` (an example to copy, accepted as it
-            stands), often `suggestion` (a complete repair, accepted as it stands), and nothing that was not understood.
-            Keys: not_understood (also with `help`), times_missing, end_missing, time_unreadable, times_passed,
-            end_before_start, same_times, times_skipped, case_ref_missing, case_ref_unknown_form, extra_words,
-            extend_missing, duration_not_positive, duration_too_long, duration_unclear, which_half.
+            stands), often `suggestion` (a complete repair, accepted as it stands), perhaps `suggestion2` and 3, and
+            nothing that was not understood. Keys: not_understood (also with `help`), times_missing, end_missing,
+            time_unreadable, times_passed, end_before_start, same_times, times_skipped, case_ref_missing,
+            case_ref_unknown_form, extra_words, extend_missing, duration_not_positive, duration_too_long,
+            duration_unclear, which_half, rating_twice, back_unclear, companion_unknown, companion_unclear,
+            outsider_private, place_private, place_too_long, next_private, details_in_words, and those of
+            `grammar_plan.read_plan`.
 
     Policy:
         K3, H2 (references only), F5 and H4 (extend until), H1 (plain words)
@@ -94,14 +168,13 @@ def parse(
 
     def accepts(candidate: str) -> bool:
         # A repair is tried without looking for a repair of the repair.
+        trying = Asked(exact, zone, patterns, prefix, lambda _: False, handles)
         try:
-            return (
-                _read(candidate, Asked(exact, zone, patterns, prefix, lambda _: False)) is not None
-            )
+            return _read(candidate, trying) is not None
         except UserMistake:
             return False
 
-    return _read(text, Asked(exact, zone, patterns, prefix, accepts))
+    return _read(text, Asked(exact, zone, patterns, prefix, accepts, handles))
 
 
 def _read(text: str, asked: Asked) -> Intent | None:
@@ -109,12 +182,14 @@ def _read(text: str, asked: Asked) -> Intent | None:
     said_to_us = _VISIT.match(line)
     if asked.prefix and not said_to_us:
         return None
+    if is_plan(text):
+        return read_plan(text, asked)
     if len(text) > LONGEST or len(line) > LONGEST:
         raise _not_understood(asked)
     line = line[said_to_us.end() :] if said_to_us else line.removeprefix("/").lstrip()
     line = _PAUSE.sub("", line).strip()
     if said_to_us and not line:
-        return Help()
+        return Help() if "?" in said_to_us[0] else Form()
     return _command(line, asked)
 
 
@@ -126,10 +201,15 @@ def _command(line: str, asked: Asked) -> Intent:
         return read_start(rest, asked)
     if command == "extend":
         return read_extend(rest, asked)
+    if command in ("done", "all out"):
+        return read_left(rest, asked, everyone=command == "all out")
     if command in _OF_A_VISIT:
         return _of_a_visit(command, rest, asked)
     if command in _OF_NONE:
         return _of_none(command, rest, asked)
+    out = read_out(line, asked) if line.startswith("@") else None
+    if out is not None:
+        return out
     raise _not_understood(asked, line)
 
 
@@ -146,6 +226,9 @@ def _saying(line: str) -> tuple[str, str]:
 
 def _of_a_visit(command: str, rest: str, asked: Asked) -> Intent:
     ref = asked.ref(rest) if rest else None
+    if rest and ref is None and command == "details":
+        # Whatever it is, it belongs into the form: it is neither read nor repeated (K3).
+        raise UserMistake("details_in_words", form=f"{asked.prefix}details")
     if rest and ref is None:
         looks_like_one = " " not in rest and any(char.isdigit() for char in rest)
         raise asked.mistake("case_ref_unknown_form" if looks_like_one else "extra_words", command)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref, read_ref
+
+SUGGESTIONS = ("suggestion", "suggestion2", "suggestion3")
+"""The fields of a mistake that hold complete repairs, the best one first."""
 
 # The longest thing said about time ("from 2 pm for 1 hour and 30 minutes") has nine words.
 _TIME_WORDS = 9
@@ -25,6 +28,9 @@ class Asked:
         now: aware UTC, whole seconds.
         prefix: what a command must begin with where this one was written: "visit " in a channel, else nothing.
         accepts: whether a complete text, prefix and all, would be understood in the same place now.
+        handles: what stands after an "@" to the id of somebody of the team.
+        tail: what was said besides, in the words of a command; it follows every form and repair.
+        repairs: whether a repair would keep all that was said.
     """
 
     now: datetime
@@ -32,6 +38,14 @@ class Asked:
     patterns: tuple[str, ...]
     prefix: str
     accepts: Callable[[str], bool]
+    handles: Mapping[str, str] = field(default_factory=dict)
+    tail: str = ""
+    repairs: bool = True
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether others read it."""
+        return bool(self.prefix)
 
     def ref(self, text: str) -> str | None:
         """Return the case reference that `text` is, or None."""
@@ -50,19 +64,20 @@ class Asked:
         Args:
             key: its sentence.
             forms: complete commands without the prefix, the best one first; at least one.
-            offers: possible repairs, the best one first; the first that would be accepted becomes `suggestion`.
+            offers: possible repairs, the best one first; the first that would be accepted becomes `suggestion`, the
+                second `suggestion2`, the third `suggestion3`.
             fields: further plain values.
 
         None of these may hold words that were not understood: they might be a resident's name or address (K3, H2).
         """
         form = next((f for f in map(self._full, forms) if self.accepts(f)), self._full(forms[-1]))
-        offer = next((o for o in map(self._full, offers) if self.accepts(o)), None)
-        if offer is not None:
-            fields["suggestion"] = offer
+        clear = dict.fromkeys(map(self._full, offers)) if self.repairs else {}
+        found = [offer for offer in clear if self.accepts(offer)]
+        fields |= dict(zip(SUGGESTIONS, found, strict=False))
         return UserMistake(key, form=form, **fields)
 
     def _full(self, command: str) -> str:
-        return f"{self.prefix}{command}"
+        return f"{self.prefix}{command}{self.tail}"
 
 
 def splits(line: str) -> Iterator[tuple[str, str]]:

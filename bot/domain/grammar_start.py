@@ -1,4 +1,4 @@
-"""Reading `start`: two times or a time and a duration, and a case reference, in either order."""
+"""Reading `start`: two times or a time and a duration, perhaps with a day, and a case reference, in any order."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked, ref_within, splits, timeish
+from bot.domain.grammar_extras import Extras, take_extras, too_late
 from bot.domain.intents import Start
 from bot.domain.times import (
     DAY_MINUTES,
     HALF_DAY,
     Half,
     WallTime,
+    clock,
     compact,
     local_day,
     next_at,
@@ -25,6 +28,14 @@ from bot.domain.times import (
 
 _UNTIL = re.compile(r" ?- ?| (?:to|until|till|til) ")
 _NOW = "now"
+TODAY, TOMORROW = "today", "tomorrow"
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = {
+    TODAY: TODAY,
+    **dict.fromkeys((TOMORROW, "tmrw", "tomorow", "tommorow", "tommorrow"), TOMORROW),
+    **{name: name for name in _WEEKDAYS},
+    **{name[:3]: name for name in _WEEKDAYS},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +44,13 @@ class Span:
 
     Attributes:
         start: None stands for now.
+        day: today, tomorrow or a weekday when one was named, else "".
     """
 
     start: WallTime | None
     end: WallTime | None = None
     lasts: timedelta | None = None
+    day: str = ""
 
     @property
     def overnight(self) -> bool:
@@ -47,7 +60,7 @@ class Span:
         return self.end.minutes <= self.start.minutes % DAY_MINUTES
 
     def __str__(self) -> str:
-        start = _NOW if self.start is None else str(self.start)
+        start = _NOW if self.start is None else f"{self.day} {self.start}".lstrip()
         if self.end is None:
             return f"{start} {compact(self.lasts or timedelta())}"
         return f"{start} until {self.end}" if self.start is None else f"{start}-{self.end}"
@@ -62,8 +75,55 @@ def read_start(rest: str, asked: Asked) -> Start:
     Raises:
         UserMistake: with the right form; see `bot.domain.grammar`.
     """
-    rest = rest.removeprefix("a visit ").removeprefix("visit ")
-    found = [(span, words) for text, words in splits(rest) if (span := read_span(text))]
+    core, extras = take_extras(rest.removeprefix("a visit ").removeprefix("visit "), asked)
+    besides = replace(asked, tail=extras.tail, repairs=not extras.private)
+    day, core = take_day(core)
+    if extras.problem:
+        raise _not_so(extras, day, core, asked)
+    start = _read_core(core, day, besides)
+    if too_late(extras, start.end_at, asked):
+        raise asked.mistake("back_unclear", *_forms(start.case_ref))
+    return replace(
+        start,
+        rating=extras.rating,
+        companions=extras.companions,
+        outsider=extras.outsider,
+        place=extras.place,
+        back_at=extras.back_after(start.end_at, asked),
+        not_back=extras.not_back,
+    )
+
+
+def take_day(line: str) -> tuple[str, str]:
+    """Return (today, tomorrow or a weekday; the rest), or ("", line) when no day or more than one is named."""
+    words = line.split()
+    named = [at for at, word in enumerate(words) if word in _DAYS]
+    if len(named) != 1:
+        return "", line
+    (at,) = named
+    before = words[: at - 1] if at and words[at - 1] == "on" else words[:at]
+    return _DAYS[words[at]], " ".join([*before, *words[at + 1 :]])
+
+
+def with_ref(core: str, ref: str) -> str:
+    """Return a line that was understood with its case reference in capitals, as far as it was typed in one piece."""
+    return core.replace(ref.lower(), ref)
+
+
+def _not_so(extras: Extras, day: str, core: str, asked: Asked) -> UserMistake:
+    """Return the mistake for what cannot be said so; the rest, where it is clear, is offered without it."""
+    with_rest = replace(extras, problem="", outsider="", place="")
+    plain = replace(asked, tail=with_rest.tail)
+    try:
+        start = _read_core(core, day, replace(plain, accepts=lambda _: False))
+    except UserMistake:
+        return asked.mistake(extras.problem, *_forms(asked.example))
+    command = f"start {day} {with_ref(core, start.case_ref)}".replace("  ", " ")
+    return plain.mistake(extras.problem, command, *_forms(start.case_ref), offers=(command,))
+
+
+def _read_core(core: str, day: str, asked: Asked) -> Start:
+    found = [(_on(span, day), words) for text, words in splits(core) if (span := read_span(text))]
     for span, words in found:
         if not words:
             raise asked.mistake("case_ref_missing", *_forms(asked.example, span))
@@ -72,7 +132,11 @@ def read_start(rest: str, asked: Asked) -> Start:
             return _settle(span, ref, asked)
     if found:
         raise _not_a_ref(found, asked)
-    raise _no_span(rest, asked)
+    raise _no_span(core, day, asked)
+
+
+def _on(span: Span, day: str) -> Span:
+    return replace(span, day="" if span.start is None and day == TODAY else day)
 
 
 def _forms(ref: str, span: Span | None = None) -> tuple[str, ...]:
@@ -90,8 +154,11 @@ def _not_a_ref(found: list[tuple[Span, str]], asked: Asked) -> UserMistake:
     return asked.mistake("case_ref_unknown_form", *forms)
 
 
-def _no_span(rest: str, asked: Asked) -> UserMistake:
+def _no_span(rest: str, day: str, asked: Asked) -> UserMistake:
     """Return the mistake for words without a complete time in them."""
+    if day not in ("", TODAY):
+        named = ref_within(rest, asked) or asked.example
+        return asked.mistake("times_missing", f"start {day} 09:30-10:15 {named}")
     for text, words in splits(rest):
         ref = asked.ref(words) if words else asked.example
         repair = _repair(text) if ref else None
@@ -120,6 +187,30 @@ def _repair(text: str) -> tuple[str, bool] | None:
     if re.fullmatch(r"[0-9]{1,3}", tail) and int(tail) and (head == _NOW or read_clock(head)):
         return f"{head} {compact(timedelta(minutes=int(tail)))}", True
     return None
+
+
+def command_for(intent: Start, *, now: datetime, zone: ZoneInfo) -> str:
+    """Return the command that asks for this visit, without the word for a channel and without what only a private chat holds.
+
+    Args:
+        now: aware UTC; a visit that starts then, or earlier, starts "now".
+    """
+    extras = Extras(
+        rating=intent.rating,
+        companions=intent.companions,
+        back=read_clock(clock(intent.back_at, zone)) if intent.back_at else None,
+        not_back=intent.not_back,
+    )
+    lasts = compact(intent.end_at - max(intent.start_at, now))
+    times = f"{_NOW} {lasts}"
+    if intent.start_at > now:
+        ahead = (local_day(intent.start_at, zone) - local_day(now, zone)).days
+        weekday = _WEEKDAYS[local_day(intent.start_at, zone).weekday()]
+        # A range past midnight may be last night's, unless its day is named.
+        overnight = local_day(intent.end_at, zone) > local_day(intent.start_at, zone)
+        day = {0: TODAY if overnight else "", 1: TOMORROW}.get(ahead, weekday)
+        times = f"{day} {clock(intent.start_at, zone)} {lasts}".lstrip()
+    return f"start {times} {intent.case_ref}{extras.tail}"
 
 
 # --- the words -------------------------------------------------------------------------------------
@@ -174,6 +265,8 @@ def _same_half(start: WallTime, end: WallTime) -> WallTime:
 def _settle(span: Span, ref: str, asked: Asked) -> Start:
     """Return the visit at its instants, or raise when the times make no sense now."""
     forms = _forms(ref)
+    if span.start is None and span.day:
+        raise asked.mistake("times_missing", f"start {span.day} 09:30-10:15 {ref}")
     if span.lasts is not None and span.lasts <= timedelta():
         raise asked.mistake("duration_not_positive", *forms)
     if span.lasts is not None and span.lasts > timedelta(hours=24):
@@ -191,7 +284,9 @@ def _settle(span: Span, ref: str, asked: Asked) -> Start:
         raise asked.mistake("times_skipped", *forms, offers=_shifted(span, ref))
     if end_at <= asked.now:
         later = f"start now {compact(end_at - start_at)} {ref}"
-        raise asked.mistake("times_passed", *forms, offers=(*_turned(span, ref), later))
+        next_day = f"start {replace(span, day=TOMORROW)} {ref}"
+        offers = (*_turned(span, ref), later, next_day)
+        raise asked.mistake("times_passed", *forms, offers=offers)
     return Start(start_at, end_at, ref)
 
 
@@ -199,10 +294,23 @@ def _instants(span: Span, asked: Asked) -> tuple[datetime, datetime]:
     if span.start is None:
         return asked.now, _end(span, asked.now, asked)
     today = local_day(asked.now, asked.zone)
+    if span.day:
+        return _on_named_day(span, today, asked)
     for start_at, end_at in _falls(span, today - timedelta(days=1), asked):
         if start_at <= asked.now < end_at and end_at - start_at <= HALF_DAY:
             return start_at, end_at
     falls = list(_falls(span, today, asked))
+    return next((fall for fall in falls if fall[1] > asked.now), falls[0])
+
+
+def _on_named_day(span: Span, today: date, asked: Asked) -> tuple[datetime, datetime]:
+    """Return the first fall of a span on the day it names that is not over; a weekday may be today, or in a week."""
+    if span.day in _WEEKDAYS:
+        ahead = (_WEEKDAYS.index(span.day) - today.weekday()) % 7
+        days = [today + timedelta(days=ahead + more) for more in (0, 7)]
+    else:
+        days = [today + timedelta(days=int(span.day == TOMORROW))]
+    falls = [fall for day in days for fall in _falls(span, day, asked)]
     return next((fall for fall in falls if fall[1] > asked.now), falls[0])
 
 
@@ -241,7 +349,7 @@ def _turned(span: Span, ref: str) -> tuple[str, ...]:
     if early:
         others.append(replace(span, start=early))
     if start and end:
-        others.append(Span(end, end=start))
+        others.append(replace(span, start=end, end=start))
     return tuple(f"start {other} {ref}" for other in others if not other.overnight)
 
 
@@ -250,4 +358,4 @@ def _shifted(span: Span, ref: str) -> tuple[str, ...]:
         return ()
     hour = 60
     start, end = WallTime(span.start.minutes + hour), WallTime(span.end.minutes + hour)
-    return (f"start {start}-{end} {ref}",)
+    return (f"start {replace(span, start=start, end=end)} {ref}",)

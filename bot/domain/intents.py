@@ -7,7 +7,7 @@ about who pressed it: that is decided by `bot.domain.authority`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,16 +16,53 @@ from bot.domain.errors import UserMistake
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Start a visit. Instants are aware UTC, start < end."""
+    """Start a visit. Instants are aware UTC, start < end.
+
+    Attributes:
+        rating: how the visit was rated, as the team calls it ("amber", "cat2"); "" when it was not.
+        companions: ids of the people of the team who come along.
+        outsider: name and number of somebody else who does, as typed; only ever stored sealed.
+        place: where it is, as typed; only ever stored sealed.
+        back_at, not_back: when the worker will be back, or that they will not (F2).
+    """
 
     start_at: datetime
     end_at: datetime
     case_ref: str
+    rating: str = ""
+    companions: tuple[str, ...] = ()
+    outsider: str = ""
+    place: str = ""
+    back_at: datetime | None = None
+    not_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A day's visits at once, in the order typed; all are planned, or none."""
+
+    visits: tuple[Start, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """The worker is at the door."""
+
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoingIn:
+    """The worker goes in (H8)."""
+
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotGoingIn:
+    """The worker does not go in: the visit is over, and the managers are told (F7, H8)."""
 
     case_ref: str | None = None
     visit_id: str | None = None
@@ -56,10 +93,71 @@ class Extend:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The worker has left, the visit is over (F4)."""
+    """The worker has left, the visit is over (F4).
+
+    Attributes:
+        everyone: said of all who were there; without it, a visit with a companion asks who is out.
+        next_place: a case reference, or home, office, elsewhere; "" when nothing was said of it.
+        going_to: where to, as typed, when it is neither; only ever stored sealed.
+    """
 
     case_ref: str | None = None
     visit_id: str | None = None
+    everyone: bool = False
+    next_place: str = ""
+    going_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StillInside:
+    """The worker has left and somebody else has not, or the other way round: the timer stays.
+
+    Attributes:
+        inside: ids of those of the team who are still inside; empty for somebody else.
+        out: ids of those who have left; empty: the worker, and everybody who is not inside.
+    """
+
+    inside: tuple[str, ...] = ()
+    out: tuple[str, ...] = ()
+    case_ref: str | None = None
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionOut:
+    """Somebody who is with the worker has left."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The worker is home, or back: the working day is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What are my visits today?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Show me the form that starts a visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A button or form that stands for a command: read like one that was typed in private.
+
+    Attributes:
+        text: the command.
+        first: a visit of the worker's own that is over before that.
+        place: where the visit is, from the form's own blank.
+    """
+
+    text: str
+    first: str | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +234,8 @@ class Report:
         outcome: with REACHED_SAFE only.
         until: with REACHED_SAFE only: the worker is still there, and the visit goes on until then.
         reference: with CALLED_999: the incident number, as typed.
+        service: with CALLED_999: whom they asked for, one of `SERVICES`; "" when they did not say.
+        called_at: with CALLED_999: when they rang; None: just now.
         note: free text; sealed, never shown in a shared place.
     """
 
@@ -146,21 +246,101 @@ class Report:
     until: datetime | None = None
     reference: str = ""
     note: str = ""
+    service: str = ""
+    called_at: datetime | None = None
 
 
+SERVICES = ("police", "ambulance", "both")
+"""Whom 999 can be asked for, as a form and the journal name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The person in charge asks another to take over."""
+
+    escalation_id: str
+    to: str
+
+
+class Care(StrEnum):
+    """What is seen to after an alarm, before it is left."""
+
+    HURT = "hurt"
+    SAFE_PLACE = "safe_place"
+    FIT_TO_DRIVE = "fit_to_drive"
+    WITH_THEM = "with_them"
+    NEXT_VISITS = "next_visits"
+    CHECK_TONIGHT = "check_tonight"
+
+
+@dataclass(frozen=True, slots=True)
+class TickCare:
+    """One thing of the aftercare list is seen to. `note`: what was found; sealed."""
+
+    escalation_id: str
+    item: Care
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskDetails:
+    """Show me the form for the private details of a visit, or the way in for a manager."""
+
+    case_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FillDetails:
+    """Private details, as filled into the form. The values never appear in the text of this object.
+
+    Attributes:
+        parts: by the name of the part; blanks are not in it.
+    """
+
+    visit_id: str
+    parts: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseDetails:
+    """Take what is on file for the same case reference ("Use the address on file")."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vouch:
+    """I can open the exact address until the visit's end."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSealed:
+    """A responder wants something sealed shown: `sight` is one of `bot.domain.details.Sight`."""
+
+    escalation_id: str
+    sight: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForReason:
+    """A manager wants the details of a visit shown, and says why. `reason`: sealed in the journal."""
+
+    visit_id: str
+    reason: str = field(repr=False)
+
+
+OfWorker = Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel
+"""What a worker says of their own visit."""
+OfAlarm = TakeCharge | Report | HandOver | TickCare
+"""What a responder does with an alarm."""
+OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenForReason
+"""What is done with private details."""
+Looking = Status | Board | Today | Form | Help
+"""What changes nothing."""
 Intent = (
-    Start
-    | Arrived
-    | CheckIn
-    | Extend
-    | Done
-    | Cancel
-    | Accept
-    | Status
-    | Board
-    | Help
-    | TakeCharge
-    | Report
+    OfWorker | OfAlarm | OfDetails | Looking | Start | Plan | Home | CompanionOut | Accept | Typed
 )
 
 
@@ -172,6 +352,46 @@ def accept_choice(visit_id: str) -> str:
 def done_choice(visit_id: str) -> str:
     """Return the id of the button "I've left"."""
     return f"done {visit_id}"
+
+
+def everyone_out_choice(visit_id: str) -> str:
+    """Return the id of the button "We are all out"."""
+    return f"out {visit_id}"
+
+
+def still_inside_choice(visit_id: str, person_id: str) -> str:
+    """Return the id of the button "… is still inside"; an empty person stands for somebody from outside the team."""
+    return f"inside {visit_id} {person_id or '-'}"
+
+
+def companion_out_choice(visit_id: str) -> str:
+    """Return the id of a companion's button "I've left"."""
+    return f"gone {visit_id}"
+
+
+def going_in_choice(visit_id: str) -> str:
+    """Return the id of the button "Going in"."""
+    return f"going_in {visit_id}"
+
+
+def not_going_in_choice(visit_id: str) -> str:
+    """Return the id of the button "Not going in"."""
+    return f"not_going_in {visit_id}"
+
+
+def typed_choice(command: str, *, first: str | None = None) -> str:
+    """Return the id of a button that stands for a command; "" for one that is too long to stand on a button.
+
+    Args:
+        command: with or without the word that begins one in a channel.
+        first: a visit of the worker's own that is over before that.
+    """
+    choice = f"say {first or '-'} {command}"
+    return choice if len(choice) <= CHOICE_MAX else ""
+
+
+FORM_CHOICE = "form start"
+"""The id of the button with the form that starts a visit."""
 
 
 def ok_choice(visit_id: str) -> str:
@@ -204,10 +424,59 @@ def report_choice(escalation_id: str, step: int, answer: Answer) -> str:
     return f"report {escalation_id} {step} {answer}"
 
 
+def hand_over_choice(escalation_id: str) -> str:
+    """Return the id of the button "Hand over"; its form says to whom."""
+    return f"handover {escalation_id}"
+
+
+def care_choice(escalation_id: str, item: Care) -> str:
+    """Return the id of a button of the aftercare list."""
+    return f"care {escalation_id} {item}"
+
+
+def details_choice(visit_id: str) -> str:
+    """Return the id of the button behind which the form for private details is."""
+    return f"details {visit_id}"
+
+
+def reuse_choice(visit_id: str) -> str:
+    """Return the id of the button "Use the address on file"."""
+    return f"reuse {visit_id}"
+
+
+def vouch_choice(visit_id: str) -> str:
+    """Return the id of the button "I can open the address"."""
+    return f"vouch {visit_id}"
+
+
+def open_choice(escalation_id: str, sight: str) -> str:
+    """Return the id of a button that shows something sealed to a responder."""
+    return f"open {escalation_id} {sight}"
+
+
+def reason_choice(visit_id: str) -> str:
+    """Return the id of the button that shows a visit's details to a manager; its form asks why."""
+    return f"reason {visit_id}"
+
+
 FIELD_OUTCOME = "outcome"
 FIELD_UNTIL = "until"
 FIELD_REFERENCE = "reference"
 FIELD_NOTE = "note"
+FIELD_SERVICE = "service"
+FIELD_CALLED_AT = "called_at"
+FIELD_TO = "to"
+FIELD_REASON = "reason"
+FIELD_START = "start"
+FIELD_END = "end"
+FIELD_CASE = "case"
+FIELD_RATING = "rating"
+FIELD_WITH = "with"
+FIELD_BACK = "back"
+FIELD_PLACE = "place"
+
+CHOICE_MAX = 200
+"""Characters of a button's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +490,6 @@ class Press:
 def from_choice(choice: str) -> Press:
     """Split a button's id. Raises UserMistake("old_button") when it is not one of ours."""
     words = tuple(choice.split(" "))
-    if len(choice) > 200 or len(words) < 2:
+    if len(choice) > CHOICE_MAX or len(words) < 2:
         raise UserMistake("old_button")
     return Press(words, {})

@@ -9,7 +9,7 @@ import hashlib
 import json
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -18,6 +18,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import EscalationFact, Fact, VisitFact
 from bot.domain.times import from_iso, to_iso
+
+# Made once: making one costs more than using it.
+_BODY = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_PARTS = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Fact)}
 VISIT_KINDS: tuple[type, ...] = get_args(VisitFact)
@@ -61,7 +65,7 @@ def encode(fact: Fact) -> tuple[str, str]:
     plain = {
         name: to_plain(getattr(fact, name)) for name, to_plain, _ in _codec(type(fact).__name__)
     }
-    return kind, json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return kind, _BODY.encode(plain)
 
 
 def decode(kind: str, body: str) -> Fact:
@@ -76,7 +80,12 @@ def decode(kind: str, body: str) -> Fact:
         if known is None:
             raise InvariantBroken(f"a journal entry of unknown kind {kind}")
         fact: Fact = known(
-            **{name: from_plain(plain[name]) for name, _, from_plain in _codec(kind)}
+            **{
+                name: from_plain(plain[name])
+                for name, _, from_plain in _codec(kind)
+                # A field that is younger than the entry has the default it was added with.
+                if name in plain or name not in _defaulted(kind)
+            }
         )
     except (KeyError, TypeError, ValueError) as broken:
         raise InvariantBroken(f"a journal entry {kind} that cannot be read") from broken
@@ -98,7 +107,7 @@ def link(
     """Return the bytes whose MAC is an entry's link: everything that must not change, in a form without ambiguity."""
     digest = hashlib.sha256(salt + body.encode()).hexdigest()
     parts = [before.hex(), chain, number, to_iso(at), kind, by, digest, note_digest]
-    return json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode()
+    return _PARTS.encode(parts).encode()
 
 
 def note_digest(note: str, salt: bytes) -> str:
@@ -115,6 +124,12 @@ def _codec(name: str) -> tuple[tuple[str, Converter, Converter], ...]:
     kind = KINDS[name]
     hints = get_type_hints(kind)
     return tuple((field.name, *_converters(hints[field.name])) for field in fields(kind))
+
+
+@cache
+def _defaulted(name: str) -> frozenset[str]:
+    """Return the fields of a fact that have a default."""
+    return frozenset(field.name for field in fields(KINDS[name]) if field.default is not MISSING)
 
 
 def _converters(hint: Any) -> tuple[Converter, Converter]:  # noqa: ANN401 - a type hint

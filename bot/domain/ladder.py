@@ -10,22 +10,25 @@ from datetime import datetime
 
 from bot.domain import facts as f
 from bot.domain.authority import may_respond, on_the_scene
+from bot.domain.closing import close
 from bot.domain.decision import EscalationDecision, Recorded, by_bot
+from bot.domain.details import Ring
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation, opened
 from bot.domain.facts import Attention, EscalationFact, Kind, VisitFact
-from bot.domain.intents import Answer, Outcome, Report
-from bot.domain.message import Message, Priority
-from bot.domain.notices import to_channel, to_responder, to_worker
+from bot.domain.intents import Answer, Report
+from bot.domain.message import Message
+from bot.domain.notices import to_channel, to_responder
 from bot.domain.people import Role, Roster
-from bot.domain.policy import Audience, Policy, Step
+from bot.domain.policy import Audience, Policy, Step, Task
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 
 
 def steps(kind: Kind, policy: Policy) -> tuple[Step, ...]:
     """Return the ladder that an alarm of this kind climbs; never empty."""
-    return policy.ladder if kind is Kind.OVERDUE else policy.uncovered
+    ladders = {Kind.UNCOVERED: policy.uncovered, Kind.HOME: policy.home or policy.ladder}
+    return ladders.get(kind, policy.ladder)
 
 
 def audience(step: Step, visit: Visit, roster: Roster) -> tuple[str, ...]:
@@ -46,9 +49,19 @@ def audience(step: Step, visit: Visit, roster: Roster) -> tuple[str, ...]:
 
 
 def open_(
-    kind: Kind, *, escalation_id: str, visit: Visit, roster: Roster, policy: Policy, now: datetime
+    kind: Kind,
+    *,
+    escalation_id: str,
+    visit: Visit,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+    ring: Ring = Ring.UNKNOWN,
 ) -> EscalationDecision:
     """Decide how an alarm begins: with the first step that has somebody in it.
+
+    Args:
+        ring: here and below: whether the person visited may be rung; the step that does so is left out otherwise (F6).
 
     Returns:
         The opening, the steps skipped as empty, the step entered and its messages. When nobody at all can be asked, the
@@ -63,12 +76,18 @@ def open_(
     )
     first = EscalationDecision(by_bot([fact]))
     return first.and_then(
-        _climb(opened(fact, now), visit=visit, roster=roster, policy=policy, now=now)
+        _climb(opened(fact, now), visit=visit, roster=roster, policy=policy, now=now, ring=ring)
     )
 
 
 def look(
-    escalation: Escalation, *, visit: Visit, roster: Roster, policy: Policy, now: datetime
+    escalation: Escalation,
+    *,
+    visit: Visit,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+    ring: Ring = Ring.UNKNOWN,
 ) -> EscalationDecision:
     """Decide what is due on an alarm at `now`; the instant itself is due.
 
@@ -82,7 +101,7 @@ def look(
         return EscalationDecision()
     if escalation.charge is not None:
         return _lapse(escalation, visit=visit, roster=roster, policy=policy, now=now)
-    return _climb(escalation, visit=visit, roster=roster, policy=policy, now=now)
+    return _climb(escalation, visit=visit, roster=roster, policy=policy, now=now, ring=ring)
 
 
 def take_charge(
@@ -90,19 +109,26 @@ def take_charge(
 ) -> EscalationDecision:
     """Decide on "I'm on it": the first one wins, and holds the charge for the pack's time.
 
-    Pressed again by the same person it only answers again.
+    Pressed again by the same person it only answers again. Pressed by somebody to whom the charge was offered it passes
+    to them, and whoever had it until now is told.
 
     Raises:
         UserMistake: the alarm is over, is about this person or not of their team, or somebody else has taken it.
     """
-    may_respond(by, escalation, roster)
+    may_respond(by, escalation, visit, roster)
     if not escalation.open:
         raise UserMistake("alarm_over")
-    if escalation.charge not in (None, by):
-        raise _taken_by(escalation, roster)
-    if escalation.charge == by:
+    before = escalation.charge
+    if before == by:
         return EscalationDecision()
-    return _charge(escalation, by=by, visit=visit, policy=policy, now=now)
+    if before is not None and escalation.offered != by:
+        raise _taken_by(escalation, roster)
+    taken = _charge(escalation, by=by, visit=visit, policy=policy, now=now)
+    if before is None:
+        return taken
+    once = f"handed:{to_iso(now)}"
+    told = to_responder(escalation, before, "ladder.handed_over", once=once, by=by)
+    return taken.and_then(EscalationDecision(messages=(told,)))
 
 
 def report(
@@ -114,30 +140,35 @@ def report(
     roster: Roster,
     policy: Policy,
     now: datetime,
+    ring: Ring = Ring.UNKNOWN,
 ) -> EscalationDecision:
     """Decide on what somebody found out. An answer without a charge takes the charge first.
 
     "No answer" goes to the next step, "something is wrong" to the last one, both at once and with the same person in
-    charge; "reached and safe" and "called off" close; "999 called" keeps the alarm open until there is an outcome.
+    charge; "reached and safe" and "called off" close; "999 called" keeps the alarm open until there is an outcome, and
+    leaves the charge with whoever has it.
 
     Raises:
-        UserMistake: not theirs to answer, the alarm is over, another person has taken it ("something is wrong" is heard
-            from anyone), or the step has moved on since the button was shown.
+        UserMistake: not theirs to answer, the alarm is over, another person has taken it ("something is wrong" and
+            "999 called" are heard from anyone), or the step has moved on since the button was shown.
     """
-    may_respond(by, escalation, roster)
+    may_respond(by, escalation, visit, roster)
     if not escalation.open:
         raise UserMistake("alarm_over")
-    anyone = intent.answer is Answer.SOMETHING_WRONG
+    anyone = intent.answer in (Answer.SOMETHING_WRONG, Answer.CALLED_999)
     if escalation.charge not in (None, by) and not anyone:
         raise _taken_by(escalation, roster)
     if intent.answer is Answer.NO_ANSWER and intent.step != escalation.step:
         raise UserMistake("stale_step")
     if intent.answer in (Answer.REACHED_SAFE, Answer.CALLED_OFF):
-        return _close(escalation, intent, by=by, visit=visit, policy=policy, now=now)
+        return close(escalation, intent, by=by, visit=visit, policy=policy, now=now)
+    stays = intent.answer is Answer.CALLED_999 and escalation.charge is not None
+    # Who goes on to a further step gets that one's task instead.
+    climbs = intent.answer is not Answer.CALLED_999 and not _on_last(escalation, policy)
     taken = (
         EscalationDecision()
-        if escalation.charge == by
-        else _charge(escalation, by=by, visit=visit, policy=policy, now=now, quiet=True)
+        if escalation.charge == by or stays
+        else _charge(escalation, by=by, visit=visit, policy=policy, now=now, quiet=climbs)
     )
     answered = Recorded[EscalationFact](
         f.Answered(
@@ -146,6 +177,8 @@ def report(
             step=escalation.step,
             answer=intent.answer,
             reference=intent.reference,
+            service=intent.service,
+            called_at=intent.called_at,
         ),
         by=by,
         note=intent.note,
@@ -153,7 +186,9 @@ def report(
     heard = taken.and_then(EscalationDecision((answered,)))
     held = _lay(escalation, heard, now)
     return heard.and_then(
-        _after_answer(held, intent, by=by, visit=visit, roster=roster, policy=policy, now=now)
+        _after_answer(
+            held, intent, by=by, visit=visit, roster=roster, policy=policy, now=now, ring=ring
+        )
     )
 
 
@@ -207,6 +242,7 @@ def cannot_reach(
     roster: Roster,
     policy: Policy,
     now: datetime,
+    ring: Ring = Ring.UNKNOWN,
 ) -> EscalationDecision:
     """Decide on a message that could not be delivered: when nobody of the step can be reached, the next one is entered now.
 
@@ -217,25 +253,11 @@ def cannot_reach(
     fact = by_bot([f.Unreachable(escalation_id=escalation.id, person_id=person_id)])
     noted = EscalationDecision(fact)
     after = _lay(escalation, noted, now)
-    last = escalation.step >= len(steps(escalation.kind, policy)) - 1
     someone_left = set(after.current) - set(after.unreachable)
-    if escalation.charge is not None or last or someone_left:
+    if escalation.charge is not None or _on_last(escalation, policy) or someone_left:
         return noted
-    return noted.and_then(_climb(after, visit=visit, roster=roster, policy=policy, now=now))
-
-
-def settle(
-    escalation: Escalation, *, by: str, outcome: Outcome, visit: Visit
-) -> EscalationDecision:
-    """Decide that an uncovered visit needs no alarm any more: a buddy accepted it, or it is over.
-
-    Args:
-        by: who brought that about; the outcome is recorded as theirs.
-    """
-    return EscalationDecision(
-        (Recorded(f.EscalationClosed(escalation.id, by, outcome), by=by),),
-        _closing_words(escalation, by, outcome, visit),
-    )
+    climbed = _climb(after, visit=visit, roster=roster, policy=policy, now=now, ring=ring)
+    return noted.and_then(climbed)
 
 
 # --- pieces ----------------------------------------------------------------------------------------
@@ -252,6 +274,10 @@ def _taken_by(escalation: Escalation, roster: Roster) -> UserMistake:
     return UserMistake("charge_taken", name=roster.name(escalation.charge), at=at)
 
 
+def _on_last(escalation: Escalation, policy: Policy) -> bool:
+    return escalation.step >= len(steps(escalation.kind, policy)) - 1
+
+
 def _climb(
     escalation: Escalation,
     *,
@@ -259,15 +285,22 @@ def _climb(
     roster: Roster,
     policy: Policy,
     now: datetime,
+    ring: Ring,
     at_least: int = 0,
 ) -> EscalationDecision:
-    """Enter the next step that has somebody in it; on the last one ask everybody again. `at_least`: skip to this one."""
+    """Enter the next step that has somebody in it; on the last one ask everybody again. `at_least`: skip to this one.
+
+    The step that rings the person visited is left out, with its reason, unless they may be rung (F6).
+    """
     ladder = steps(escalation.kind, policy)
     last = len(ladder) - 1
     if escalation.step >= last:
         return _ask_again(escalation, visit=visit, roster=roster, policy=policy, now=now)
     skipped: list[EscalationFact] = []
     for number in range(max(escalation.step + 1, at_least), len(ladder)):
+        if ladder[number].task is Task.CALL_RESIDENT and ring.skips and number != last:
+            skipped.append(f.StepSkipped(escalation.id, number, ladder[number].id, ring.value))
+            continue
         people = audience(ladder[number], visit, roster)
         added = tuple(who for who in people if who not in escalation.asked)
         if people or number == last:
@@ -307,7 +340,7 @@ def _enter(
             )
     shown = _show(escalation, visit, policy, held=held)
     in_private = policy.private_from_no_answer and escalation.followed_up
-    if escalation.kind is Kind.OVERDUE and not in_private:
+    if escalation.kind is not Kind.UNCOVERED and not in_private:
         messages.append(
             to_channel(
                 visit,
@@ -397,34 +430,38 @@ def _after_answer(
     roster: Roster,
     policy: Policy,
     now: datetime,
+    ring: Ring,
 ) -> EscalationDecision:
-    """Go on after an answer that closes nothing; the person who gave it keeps the charge for another while."""
+    """Go on after an answer that closes nothing; when it came from the person in charge, they keep it for another while."""
     last = len(steps(escalation.kind, policy)) - 1
-    shown = EscalationDecision(visit_facts=_show(escalation, visit, policy, held=True, by=by))
-    if intent.answer is Answer.NO_ANSWER and escalation.step < last:
-        on = _climb(escalation, visit=visit, roster=roster, policy=policy, now=now)
+    holder = escalation.charge or by
+    shown = EscalationDecision(visit_facts=_show(escalation, visit, policy, held=True, by=holder))
+    if intent.answer is not Answer.CALLED_999 and escalation.step < last:
+        least = last if intent.answer is Answer.SOMETHING_WRONG else 0
+        on = _climb(
+            escalation,
+            visit=visit,
+            roster=roster,
+            policy=policy,
+            now=now,
+            ring=ring,
+            at_least=least,
+        )
         return on if on.visit_facts else shown.and_then(on)
-    if intent.answer is Answer.SOMETHING_WRONG and escalation.step < last:
-        on = _climb(escalation, visit=visit, roster=roster, policy=policy, now=now, at_least=last)
-        return on if on.visit_facts else shown.and_then(on)
-    renewed = Recorded[EscalationFact](
-        f.ChargeTaken(escalation.id, by, now + policy.charge_for), by=by
-    )
+    renewed: tuple[Recorded[EscalationFact], ...] = ()
+    if holder == by:
+        renewed = (Recorded(f.ChargeTaken(escalation.id, by, now + policy.charge_for), by=by),)
     told: tuple[Message, ...] = ()
     if intent.answer is Answer.CALLED_999:
+        at = to_iso(intent.called_at or now)
         told = tuple(
             to_responder(
-                escalation,
-                who,
-                "ladder.called_999",
-                once=f"999:{to_iso(now)}",
-                by=by,
-                at=to_iso(now),
+                escalation, who, "ladder.called_999", once=f"999:{to_iso(now)}", by=by, at=at
             )
-            for who in escalation.asked
-            if who != by
+            for who in dict.fromkeys((*escalation.asked, holder))
+            if who not in (by, *on_the_scene(visit))
         )
-    return shown.and_then(EscalationDecision((renewed,), told))
+    return shown.and_then(EscalationDecision(renewed, told))
 
 
 def _show(
@@ -436,7 +473,7 @@ def _show(
     by: str | None = None,
 ) -> tuple[Recorded[VisitFact], ...]:
     """Return what the card of an overdue visit says from now on, when that changes anything."""
-    if escalation.kind is not Kind.OVERDUE:
+    if escalation.kind is Kind.UNCOVERED:
         return ()
     who = by or escalation.charge
     shown = f.AttentionShown(Attention.TAKEN if held else Attention.OVERDUE, who if held else None)
@@ -445,51 +482,3 @@ def _show(
     if (visit.attention, visit.attended_by) == (shown.attention, shown.by):
         return ()
     return (Recorded(shown, by=by),)
-
-
-def _close(
-    escalation: Escalation,
-    intent: Report,
-    *,
-    by: str,
-    visit: Visit,
-    policy: Policy,
-    now: datetime,
-) -> EscalationDecision:
-    """Record the outcome, and end the visit or let it go on."""
-    uncovered = escalation.kind is Kind.UNCOVERED
-    outcome = Outcome.CALLED_OFF if uncovered else intent.outcome or Outcome.OVERRAN
-    answered = f.Answered(escalation.id, by, escalation.step, intent.answer, intent.reference)
-    facts: tuple[Recorded[EscalationFact], ...] = (
-        Recorded(answered, by=by, note=intent.note),
-        Recorded(f.EscalationClosed(escalation.id, by, outcome), by=by),
-    )
-    messages = _closing_words(escalation, by, outcome, visit)
-    if uncovered:
-        off = to_worker(visit, "visit.called_off", Priority.REPLY, once="called_off", by=by)
-        if visit.overdue:
-            return EscalationDecision(facts, messages)
-        return EscalationDecision(facts, (*messages, off), (Recorded(f.VisitCancelled(), by=by),))
-    until = intent.until
-    if until is not None and until > now:
-        reminded = not policy.reminder_before or until - policy.reminder_before <= now
-        goes_on = to_worker(
-            visit, "visit.goes_on", Priority.REPLY, once=f"on:{to_iso(until)}", end_at=to_iso(until)
-        )
-        change: f.VisitFact = f.Extended(end_at=until, reminded=reminded)
-        return EscalationDecision(facts, (*messages, goes_on), (Recorded(change, by=by),))
-    safe = to_worker(
-        visit, "visit.confirmed_safe", Priority.REPLY, once=f"safe:{escalation.id}", by=by
-    )
-    return EscalationDecision(facts, (*messages, safe), (Recorded(f.VisitEnded(), by=by),))
-
-
-def _closing_words(
-    escalation: Escalation, by: str, outcome: Outcome, visit: Visit
-) -> tuple[Message, ...]:
-    """Tell everybody who was alerted how it ended: a stand-down is complete only then."""
-    return tuple(
-        to_responder(escalation, who, "ladder.closed", once="closed", by=by, outcome=outcome.value)
-        for who in escalation.asked
-        if who != by and who not in on_the_scene(visit)
-    )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from bot.domain.phone import dialable
+
 
 class Priority(IntEnum):
     """Which message leaves first. A table, not a judgement: lower is sooner."""
@@ -103,12 +105,33 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button. Its id is an intent in writing and comes back unchanged when pressed."""
+    """A button. Its id is an intent in writing and comes back unchanged when pressed.
+
+    Attributes:
+        opens: what it asks for is shown to the presser in a view without history (`Intake.show`), where there is one.
+    """
 
     id: str
     label: str
     style: Style = Style.PLAIN
     fields: tuple[Field, ...] = ()
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A number to ring with one tap. The words of the message name it too, for platforms without such a tap.
+
+    Attributes:
+        number: as a telephone dials it: digits, perhaps a leading "+"; anything else is refused with ValueError.
+    """
+
+    label: str
+    number: str
+
+    def __post_init__(self) -> None:
+        if dialable(self.number) != self.number:
+            raise ValueError("not a number to dial")
 
 
 class Tone(StrEnum):
@@ -130,6 +153,7 @@ class Rendered:
         text: plain lines joined by a line feed.
         preview: what a lock screen may show.
         choices: in the order shown; may be empty.
+        calls: numbers to ring with one tap, in the order shown; may be empty.
     """
 
     title: str
@@ -137,3 +161,4 @@ class Rendered:
     preview: str
     choices: tuple[Choice, ...] = ()
     tone: Tone = Tone.PLAIN
+    calls: tuple[Call, ...] = ()

@@ -81,7 +81,7 @@ class Roster:
     """The part of a team that one decision needs, read at the moment of deciding.
 
     Attributes:
-        people: by id; at least everybody named in `holders` and `cover`.
+        people: by id, without ways and mobile; at least everybody named in `holders` and `cover`.
         holders: who holds each role of the ladder now, in the team file's order; a role may be missing.
         cover: the worker's standing buddy first, then the team's cover order (F1, K1); may be empty.
     """

@@ -78,6 +78,10 @@ class Policy:
         extension_longest: the most that one extension may add (F5).
         check_in_extends: what a bare "ok" after the end adds.
         visit_longest: the longest visit that may be started.
+        home_within: how long after the last visit of the day the worker is to be home; zero: nobody asks (F2).
+        home_always: every last visit of a day is followed up so; otherwise only where the worker said when they will be
+            back, or that they will not.
+        home: the steps when nothing is heard from the way home; the last one repeats. Empty: the steps of `ladder`.
         sources: pack key to where its value comes from.
     """
 
@@ -98,7 +102,15 @@ class Policy:
     extension_longest: timedelta
     check_in_extends: timedelta
     visit_longest: timedelta
+    home_within: timedelta = timedelta()
+    home_always: bool = False
+    home: tuple[Step, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step of every ladder."""
+        return self.ladder + self.uncovered + self.home
 
 
 def roles_of(steps: tuple[Step, ...]) -> tuple[Role, ...]:

@@ -7,22 +7,30 @@ and whether it still matters, is decided elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import intents as i
+from bot.domain.details import Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_text import tidy
-from bot.domain.times import HALF_DAY, clock, next_at, read_clock
+from bot.domain.times import HALF_DAY, clock, next_at, read_clock, read_duration
 
 NOTE_MAX = 2_000
 """Characters of a note; a longer one is refused whole, so that nothing is lost unnoticed."""
+FORM_MAX = 120
+"""Characters of one blank of the form that starts a visit."""
 REFERENCE_MAX = 100
 """Characters of an incident number."""
 
 _ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,11}")
+_A_DAY = timedelta(hours=24)
+_FORM_BLANKS = (
+    *(i.FIELD_START, i.FIELD_END, i.FIELD_CASE),
+    *(i.FIELD_RATING, i.FIELD_WITH, i.FIELD_BACK),
+)
 _LONGEST_EXTENSION = timedelta(hours=24)
 
 
@@ -38,29 +46,98 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
 
     Raises:
         UserMistake: old_button (malformed in any way), outcome_missing (safe, but neither how nor until when),
-            time_unreadable {form}, which_half {form}, note_too_long {limit}, reference_too_long {limit}.
+            time_unreadable {form}, which_half {form}, note_too_long {limit}, reference_too_long {limit}, form_too_long {limit};
+            of private details what `details.read_parts` raises.
     """
     kind, *words = i.from_choice(choice).words
     if not words or not _ID.fullmatch(words[0]):
         raise UserMistake("old_button")
+    simple = _OF_A_VISIT.get(kind) if len(words) == 1 else None
+    if simple is not None:
+        return simple(words[0])
     match kind, words:
-        case "accept", [visit_id]:
-            return i.Accept(visit_id)
-        case "done", [visit_id]:
-            return i.Done(visit_id=visit_id)
-        case "arrived", [visit_id]:
-            return i.Arrived(visit_id=visit_id)
-        case "ok", [visit_id]:
-            return i.CheckIn(visit_id=visit_id)
-        case "cancel", [visit_id]:
-            return i.Cancel(visit_id=visit_id)
-        case "charge", [escalation_id]:
-            return i.TakeCharge(escalation_id)
         case "extend", [visit_id, by, based_on]:
             return _extend(visit_id, by, based_on)
         case "report", [escalation_id, step, answer]:
             return _report(escalation_id, _number(step), answer, fields, now=now, zone=zone)
+        case "inside", [visit_id, who]:
+            return i.StillInside(inside=() if who == "-" else (who,), visit_id=visit_id)
+        case "say", [first, *command] if command:
+            return i.Typed(" ".join(command), first=None if first == "-" else first)
+        case "form", ["start"]:
+            return _start_form(fields)
+        case _, [subject_id, *more]:
+            about = _of_details(kind, subject_id, more, fields)
+            return about or _of_charge(kind, subject_id, more, fields)
     raise UserMistake("old_button")
+
+
+_OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
+    "accept": i.Accept,
+    "charge": i.TakeCharge,
+    "gone": i.CompanionOut,
+    "done": lambda visit_id: i.Done(visit_id=visit_id),
+    "out": lambda visit_id: i.Done(visit_id=visit_id, everyone=True),
+    "arrived": lambda visit_id: i.Arrived(visit_id=visit_id),
+    "going_in": lambda visit_id: i.GoingIn(visit_id=visit_id),
+    "not_going_in": lambda visit_id: i.NotGoingIn(visit_id=visit_id),
+    "ok": lambda visit_id: i.CheckIn(visit_id=visit_id),
+    "cancel": lambda visit_id: i.Cancel(visit_id=visit_id),
+}
+
+
+def _of_details(
+    kind: str, subject_id: str, more: list[str], fields: Mapping[str, str]
+) -> i.Intent | None:
+    """Return what a button about private details asks for; None when it is no such button."""
+    match kind, more:
+        case "details", []:
+            parts = read_parts(fields)
+            return i.FillDetails(subject_id, {part.value: parts[part] for part in parts})
+        case "reuse", []:
+            return i.ReuseDetails(subject_id)
+        case "vouch", []:
+            return i.Vouch(subject_id)
+        case "open", [sight] if sight in list(Sight):
+            return i.OpenSealed(subject_id, sight)
+        case "reason", []:
+            reason = _text(fields, i.FIELD_REASON, NOTE_MAX, "note_too_long")
+            return i.OpenForReason(subject_id, reason)
+    return None
+
+
+def _of_charge(
+    kind: str, escalation_id: str, more: list[str], fields: Mapping[str, str]
+) -> i.Intent:
+    match kind, more:
+        case "handover", []:
+            to = fields.get(i.FIELD_TO, "").strip()
+            if not to:
+                raise UserMistake("hand_over_to_whom")
+            if not _ID.fullmatch(to):
+                raise UserMistake("old_button")
+            return i.HandOver(escalation_id, to)
+        case "care", [item] if item in list(i.Care):
+            note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")
+            return i.TickCare(escalation_id, i.Care(item), note)
+    raise UserMistake("old_button")
+
+
+def _start_form(fields: Mapping[str, str]) -> i.Typed:
+    """Return the form that starts a visit as the command it stands for; the place stays apart, and is never typed."""
+    said = {
+        name: tidy(_text(fields, name, FORM_MAX, "form_too_long"))
+        for name in (*_FORM_BLANKS, i.FIELD_PLACE)
+    }
+    start = said[i.FIELD_START].removeprefix("at ") or "now"
+    end = said[i.FIELD_END].removeprefix("until ").removeprefix("for ")
+    times = f"{start} {end}" if not end or read_duration(end) else f"{start} until {end}"
+    words = ["start", times, said[i.FIELD_CASE], said[i.FIELD_RATING]]
+    words += [f"with @{said[i.FIELD_WITH]}"] if said[i.FIELD_WITH] else []
+    back = said[i.FIELD_BACK].removeprefix("back ").removeprefix("by ")
+    words.append(back if back == "not back" else f"back by {back}" if back else "")
+    place = _text(fields, i.FIELD_PLACE, FORM_MAX, "form_too_long")
+    return i.Typed(" ".join(word for word in words if word), place=place)
 
 
 def _number(word: str) -> int:
@@ -94,7 +171,19 @@ def _report(
     note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")
     if answer is i.Answer.CALLED_999:
         reference = _text(fields, i.FIELD_REFERENCE, REFERENCE_MAX, "reference_too_long")
-        return i.Report(escalation_id, step, answer, reference=reference, note=note)
+        service = fields.get(i.FIELD_SERVICE, "").strip()
+        if service and service not in i.SERVICES:
+            raise UserMistake("old_button")
+        called_at = _past(fields, now, zone)
+        return i.Report(
+            escalation_id,
+            step,
+            answer,
+            reference=reference,
+            note=note,
+            service=service,
+            called_at=called_at,
+        )
     if answer is not i.Answer.REACHED_SAFE:
         return i.Report(escalation_id, step, answer, note=note)
     outcome = _outcome(fields)
@@ -123,6 +212,19 @@ def _outcome(fields: Mapping[str, str]) -> i.Outcome | None:
     if word not in list(i.Outcome):
         raise UserMistake("old_button")
     return i.Outcome(word)
+
+
+def _past(fields: Mapping[str, str], now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return the last time at which the clock showed what stands in "when"; None for nothing, or for just now."""
+    word = tidy(fields.get(i.FIELD_CALLED_AT, ""))
+    if not word:
+        return None
+    wall = read_clock(word)
+    if wall is None:
+        raise UserMistake("time_unreadable", form=clock(now, zone))
+    found = next_at(wall.minutes, after=now - _A_DAY, zone=zone)
+    # A slip of the thumb, or a clock that runs ahead: nobody rings tomorrow.
+    return found if now - found < HALF_DAY else None
 
 
 def _until(fields: Mapping[str, str], now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -233,6 +233,9 @@ def compact(span: timedelta) -> str:
 # --- for the journal -------------------------------------------------------------------------------
 
 
+_OFFSET = len("+00:00")
+
+
 def to_iso(at: datetime) -> str:
     """Return an aware instant as "2026-12-03T09:00:00Z"; microseconds are kept when there are any.
 
@@ -241,7 +244,8 @@ def to_iso(at: datetime) -> str:
     """
     if at.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat()[:-_OFFSET] + "Z"
 
 
 def from_iso(text: str) -> datetime:

@@ -10,8 +10,11 @@ from typing import Any
 
 from bot.domain import facts as f
 from bot.domain.errors import InvariantBroken
-from bot.domain.facts import Attention, VisitFact
+from bot.domain.facts import Attention, Kind, VisitFact, VisitKind
 from bot.domain.policy import Policy
+
+AFTERWARDS = " (way home)"
+"""What follows the last visit's case reference in that of the way home. No case system knows it."""
 
 
 class VisitState(StrEnum):
@@ -33,7 +36,15 @@ class Visit:
         started_uncovered, reminded, nudged, overdue: which of its instants were acted on.
         wrote_late_at: the worker's last word since the alarm began.
         wrote_until: the end they asked for with it; None when they asked for none.
+        sealed: the names of the private details on file, never their values.
+        address_with, address_until: who said that they can open the exact address, and until when.
         version: how many facts it has seen.
+        companions, outsiders: who is with the worker: people of the team by id, and how many others.
+        out: the worker or companions who have left while somebody is still inside.
+        kept: the place or an outsider is in the sealed note of the request.
+        back_at, not_back: when the worker will be back, or that they will not (F2); neither when they did not say.
+        turned_back: the worker did not go in.
+        next_place: what comes after it (F4): a case reference, or home, office, elsewhere; "" when it was not said.
     """
 
     id: str
@@ -60,12 +71,31 @@ class Visit:
     attention: Attention = Attention.NONE
     attended_by: str | None = None
     closed_at: datetime | None = None
+    sealed: tuple[str, ...] = ()
+    address_with: str | None = None
+    address_until: datetime | None = None
     version: int = 1
+    kind: VisitKind = VisitKind.VISIT
+    rating: str = ""
+    companions: tuple[str, ...] = ()
+    outsiders: int = 0
+    kept: bool = False
+    out: tuple[str, ...] = ()
+    back_at: datetime | None = None
+    not_back: bool = False
+    went_in_at: datetime | None = None
+    turned_back: bool = False
+    next_place: str = ""
 
     @property
     def open(self) -> bool:
         """Whether anything can still become due."""
         return self.state is VisitState.OPEN
+
+    @property
+    def accompanied(self) -> bool:
+        """Whether somebody else is at the scene, so that leaving has to say who left."""
+        return bool(self.companions or self.outsiders)
 
     def after(self, fact: VisitFact, at: datetime) -> Visit:
         """Return the visit as it is once `fact` has happened at `at`.
@@ -91,6 +121,13 @@ def requested(fact: f.VisitRequested, at: datetime) -> Visit:
         requested_at=at,
         policy_digest=fact.policy_digest,
         reminded=fact.reminded,
+        kind=fact.kind,
+        rating=fact.rating,
+        companions=fact.companions,
+        outsiders=fact.outsiders,
+        kept=fact.kept,
+        back_at=fact.back_at,
+        not_back=fact.not_back,
     )
 
 
@@ -128,7 +165,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
     if not visit.open:
         return None
     due = [visit.cover_next_at]
-    if visit.buddy_id is None and not visit.started_uncovered:
+    if visit.buddy_id is None and not visit.started_uncovered and visit.kind is VisitKind.VISIT:
         due.append(visit.alarm_at)
     if not visit.overdue:
         due.append(visit.end_at + policy.overdue_after)
@@ -161,6 +198,29 @@ class VisitFace:
     closed_at: datetime | None
     overdue: bool
     nudged: bool
+    kind: VisitKind = VisitKind.VISIT
+    rating: str = ""
+    companions: tuple[str, ...] = ()
+    outsiders: int = 0
+    kept: bool = False
+    out: tuple[str, ...] = ()
+    back_at: datetime | None = None
+    not_back: bool = False
+    went_in_at: datetime | None = None
+    turned_back: bool = False
+    next_place: str = ""
+    address_on_file: bool = False
+    address_with: str | None = None
+
+    @property
+    def accompanied(self) -> bool:
+        """Whether somebody else is with the worker."""
+        return bool(self.companions or self.outsiders)
+
+    @property
+    def ladder(self) -> Kind:
+        """The kind of alarm that it raises when nothing is heard after its end."""
+        return Kind.OVERDUE if self.kind is VisitKind.VISIT else Kind.HOME
 
 
 def face(visit: Visit) -> VisitFace:
@@ -184,7 +244,24 @@ def face(visit: Visit) -> VisitFace:
         closed_at=visit.closed_at,
         overdue=visit.overdue,
         nudged=visit.nudged,
+        kind=visit.kind,
+        rating=visit.rating,
+        companions=visit.companions,
+        outsiders=visit.outsiders,
+        kept=visit.kept,
+        out=visit.out,
+        back_at=visit.back_at,
+        not_back=visit.not_back,
+        went_in_at=visit.went_in_at,
+        turned_back=visit.turned_back,
+        next_place=visit.next_place,
+        address_on_file="address" in visit.sealed,
+        address_with=visit.address_with if _still_with_them(visit) else None,
     )
+
+
+def _still_with_them(visit: Visit) -> bool:
+    return visit.address_until is not None and visit.address_until >= visit.end_at
 
 
 def _cover_asked(visit: Visit, fact: f.CoverAsked, _at: datetime) -> Visit:
@@ -201,6 +278,19 @@ def _started_uncovered(visit: Visit, _fact: f.StartedUncovered, _at: datetime) -
 
 def _arrived(visit: Visit, _fact: f.WorkerArrived, at: datetime) -> Visit:
     return replace(visit, arrived_at=at, contact_at=at)
+
+
+def _went_in(visit: Visit, _fact: f.WentIn, at: datetime) -> Visit:
+    return replace(visit, arrived_at=visit.arrived_at or at, went_in_at=at, contact_at=at)
+
+
+def _turned_back(visit: Visit, _fact: f.TurnedBack, at: datetime) -> Visit:
+    return replace(visit, turned_back=True, contact_at=at)
+
+
+def _some_left(visit: Visit, fact: f.SomeLeft, at: datetime) -> Visit:
+    out = visit.out + tuple(who for who in fact.out if who not in visit.out)
+    return replace(visit, out=out, contact_at=at)
 
 
 def _checked_in(visit: Visit, _fact: f.CheckedIn, at: datetime) -> Visit:
@@ -242,8 +332,21 @@ def _attention(visit: Visit, fact: f.AttentionShown, _at: datetime) -> Visit:
     return replace(visit, attention=fact.attention, attended_by=fact.by)
 
 
-def _ended(visit: Visit, _fact: f.VisitEnded, at: datetime) -> Visit:
-    return replace(_at_rest(visit, at), state=VisitState.ENDED)
+def _sealed(visit: Visit, fact: f.DetailsSealed, _at: datetime) -> Visit:
+    return replace(visit, sealed=fact.parts)
+
+
+def _vouched(visit: Visit, fact: f.AddressVouched, _at: datetime) -> Visit:
+    return replace(visit, address_with=fact.by, address_until=fact.until)
+
+
+def _opened_for_reason(visit: Visit, _fact: f.DetailsOpenedForReason, _at: datetime) -> Visit:
+    return visit
+
+
+def _ended(visit: Visit, fact: f.VisitEnded, at: datetime) -> Visit:
+    ended = _at_rest(visit, at)
+    return replace(ended, state=VisitState.ENDED, next_place=fact.next_place)
 
 
 def _cancelled(visit: Visit, _fact: f.VisitCancelled, at: datetime) -> Visit:
@@ -261,6 +364,9 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.CoverAccepted: _cover_accepted,
     f.StartedUncovered: _started_uncovered,
     f.WorkerArrived: _arrived,
+    f.WentIn: _went_in,
+    f.TurnedBack: _turned_back,
+    f.SomeLeft: _some_left,
     f.CheckedIn: _checked_in,
     f.Extended: _extended,
     f.Reminded: _reminded,
@@ -270,4 +376,7 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.AttentionShown: _attention,
     f.VisitEnded: _ended,
     f.VisitCancelled: _cancelled,
+    f.DetailsSealed: _sealed,
+    f.AddressVouched: _vouched,
+    f.DetailsOpenedForReason: _opened_for_reason,
 }

@@ -8,17 +8,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain import facts as f
-from bot.domain.authority import may_accept
+from bot.domain.authority import may_accept, on_the_scene
 from bot.domain.decision import Recorded, VisitDecision, by_bot
 from bot.domain.errors import UserMistake
-from bot.domain.facts import Kind, VisitFact
+from bot.domain.facts import Kind, VisitFact, VisitKind
 from bot.domain.intents import Extend, Start
-from bot.domain.message import Priority
+from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.notices import to_channel, to_person, to_worker
 from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.times import in_words, to_iso
-from bot.domain.visit import Visit, requested
+from bot.domain.visit import AFTERWARDS, Visit, requested
 
 
 def request(
@@ -30,8 +30,10 @@ def request(
         The request, the first people asked, the visit's card for the channel and the worker's own card.
 
     Raises:
-        UserMistake: the visit is longer than the pack allows.
+        UserMistake: the visit is longer than the pack allows, or the worker is named as their own companion.
     """
+    if worker_id in intent.companions:
+        raise UserMistake("companion_self")
     if intent.end_at - intent.start_at > policy.visit_longest:
         raise UserMistake("visit_too_long", limit=in_words(policy.visit_longest))
     asked_for = f.VisitRequested(
@@ -44,12 +46,22 @@ def request(
         alarm_at=max(intent.start_at, now) + policy.cover_alarm_after,
         policy_digest=policy.digest,
         reminded=_reminder_past(intent.end_at, policy, now),
+        rating=intent.rating,
+        companions=intent.companions,
+        outsiders=int(bool(intent.outsider)),
+        kept=bool(intent.outsider or intent.place),
+        back_at=intent.back_at,
+        not_back=intent.not_back,
     )
     visit = requested(asked_for, now)
-    facts: list[Recorded[VisitFact]] = [Recorded(asked_for, by=worker_id)]
+    facts: list[Recorded[VisitFact]] = [Recorded(asked_for, by=worker_id, note=_note(intent))]
     messages = [
         to_channel(visit, "visit.card"),
         to_worker(visit, "visit.mine", Priority.REPLY, once="mine"),
+        *(
+            to_person(visit, who, "visit.with_you", Priority.INFORMATION, once=f"with:{who}")
+            for who in visit.companions
+        ),
     ]
     cover = _ask_for_cover(visit, roster=roster, policy=policy, now=now)
     return VisitDecision((*facts, *cover.facts), (*messages, *cover.messages))
@@ -90,7 +102,8 @@ def look(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> Visi
         return VisitDecision()
     overdue_at = visit.end_at + policy.overdue_after
     if not visit.overdue and overdue_at <= now:
-        return VisitDecision(by_bot([f.BecameOverdue(due_at=overdue_at)]), opens=Kind.OVERDUE)
+        kind = Kind.OVERDUE if visit.kind is VisitKind.VISIT else Kind.HOME
+        return VisitDecision(by_bot([f.BecameOverdue(due_at=overdue_at)]), opens=kind)
     if not visit.nudged and visit.end_at <= now:
         return _nudge(visit)
     if not visit.reminded and visit.end_at - policy.reminder_before <= now:
@@ -114,6 +127,97 @@ def cover_unreachable(
 def arrive(visit: Visit) -> VisitDecision:
     """Record that the worker is at the door (H1). Saying it twice is harmless."""
     return VisitDecision((Recorded(f.WorkerArrived(), by=visit.worker_id),))
+
+
+def go_in(visit: Visit) -> VisitDecision:
+    """Record that the worker goes in (H8). Saying it twice is harmless."""
+    return VisitDecision((Recorded(f.WentIn(), by=visit.worker_id),))
+
+
+def turn_back(visit: Visit, *, roster: Roster, policy: Policy) -> VisitDecision:
+    """Decide on "not going in": the visit is over, and those who answer for cover are told, one by one (F7, H8)."""
+    over = end(visit)
+    away = on_the_scene(visit)
+    told = tuple(
+        Message(
+            key="visit.turned_back",
+            to=To(visit.team_id, who),
+            priority=Priority.ESCALATION,
+            dedupe=f"{visit.id}:turned_back:{who}",
+            visit_id=visit.id,
+            secrecy=Secrecy.RESPONDERS,
+        )
+        for who in roster.holding(roles_of(policy.uncovered))
+        if who not in away
+    )
+    turned = Recorded[VisitFact](f.TurnedBack(), by=visit.worker_id)
+    return VisitDecision((turned, *over.facts), (*told, *over.messages))
+
+
+def some_left(visit: Visit, *, out: tuple[str, ...], inside: tuple[str, ...]) -> VisitDecision:
+    """Decide on somebody leaving while somebody else stays: the timer stays, and the buddy is told.
+
+    Args:
+        out: who has left; empty: everybody of the worker's side who is not in `inside`.
+        inside: who is still there, by id; with `out` empty, nobody stands for somebody from outside the team.
+
+    Returns:
+        The end of the visit when that leaves nobody inside.
+
+    Raises:
+        UserMistake: somebody is named who is not with the worker.
+    """
+    side = (visit.worker_id, *visit.companions)
+    named = {*out, *inside}
+    if not named <= set(side) or not (named or visit.outsiders):
+        raise UserMistake("not_with_you", case=visit.case_ref)
+    gone = dict.fromkeys((*visit.out, *(out or (who for who in side if who not in inside))))
+    if not visit.outsiders and set(side) <= set(gone):
+        return end(visit)
+    told = (
+        (
+            to_person(
+                visit,
+                visit.buddy_id,
+                "visit.some_left",
+                Priority.INFORMATION,
+                once=f"some_left:{len(gone)}",
+            ),
+        )
+        if visit.buddy_id
+        else ()
+    )
+    return VisitDecision((Recorded(f.SomeLeft(tuple(gone)), by=visit.worker_id),), told)
+
+
+def way_home(visit: Visit, *, visit_id: str, end_at: datetime, now: datetime) -> VisitDecision:
+    """Decide on the way home after a day's last visit: a stretch of its own, with the same buddy and the same rules (F2).
+
+    Args:
+        visit: the last one, over.
+        end_at: when the worker is to be home, or back; after `now`.
+    """
+    asked_for = f.VisitRequested(
+        visit_id=visit_id,
+        team_id=visit.team_id,
+        worker_id=visit.worker_id,
+        case_ref=f"{visit.case_ref}{AFTERWARDS}",
+        start_at=now,
+        end_at=end_at,
+        alarm_at=end_at,
+        policy_digest=visit.policy_digest,
+        reminded=True,
+        kind=VisitKind.WAY_HOME,
+    )
+    way = requested(asked_for, now)
+    facts: list[Recorded[VisitFact]] = [Recorded(asked_for, by=visit.worker_id)]
+    messages = [to_worker(way, "visit.mine", Priority.REPLY, once="mine")]
+    if visit.buddy_id:
+        facts.append(Recorded(f.CoverAccepted(buddy_id=visit.buddy_id)))
+        messages.append(
+            to_person(way, visit.buddy_id, "visit.watch", Priority.INFORMATION, once="watch")
+        )
+    return VisitDecision(tuple(facts), tuple(messages))
 
 
 def check_in(visit: Visit, *, policy: Policy, now: datetime) -> VisitDecision:
@@ -157,14 +261,20 @@ def new_end(visit: Visit, intent: Extend, now: datetime) -> datetime:
     return max(visit.end_at, now) + (intent.by or timedelta())
 
 
-def end(visit: Visit) -> VisitDecision:
-    """Decide on "done": the worker has left, the visit is over (F4). The buddy is told."""
+def end(visit: Visit, *, next_place: str = "", going_to: str = "") -> VisitDecision:
+    """Decide on "done": the worker has left, the visit is over (F4). The buddy is told, and what comes next.
+
+    Args:
+        next_place: as `VisitEnded` has it.
+        going_to: where to, in the worker's own words; sealed.
+    """
     told = (
         (to_person(visit, visit.buddy_id, "visit.ended", Priority.INFORMATION, once="ended"),)
         if visit.buddy_id
         else ()
     )
-    return VisitDecision((Recorded(f.VisitEnded(), by=visit.worker_id),), told)
+    over = Recorded[VisitFact](f.VisitEnded(next_place), by=visit.worker_id, note=going_to)
+    return VisitDecision((over,), told)
 
 
 def cancel(visit: Visit) -> VisitDecision:
@@ -178,6 +288,12 @@ def cancel(visit: Visit) -> VisitDecision:
 
 
 # --- pieces ----------------------------------------------------------------------------------------
+
+
+def _note(intent: Start) -> str:
+    """Return what is sealed with a request: the place, and somebody from outside with their number; may be empty."""
+    said = (("At", intent.place), ("With", intent.outsider))
+    return "\n".join(f"{label}: {text}" for label, text in said if text)
 
 
 def _reminder_past(end_at: datetime, policy: Policy, now: datetime) -> bool:
@@ -209,8 +325,9 @@ def _nudge(visit: Visit) -> VisitDecision:
     end_at = to_iso(visit.end_at)
     messages = [
         to_worker(visit, "visit.nudge", Priority.REMINDER, once=once, end_at=end_at),
-        to_channel(visit, "visit.due", once=f"due:{end_at}", end_at=end_at),
     ]
+    if visit.kind is VisitKind.VISIT:
+        messages.append(to_channel(visit, "visit.due", once=f"due:{end_at}", end_at=end_at))
     if visit.buddy_id:
         messages.append(
             to_person(
@@ -226,7 +343,7 @@ def _nudge(visit: Visit) -> VisitDecision:
 
 
 def _look_at_cover(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
-    if visit.buddy_id is not None:
+    if visit.buddy_id is not None or visit.kind is not VisitKind.VISIT:
         return VisitDecision()
     if not visit.started_uncovered and visit.alarm_at <= now:
         message = to_worker(visit, "cover.none", Priority.REPLY, once="uncovered")
@@ -241,11 +358,12 @@ def _ask_for_cover(visit: Visit, *, roster: Roster, policy: Policy, now: datetim
 
     Nobody to ask takes no time: the next in line is asked at once.
     """
-    left = [who for who in roster.cover if who != visit.worker_id and who not in visit.asked]
+    away = on_the_scene(visit)
+    left = [who for who in roster.cover if who not in away and who not in visit.asked]
     managers = [
         who
         for who in roster.holding(roles_of(policy.uncovered))
-        if who != visit.worker_id and who not in visit.asked
+        if who not in away and who not in visit.asked
     ]
     asked = tuple(left[:1] or managers)
     more = bool(left[1:]) or (bool(left) and any(who not in left for who in managers))

@@ -15,8 +15,10 @@ from bot.domain.policy import Audience, Policy, Source, Step, Task
 FORMAT = 1
 """Raised when a stored text can no longer be read by older code."""
 
-_PLAIN = ("name", "title", "version", "digest", "private_from_no_answer")
-_LADDERS = ("ladder", "uncovered")
+_PLAIN = ("name", "title", "version", "digest", "private_from_no_answer", "home_always")
+_LADDERS = ("ladder", "uncovered", "home")
+_ADDED = ("home_always", "home_within", "home")
+"""Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(
     each.name for each in fields(Policy) if each.name not in {*_PLAIN, *_LADDERS, "sources"}
 )
@@ -67,9 +69,14 @@ def _content(policy: Policy) -> dict[str, Any]:
 
 
 def _policy(content: dict[str, Any]) -> Policy:
-    values: dict[str, Any] = {name: content[name] for name in _PLAIN}
-    values |= {name: timedelta(seconds=content[name]) for name in _DURATIONS}
-    values |= {name: tuple(_to_step(step) for step in content[name]) for name in _LADDERS}
+    older = {name for name in _ADDED if name not in content}
+    values: dict[str, Any] = {name: content[name] for name in _PLAIN if name not in older}
+    values |= {name: timedelta(seconds=content[name]) for name in _DURATIONS if name not in older}
+    values |= {
+        name: tuple(_to_step(step) for step in content[name])
+        for name in _LADDERS
+        if name not in older
+    }
     sources = {key: Source(**each) for key, each in content["sources"].items()}
     return Policy(**values, sources=sources)
 

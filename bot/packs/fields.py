@@ -36,16 +36,22 @@ DURATIONS: Mapping[str, DurationField] = {
     "visit.extension_longest": DurationField("extension_longest"),
     "visit.check_in_extends": DurationField("check_in_extends"),
     "visit.longest": DurationField("visit_longest"),
+    "day.home_within": DurationField("home_within"),
     # These three hold an alarm, or keep it quiet, while nobody may be helping.
     "escalation.charge_for": DurationField("charge_for", longest=_HOLD),
     "escalation.repeat_every": DurationField("repeat_every", longest=_HOLD),
     "escalation.late_contact_wait": DurationField("late_contact_wait", longest=_HOLD),
 }
 PRIVATE = "escalation.private_from_no_answer"
-LADDERS = ("ladder", "uncovered")
+HOME = "day.home_always"
+FLAGS: Mapping[str, str] = {PRIVATE: "private_from_no_answer", HOME: "home_always"}
+"""Pack key to the attribute of `Policy`, for what is true or false."""
+LADDERS = ("ladder", "uncovered", "home")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation")
+SECTIONS = ("cover", "visit", "escalation", "day")
+TOGETHER = ("day", "home")
+"""The section and the ladder of the end of the day: a pack has both or neither (F2)."""
 TOP_KEYS = ("name", "title", "version", *SECTIONS, *LADDERS)
 
 PROBLEMS: Mapping[str, str] = {
@@ -69,6 +75,7 @@ PROBLEMS: Mapping[str, str] = {
     "pack.unknown_task": "A step asks for a task that does not exist.",
     "pack.unknown_role": "A step asks a role that does not exist.",
     "pack.empty_ladder": "A ladder has no steps.",
+    "pack.half_a_day": "A pack asks for the way home without a ladder for it, or the other way round.",
     "pack.no_audience": "A step asks nobody.",
     "pack.ladder_end": "The last step of a ladder asks no role, so it might reach nobody for ever.",
     "pack.order": "Two values contradict each other, so a message would come at the wrong time.",

@@ -11,11 +11,12 @@ from bot.domain.policy import Audience, Source, Step, Task
 from bot.packs.encoding import to_member
 from bot.packs.fields import (
     DURATIONS,
+    FLAGS,
     LADDERS,
-    PRIVATE,
     SECTIONS,
     STEP_KEYS,
     STEP_WAIT,
+    TOGETHER,
     TOP_KEYS,
 )
 from bot.packs.rules import contradictions
@@ -56,9 +57,10 @@ class Reading(Sourced):
             key: self.findings.text(content, (), key, longest=TEXT_MAX, example=f'"{example}"')
             for key, example in (("name", "camden"), ("title", "Camden"), ("version", "1"))
         }
-        for section in SECTIONS:
+        absent = self._absent(content)
+        for section in (each for each in SECTIONS if each not in absent):
             values |= self._section(section, content)
-        values |= {ladder: self._ladder(ladder, content) for ladder in LADDERS}
+        values |= {each: self._ladder(each, content) for each in LADDERS if each not in absent}
         for key, other, meaning, remedy in contradictions(values):
             place = tuple(key.split("."))
             self.note(other if other in self.adjustments else key, "order", place, meaning, remedy)
@@ -69,12 +71,22 @@ class Reading(Sourced):
                 self.note(key, "unknown_adjustment", (), meaning, suggestion(key, adjustable))
         return values | {"sources": dict(self.sources)}
 
+    def _absent(self, content: Mapping[str, object]) -> tuple[str, ...]:
+        """Return what this pack does without; a problem is noted when it has only half of that."""
+        missing = [each for each in TOGETHER if each not in content]
+        if len(missing) == 1:
+            there = next(each for each in TOGETHER if each in content)
+            meaning = f'"{there}" is there, but "{missing[0]}" is missing.'
+            remedy = "Write both, or neither: [day] says when, [[home]] whom to ask."
+            self.findings.add("half_a_day", (there,), meaning, remedy)
+        return TOGETHER if missing else ()
+
     def _known(self) -> list[str]:
         ends = ("wait", "audience")
-        return [*DURATIONS, PRIVATE, *(f"{step}.{end}" for step in self.steps_at for end in ends)]
+        return [*DURATIONS, *FLAGS, *(f"{step}.{end}" for step in self.steps_at for end in ends)]
 
     def _section(self, section: str, content: Mapping[str, object]) -> dict[str, Any]:
-        keys = [key for key in (*DURATIONS, PRIVATE) if key.startswith(f"{section}.")]
+        keys = [key for key in (*DURATIONS, *FLAGS) if key.startswith(f"{section}.")]
         if section not in content:
             self.findings.add(
                 "missing", (), f"The table [{section}] is missing.", f"It holds {', '.join(keys)}."
@@ -88,8 +100,8 @@ class Reading(Sourced):
             found = self.sourced(key, table, place)
             if found is None:
                 continue
-            if key == PRIVATE:
-                values["private_from_no_answer"] = self.flag(key, found[0], place)
+            if key in FLAGS:
+                values[FLAGS[key]] = self.flag(key, found[0], place)
             elif (length := self.duration(key, found[0], place, DURATIONS[key])) is not None:
                 values[DURATIONS[key].field] = length
         return values

@@ -36,7 +36,7 @@ Found = tuple[str, str, str]
 
 def _roles(policy: Policy, entry: TeamEntry) -> Iterator[Found]:
     missing: dict[Role, list[str]] = {}
-    for step in (*policy.ladder, *policy.uncovered):
+    for step in policy.steps:
         for role in step.audience:
             if isinstance(role, Role) and not entry.holders.get(role):
                 missing.setdefault(role, []).append(step.id)
@@ -57,7 +57,8 @@ def _managers(entry: TeamEntry) -> Iterator[Found]:
 def _workers(policy: Policy, entry: TeamEntry) -> Iterator[Found]:
     people = {person.id: person for person in entry.people}
     rings = any(step.task is Task.CALL_MOBILE for step in policy.ladder)
-    ends = (("ladder", policy.ladder[-1]), ("uncovered", policy.uncovered[-1]))
+    ladders = {"ladder": policy.ladder, "uncovered": policy.uncovered, "home": policy.home}
+    ends = tuple((name, steps[-1]) for name, steps in ladders.items() if steps)
     for worker in entry.holders.get(Role.WORKER, ()):
         if not _cover(worker, entry):
             meaning = (

@@ -5,6 +5,7 @@ from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result
 from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
 from bot.ports.storage import (
     Committed,
+    Details,
     Due,
     Escalations,
     InTurn,
@@ -12,6 +13,7 @@ from bot.ports.storage import (
     Policies,
     Pulses,
     Rosters,
+    RosterWanted,
     Store,
     T,
     Tx,
@@ -25,6 +27,7 @@ __all__ = [
     "Clock",
     "Committed",
     "Destination",
+    "Details",
     "Due",
     "Escalations",
     "IdSource",
@@ -41,6 +44,7 @@ __all__ = [
     "Pulses",
     "Received",
     "Result",
+    "RosterWanted",
     "Rosters",
     "SealBroken",
     "Sealer",

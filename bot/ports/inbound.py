@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.message import Rendered
+
 
 class InboundKind(StrEnum):
     """What a person did on a platform."""
@@ -64,6 +66,20 @@ class Intake(Protocol):
 
         Raises:
             Unavailable: neither could be committed; the adapter answers 503 so that the platform sends it again.
+        """
+
+    async def show(self, event: InboundEvent) -> Rendered | None:
+        """Return what a press on a choice that `opens` shows: a view for the presser alone, or why there is none.
+
+        The answer holds what is sealed everywhere else. The adapter shows it in a view that keeps no history (a dialog),
+        and neither stores nor logs it. It is in the journal before it is returned, each time it is asked for. An adapter
+        without such views (`Capabilities.views`) hands the press to `receive`, which says so in a message.
+
+        Returns:
+            None for a stranger.
+
+        Raises:
+            Unavailable: nothing can be shown now.
         """
 
 

@@ -102,15 +102,24 @@ class Outbox(Protocol):
         """Have every live message about a visit shown anew: it, or an alarm of it, has changed."""
 
     def claim(
-        self, now: datetime, *, limit: int, lease_until: datetime, token: str
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_until: datetime,
+        token: str,
+        down_to: Priority = Priority.INFORMATION,
     ) -> tuple[Outgoing, ...]:
-        """Lease rows that are due and not leased, by priority and then by age; may be empty."""
+        """Lease rows that are due and not leased, by priority and then by age, none below `down_to`; may be empty."""
 
     def record(self, results: Sequence[Result]) -> tuple[int, ...]:
         """Write results; return the ids of those written: a lost lease (another token) is refused."""
 
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""
+
+    def ahead(self, visit_ids: Iterable[str]) -> None:
+        """Read where these visits' cards were posted at once, so that `card` need not read each."""
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return the earliest instant at which something can be claimed; None when nothing waits."""

@@ -17,6 +17,7 @@ class Capabilities:
         edits: a posted message can be changed in place.
         only_you: a message in a channel can be shown to one person only.
         choices, forms: buttons; buttons with a form behind them.
+        views: something can be shown to one person without a history (`Intake.show`).
         text_max: characters of one message.
     """
 
@@ -25,6 +26,7 @@ class Capabilities:
     only_you: bool
     forms: bool
     text_max: int
+    views: bool = False
 
 
 @dataclass(frozen=True, slots=True)

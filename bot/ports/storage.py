@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -18,8 +18,21 @@ from bot.ports.mail import Inbox, Outbox
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class RosterWanted:
+    """What one decision will ask `Rosters.roster` for."""
+
+    team_id: str
+    worker_id: str
+    roles: tuple[Role, ...]
+    people: tuple[str, ...]
+
+
 class Due(Protocol):
     """What `visits` and `escalations` share: rows with an indexed deadline."""
+
+    def ahead(self, ids: Iterable[str]) -> None:
+        """Read these rows at once, locked, so that `get` need not read each; unknown ids are left out."""
 
     def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Return the ids of what `due` would, without reading the rows: one of them may be beyond reading."""
@@ -51,6 +64,9 @@ class Visits(Due, Protocol):
     def open_of(self, worker_id: str) -> tuple[Visit, ...]:
         """Return a worker's open visits by start, locked; may be empty."""
 
+    def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
+        """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start; may be empty."""
+
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`, to be shown: not locked; may be empty."""
 
@@ -79,6 +95,9 @@ class Escalations(Due, Protocol):
     def open_of(self, visit_id: str) -> tuple[Escalation, ...]:
         """Return a visit's open alarms by opening; may be empty. Who will change one has the visit locked."""
 
+    def ahead_of(self, visit_ids: Iterable[str]) -> None:
+        """Read the open alarms of these visits at once, so that `open_of` need not read each."""
+
     def due(self, now: datetime, limit: int) -> tuple[Escalation, ...]:
         """Return alarms whose deadline is at or before `now`, earliest first, locked with their visits.
 
@@ -93,6 +112,9 @@ class Journal(Protocol):
         self, chain: str, fact: Fact, *, at: datetime, by: str | None, note: str = ""
     ) -> None:
         """Write the next entry of a chain; the note is sealed."""
+
+    def ahead(self, chains: Iterable[str]) -> None:
+        """Read the ends of these chains at once, so that `append` need not read each."""
 
     def read(self, chain: str) -> tuple[Entry, ...]:
         """Return a chain, oldest first; empty for an unknown one."""
@@ -143,9 +165,14 @@ class Rosters(Protocol):
     ) -> Roster:
         """Return the part of a team that one decision needs (`Roster`): these roles, this worker's cover, these people.
 
+        Nobody in it has ways or a mobile: who decides does not need them, and `person` has them.
+
         Raises:
             InvariantBroken: there is no such team.
         """
+
+    def ahead(self, wanted: Iterable[RosterWanted], *, reached: Iterable[str] = ()) -> None:
+        """Read what these rosters are made of at once, so that `roster` need not read each, nor `person` `reached`."""
 
 
 class Policies(Protocol):
@@ -153,6 +180,36 @@ class Policies(Protocol):
 
     def get(self, digest: str) -> Policy:
         """Return the rules. Raises InvariantBroken when they are not stored."""
+
+
+class Details(Protocol):
+    """Private details of visits (F2), sealed: each part for its own visit and name, under a data key of the visit."""
+
+    def put(
+        self, visit: Visit, parts: Mapping[str, str], *, drop: Iterable[str], now: datetime
+    ) -> None:
+        """Seal parts for a visit, over those of the same name; parts in `drop` are erased first. Others stay."""
+
+    def read(self, visit_id: str) -> Mapping[str, str | None]:
+        """Return every part on file; None for one that no longer opens: its key is lost, or it was changed or moved.
+
+        Empty when nothing is on file.
+        """
+
+    def names(self, visit_id: str) -> tuple[str, ...]:
+        """Return which parts are on file, in alphabetical order, without opening any."""
+
+    def earlier(self, visit: Visit) -> str | None:
+        """Return the id of the latest other visit of the same team and case reference that has an address on file."""
+
+    def closed(self, visit_id: str, at: datetime) -> None:
+        """Note that a visit is over: from now on its details wait to be erased. Nothing on file: nothing is done."""
+
+    def closed_before(self, at: datetime, limit: int) -> tuple[str, ...]:
+        """Return the ids of visits that have details on file and were over before `at`, oldest first."""
+
+    def erase(self, visit_id: str) -> None:
+        """Erase everything on file for a visit, and the key it was sealed under."""
 
 
 class Pulses(Protocol):
@@ -183,6 +240,7 @@ class Tx(Protocol):
     rosters: Rosters
     policies: Policies
     pulses: Pulses
+    details: Details
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits and alarms, from the index; None when nothing is due ever."""

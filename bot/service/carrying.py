@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
+from bot.domain import closing, ladder
 from bot.domain import facts as f
-from bot.domain import ladder
 from bot.domain.authority import on_the_scene
 from bot.domain.decision import EscalationDecision, Recorded, VisitDecision
 from bot.domain.escalation import Escalation, opened
@@ -18,7 +19,8 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, next_deadline, requested
 from bot.ports import IdSource, Tx
-from bot.service import gate
+from bot.service import ahead, gate
+from bot.service.ringing import ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,11 @@ def scene(
 ) -> Scene:
     """Return what a decision about `visit` needs; `people`: who else takes part in it."""
     policy = tx.policies.get(visit.policy_digest)
-    named = {visit.worker_id, *visit.asked, *people}
-    if visit.buddy_id:
-        named.add(visit.buddy_id)
     roster = tx.rosters.roster(
         visit.team_id,
         worker_id=visit.worker_id,
-        roles=roles_of(policy.ladder + policy.uncovered),
-        people=sorted(named),
+        roles=roles_of(policy.steps),
+        people=ahead.people_of(visit, people),
     )
     return Scene(tx, ids, now, policy, roster)
 
@@ -83,6 +82,25 @@ def carry_out_alarm(
     return _settled(at, visit)
 
 
+def note(
+    at: Scene,
+    visit: Visit,
+    escalation: Escalation | None,
+    recorded: Recorded[VisitFact] | Recorded[EscalationFact],
+) -> None:
+    """Write one fact that changes nothing anybody may see: no card is shown anew for it (covert rule 8).
+
+    Args:
+        escalation: whose fact it is; None when it is the visit's own.
+    """
+    _journal(at, visit.id, recorded)
+    if escalation is not None:
+        at.tx.escalations.save(escalation.after(cast(EscalationFact, recorded.fact), at.now))
+    else:
+        after = visit.after(cast(VisitFact, recorded.fact), at.now)
+        at.tx.visits.save(after, next_deadline(after, at.policy))
+
+
 def _write(
     at: Scene, visit: Visit, escalation: Escalation | None, decision: EscalationDecision
 ) -> Visit:
@@ -112,6 +130,8 @@ def _lay(at: Scene, visit: Visit | None, facts: Iterable[Recorded[VisitFact]]) -
             visit = visit.after(fact, at.now)
         _journal(at, visit.id, recorded)
     assert visit is not None
+    if not visit.open and visit.sealed:
+        at.tx.details.closed(visit.id, at.now)
     at.tx.visits.save(visit, next_deadline(visit, at.policy))
     return visit
 
@@ -138,6 +158,7 @@ def _open(at: Scene, visit: Visit, kind: Kind) -> Visit:
         roster=at.roster,
         policy=at.policy,
         now=at.now,
+        ring=ring(at.tx, visit),
     )
     return _write(at, visit, None, decision)
 
@@ -150,6 +171,6 @@ def _settled(at: Scene, visit: Visit) -> Visit:
     for escalation in at.tx.escalations.open_of(visit.id):
         if escalation.kind is Kind.UNCOVERED:
             by = visit.buddy_id or visit.worker_id
-            decision = ladder.settle(escalation, by=by, outcome=outcome, visit=visit)
+            decision = closing.settle(escalation, by=by, outcome=outcome, visit=visit)
             visit = _write(at, visit, escalation, decision)
     return visit

@@ -6,12 +6,39 @@ import logging
 from datetime import timedelta
 
 from bot.ports import Clock, Store, Tx
+from bot.service import details
 from bot.service.pulse import guarded
 
 log = logging.getLogger(__name__)
 
 DONE = "daily"
 EVERY = timedelta(hours=24)
+BATCH = 100
+
+
+async def work(store: Store, clock: Clock, *, details_kept: timedelta) -> None:
+    """Do everything that is done once a day; doing it more often is harmless.
+
+    Args:
+        details_kept: how long after a visit its private details are kept.
+    """
+    await anchor_if_due(store, clock)
+    await erase_details(store, clock, kept=details_kept)
+
+
+async def erase_details(store: Store, clock: Clock, *, kept: timedelta) -> int:
+    """Erase the private details of visits that were over more than `kept` ago; return how many were.
+
+    Details of a visit about which an alarm is open stay until that is over.
+    """
+    erased = 0
+    while True:
+        found = await store.run(
+            lambda tx: details.erase(tx, guarded(tx, clock.now()) - kept, BATCH), name="erase"
+        )
+        erased += found
+        if not found:
+            return erased
 
 
 async def anchor_if_due(store: Store, clock: Clock) -> bool:

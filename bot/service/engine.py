@@ -11,6 +11,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain import ladder, visiting
 from bot.domain.errors import InvariantBroken
@@ -19,14 +20,20 @@ from bot.domain.message import Message, Priority, To
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit, next_deadline
 from bot.ports import Clock, Committed, Due, IdSource, Store, Tx, Unavailable
-from bot.service import plain_alarm, recovery
+from bot.service import ahead, plain_alarm, recovery
 from bot.service.carrying import carry_out, carry_out_alarm, scene
 from bot.service.intake import DurableIntake
 from bot.service.pulse import ENGINE, JUMP, back_off, guarded
+from bot.service.ringing import ring
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
+"""Rows looked at one by one, after a batch that broke."""
+BATCH_FIRST, BATCH_LEAST, BATCH_MOST = 25, 50, 500
+"""Visits, and alarms, of one transaction. The first one of a pass is small: people hear of it at once."""
+BATCH_WITHIN = timedelta(milliseconds=50)
+"""How long a batch should take: what people write waits for no longer than that."""
 LONGEST_SLEEP = timedelta(seconds=15)
 OUTAGE = timedelta(seconds=60)
 """A gap between passes from which on the teams are told that we were away."""
@@ -38,17 +45,25 @@ IN_OTHER_HANDS = timedelta(milliseconds=250)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one transaction of the engine did."""
+    """What one transaction of the engine did, and how long deciding took."""
 
     now: datetime
     visits: tuple[str, ...]
     escalations: tuple[str, ...]
     next_due: datetime | None
+    took: timedelta = timedelta()
 
     @property
     def full(self) -> bool:
         """Whether there may be more of the same."""
         return bool(self.visits or self.escalations)
+
+
+def next_size(size: int, took: timedelta) -> int:
+    """Return how many rows the next batch takes, after one of `size` took so long: at most twice, at least half as many."""
+    took = max(took, BATCH_WITHIN / 2)  # the clock may have been set back
+    fitting = int(size * (BATCH_WITHIN / took))
+    return min(max(fitting, size // 2, BATCH_LEAST), BATCH_MOST)
 
 
 class Engine:
@@ -59,6 +74,8 @@ class Engine:
         self._wake = asyncio.Event()
         self._sleeping_until: datetime | None = None
         self.passed_at: datetime | None = None
+        self.behind = False
+        """More is due than fits into one batch: alarms are being decided as fast as they can be."""
         store.on_commit(self._after_commit)
 
     async def begin(self) -> None:
@@ -92,9 +109,16 @@ class Engine:
             hands of another process: then when to look whether it still is.
         """
         await self._intake.step()
+        try:
+            return await self._decide_all()
+        finally:
+            self.behind = False
+
+    async def _decide_all(self) -> datetime | None:
+        size = BATCH_FIRST
         while True:
             try:
-                batch = await self._store.run(self._batch, name="engine")
+                batch = await self._store.run(partial(self._batch, size=size), name="engine")
             except Unavailable:
                 raise
             except Exception as broken:  # noqa: BLE001 - find the row, spare the others
@@ -103,6 +127,8 @@ class Engine:
             if not batch.full:
                 self.passed_at = batch.now
                 return self._next_look(batch)
+            self.behind = max(len(batch.visits), len(batch.escalations)) >= size
+            size = next_size(size, batch.took)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Make passes until `stopping` is set: at each deadline, when woken by an earlier one, at least every 15 s."""
@@ -145,22 +171,27 @@ class Engine:
         if earlier or done.kept:
             self._wake.set()
 
-    def _batch(self, tx: Tx) -> Batch:
-        """Decide on up to `BATCH` visits and alarms in one transaction, and remember the pass."""
-        now = guarded(tx, self._clock.now())
-        visits = tx.visits.due(now, BATCH)
+    def _batch(self, tx: Tx, size: int) -> Batch:
+        """Decide on up to `size` visits and as many alarms in one transaction, and remember the pass."""
+        begun = self._clock.now()
+        now = guarded(tx, begun)
+        visits = tx.visits.due(now, size)
+        ahead.for_visits(tx, visits)
         for visit in visits:
             self._visit(tx, visit, now)
-        alarms = tx.escalations.due(now, BATCH)
+        alarms = tx.escalations.due(now, size)
+        ahead.for_alarms(tx, alarms)
         for alarm in alarms:
             self._alarm(tx, alarm, now)
         if not visits and not alarms:
             tx.pulses.set(ENGINE, now)
+        next_due = tx.next_due()
         return Batch(
             now,
             tuple(visit.id for visit in visits),
             tuple(alarm.id for alarm in alarms),
-            tx.next_due(),
+            next_due,
+            self._clock.now() - begun,
         )
 
     def _visit(self, tx: Tx, visit: Visit, now: datetime) -> None:
@@ -179,7 +210,14 @@ class Engine:
         if visit is None:
             raise InvariantBroken("an alarm without its visit")
         at = scene(tx, visit, now=now, ids=self._ids, people=alarm.asked)
-        decision = ladder.look(alarm, visit=visit, roster=at.roster, policy=at.policy, now=now)
+        decision = ladder.look(
+            alarm,
+            visit=visit,
+            roster=at.roster,
+            policy=at.policy,
+            now=now,
+            ring=ring(tx, visit),
+        )
         if decision.facts:
             carry_out_alarm(at, visit, alarm, decision)
             return

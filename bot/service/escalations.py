@@ -1,18 +1,19 @@
-"""What a responder can do with an alarm: take charge, and say what they found. Load, decide, carry out."""
+"""What a responder can do with an alarm: take charge, hand it over, say what they found. Load, decide, carry out."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import ladder
+from bot.domain import closing, handover, ladder
 from bot.domain.errors import InvariantBroken, UserMistake
 from bot.domain.escalation import Escalation
-from bot.domain.intents import Report, TakeCharge
+from bot.domain.intents import HandOver, Report, TakeCharge, TickCare
 from bot.domain.people import Person
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service.answering import Answer
 from bot.service.carrying import carry_out_alarm, scene
-from bot.service.visits import Answer
+from bot.service.ringing import ring
 
 
 def take_charge(tx: Tx, intent: TakeCharge, *, by: Person, now: datetime, ids: IdSource) -> Answer:
@@ -39,10 +40,44 @@ def report(tx: Tx, intent: Report, *, by: Person, now: datetime, ids: IdSource) 
     escalation, visit = _load(tx, intent.escalation_id)
     at = scene(tx, visit, now=now, ids=ids, people=_people(escalation, by))
     decision = ladder.report(
-        escalation, intent, by=by.id, visit=visit, roster=at.roster, policy=at.policy, now=now
+        escalation,
+        intent,
+        by=by.id,
+        visit=visit,
+        roster=at.roster,
+        policy=at.policy,
+        now=now,
+        ring=ring(tx, visit),
     )
     carry_out_alarm(at, visit, escalation, decision)
     return "reply.answer", {"answer": intent.answer.value}, visit.id
+
+
+def hand_over(tx: Tx, intent: HandOver, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+    """Ask another to take over the charge of an alarm.
+
+    Raises:
+        UserMistake: no such alarm, or as `handover.hand_over` says.
+    """
+    escalation, visit = _load(tx, intent.escalation_id)
+    at = scene(tx, visit, now=now, ids=ids, people=(*_people(escalation, by), intent.to))
+    decision = handover.hand_over(
+        escalation, intent, by=by.id, visit=visit, roster=at.roster, now=now
+    )
+    carry_out_alarm(at, visit, escalation, decision)
+    return "reply.handing_over", {"person": intent.to}, visit.id
+
+
+def tick(tx: Tx, intent: TickCare, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+    """Tick one thing of the aftercare list off; the list itself shows it.
+
+    Raises:
+        UserMistake: no such alarm, or as `closing.tick` says.
+    """
+    escalation, visit = _load(tx, intent.escalation_id)
+    at = scene(tx, visit, now=now, ids=ids, people=_people(escalation, by))
+    carry_out_alarm(at, visit, escalation, closing.tick(escalation, intent, by=by.id))
+    return "", {}, visit.id
 
 
 def cannot_reach(
@@ -52,7 +87,13 @@ def cannot_reach(
     escalation, visit = _load(tx, escalation_id)
     at = scene(tx, visit, now=now, ids=ids, people=escalation.asked)
     decision = ladder.cannot_reach(
-        escalation, person_id, visit=visit, roster=at.roster, policy=at.policy, now=now
+        escalation,
+        person_id,
+        visit=visit,
+        roster=at.roster,
+        policy=at.policy,
+        now=now,
+        ring=ring(tx, visit),
     )
     carry_out_alarm(at, visit, escalation, decision)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import grammar, presses
@@ -11,12 +13,29 @@ from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Person, Team, Way
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
-from bot.service import escalations, visits
-from bot.service.visits import Answer
+from bot.service import details, escalations, leaving, starting, visits
+from bot.service.answering import Answer
 
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
 BOARD_MAX = 50
 """More visits than this are not read out in one answer; the board says that there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One event, who it came from, and everything that acting on it takes."""
+
+    tx: Tx
+    event: InboundEvent
+    person: Person
+    team: Team
+    now: datetime
+    ids: IdSource
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether it was said where people talk."""
+        return self.event.channel is not None
 
 
 def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
@@ -30,79 +49,181 @@ def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
     team = tx.rosters.team(person.team_id) if person else None
     if person is None or team is None:
         return STRANGER
+    turn = _Turn(tx, event, person, team, now, ids)
     try:
-        intent = _read(tx, event, team, now)
-        answer = _act(tx, intent, person=person, team=team, now=now, ids=ids) if intent else None
+        answer = _act(turn, _read(turn))
     except UserMistake as mistake:
-        form = _right_form(team, event)
-        said: Answer = (f"mistake.{mistake.key}", {"form": form, **mistake.fields}, None)
-        _reply(tx, event, person, said, now)
+        usual = {"form": _right_form(turn), "say": _say(turn)}
+        _reply(turn, (f"mistake.{mistake.key}", {**usual, **mistake.fields}, None))
         return REFUSED
     if answer is not None and answer[0]:
-        _reply(tx, event, person, answer, now)
+        _reply(turn, answer)
     return DONE
 
 
-def _right_form(team: Team, event: InboundEvent) -> str:
+def _right_form(turn: _Turn) -> str:
     """Return a start command that would be accepted where the person wrote, for a refusal that has no better one."""
-    start = f"start now 45m {example_ref(team.case_patterns)}"
-    return f"visit {start}" if event.channel is not None else start
+    return f"{_say(turn)}start now 45m {example_ref(turn.team.case_patterns)}"
 
 
-def _read(tx: Tx, event: InboundEvent, team: Team, now: datetime) -> i.Intent | None:
+def _say(turn: _Turn) -> str:
+    """Return what a command begins with where the person wrote: people talk in a channel, so there it is "visit "."""
+    return "visit " if turn.in_channel else ""
+
+
+def _read(turn: _Turn) -> i.Intent | None:
     """Return what an event asks for; None when it was not meant for the bot."""
+    event = turn.event
     if event.kind is InboundKind.PRESS:
-        return presses.read(event.choice, event.fields, now=now, zone=team.tz)
-    intent = grammar.parse(
-        event.text,
-        now=now,
-        zone=team.tz,
-        patterns=team.case_patterns,
-        in_channel=event.channel is not None,
-    )
+        return presses.read(event.choice, event.fields, now=turn.now, zone=turn.team.tz)
+    intent = _parsed(turn, event.text)
     # A command that was refused may be put right by editing it; one that was carried out is not carried out twice.
     edited = event.kind is InboundKind.EDIT and intent is not None and event.edits is not None
-    if edited and tx.inbox.outcome(event.platform, event.edits or "") == DONE:
+    if edited and turn.tx.inbox.outcome(event.platform, event.edits or "") == DONE:
         raise UserMistake("edit_ignored")
     return intent
 
 
-def _act(
-    tx: Tx, intent: i.Intent, *, person: Person, team: Team, now: datetime, ids: IdSource
+def _parsed(turn: _Turn, text: str) -> i.Intent | None:
+    return grammar.parse(
+        text,
+        now=turn.now,
+        zone=turn.team.tz,
+        patterns=turn.team.case_patterns,
+        in_channel=turn.in_channel,
+        handles=_handles(turn) if "@" in text or "inside" in text.lower() else {},
+    )
+
+
+def _handles(turn: _Turn) -> Mapping[str, str]:
+    """Return what may stand after an "@": a person's id, and their first name or their whole name where it is theirs alone."""
+    people = turn.tx.rosters.members(turn.team.id)
+    names = [
+        (handle, person.id)
+        for person in people
+        for handle in {person.name.split(" ")[0].lower(), person.name.replace(" ", "").lower()}
+    ]
+    handles = [handle for handle, _ in names]
+    alone = {handle: who for handle, who in names if handles.count(handle) == 1}
+    return {**alone, **{person.id.lower(): person.id for person in people}}
+
+
+def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
+    """Do what was asked, each kind of thing where it belongs; None when nothing was."""
+    if intent is None:
+        return None
+    if isinstance(intent, i.Typed):
+        return _typed(turn, intent)
+    if isinstance(intent, i.OfWorker):
+        return visits.of_worker(turn.tx, intent, worker=turn.person, now=turn.now, ids=turn.ids)
+    if isinstance(intent, i.OfAlarm):
+        return _of_alarm(turn, intent)
+    if isinstance(intent, i.OfDetails):
+        return _of_details(turn, intent)
+    if isinstance(intent, i.Looking):
+        return _listed(turn, intent)
+    return _of_visits(turn, intent)
+
+
+def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
+    """Do what a button or a form stands for: perhaps leave one visit first, then follow the command."""
+    first = turn.tx.visits.get(intent.first) if intent.first else None
+    if first is not None and first.open:
+        _act(turn, i.Done(visit_id=first.id))
+    apart = turn.in_channel and not intent.text.startswith("visit ")
+    meant = _parsed(turn, f"visit {intent.text}" if apart else intent.text)
+    if isinstance(meant, i.Start) and intent.place:
+        meant = replace(meant, place=intent.place)
+    return _act(turn, meant)
+
+
+def _of_visits(
+    turn: _Turn, intent: i.Start | i.Plan | i.Home | i.CompanionOut | i.Accept
 ) -> Answer:
+    """Start visits, watch over one, leave one as a companion, or be home after them."""
+    tx, person, team, now, ids = turn.tx, turn.person, turn.team, turn.now, turn.ids
     match intent:
         case i.Start():
-            return visits.start(tx, intent, worker=person, team=team, now=now, ids=ids)
-        case i.Arrived() | i.CheckIn() | i.Extend() | i.Done() | i.Cancel():
-            return visits.of_worker(tx, intent, worker=person, now=now, ids=ids)
+            return starting.start(tx, intent, worker=person, team=team, now=now, ids=ids)
+        case i.Plan():
+            return starting.plan(tx, intent, worker=person, team=team, now=now, ids=ids)
+        case i.Home():
+            way = leaving.way_home_of(tx, person)
+            if way is None:
+                return leaving.home(tx, worker=person, team=team, now=now)
+            arrived = i.Done(visit_id=way.id)
+            return visits.of_worker(tx, arrived, worker=person, now=now, ids=ids)
+        case i.CompanionOut():
+            return visits.companion_leaves(tx, intent, by=person, now=now, ids=ids)
         case i.Accept():
             return visits.accept(tx, intent, by=person, now=now, ids=ids)
+
+
+def _of_alarm(turn: _Turn, intent: i.OfAlarm) -> Answer:
+    tx, by, now, ids = turn.tx, turn.person, turn.now, turn.ids
+    match intent:
         case i.TakeCharge():
-            return escalations.take_charge(tx, intent, by=person, now=now, ids=ids)
+            return escalations.take_charge(tx, intent, by=by, now=now, ids=ids)
         case i.Report():
-            return escalations.report(tx, intent, by=person, now=now, ids=ids)
+            return escalations.report(tx, intent, by=by, now=now, ids=ids)
+        case i.HandOver():
+            return escalations.hand_over(tx, intent, by=by, now=now, ids=ids)
+        case i.TickCare():
+            return escalations.tick(tx, intent, by=by, now=now, ids=ids)
+
+
+def _of_details(turn: _Turn, intent: i.OfDetails) -> Answer:
+    tx, by, now, ids = turn.tx, turn.person, turn.now, turn.ids
+    match intent:
+        case i.AskDetails():
+            return details.ask(
+                tx, intent, by=by, team=turn.team, in_channel=turn.in_channel, now=now, ids=ids
+            )
+        case i.FillDetails():
+            if turn.in_channel:
+                raise UserMistake("details_in_words", form="visit details")
+            return details.fill(tx, intent, by=by, now=now, ids=ids)
+        case i.ReuseDetails():
+            return details.reuse(tx, intent, by=by, now=now, ids=ids)
+        case i.Vouch():
+            return details.vouch(tx, intent, by=by, now=now, ids=ids)
+        case i.OpenSealed() | i.OpenForReason():
+            # What is sealed is shown in a view without history or not at all (`Intake.show`).
+            raise UserMistake("no_view")
+
+
+def _listed(turn: _Turn, intent: i.Looking) -> Answer:
+    tx, person, team = turn.tx, turn.person, turn.team
+    match intent:
         case i.Status():
             return _listing("reply.status", [v.id for v in tx.visits.open_of(person.id)])
         case i.Board():
             listed = tx.visits.open_in(team.id, BOARD_MAX)
             return _listing("reply.board", [v.id for v in listed])
+        case i.Today():
+            mine = leaving.today(tx, worker=person, team=team, now=turn.now)
+            return _listing("reply.today", [v.id for v in mine])
+        case i.Form():
+            colleagues = [p.id for p in tx.rosters.members(team.id) if p.id != person.id]
+            return "reply.form", {"people": ",".join(colleagues), "say": _say(turn)}, None
         case i.Help():
-            return "reply.help", {}, None
+            roles = tx.rosters.roles_of(person.id)
+            return "reply.help", {"roles": ",".join(roles)}, None
 
 
 def _listing(key: str, visit_ids: list[str]) -> Answer:
     return key, {"visits": ",".join(visit_ids)}, None
 
 
-def _reply(tx: Tx, event: InboundEvent, person: Person, answer: Answer, now: datetime) -> None:
+def _reply(turn: _Turn, answer: Answer) -> None:
     """Answer where the person wrote: in the channel for their eyes only."""
     key, fields, visit_id = answer
     message = Message(
         key=key,
-        to=To(person.team_id, person.id, channel=event.channel is not None),
+        to=To(turn.person.team_id, turn.person.id, channel=turn.in_channel),
         priority=Priority.REPLY,
-        dedupe=f"reply:{event.platform}:{event.event_id}",
+        dedupe=f"reply:{turn.event.platform}:{turn.event.event_id}",
         fields=fields,
         visit_id=visit_id,
     )
-    tx.outbox.add([message], now=now)
+    turn.tx.outbox.add([message], now=turn.now)

@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 from functools import partial
 
+from bot.domain.message import Rendered
 from bot.ports import (
     Clock,
     IdSource,
@@ -17,7 +18,7 @@ from bot.ports import (
     Tx,
     Unavailable,
 )
-from bot.service import plain_alarm
+from bot.service import opening, plain_alarm
 from bot.service.handling import STRANGER, handle
 from bot.service.pulse import back_off, guarded
 
@@ -60,13 +61,30 @@ class DurableIntake:
         await self._store.run(lambda tx: tx.inbox.keep(event, now=self._clock.now()), name="keep")
         return Received.KEPT
 
+    async def show(self, event: InboundEvent) -> Rendered | None:
+        """Return the view that a press asks for, once it is in the journal. See `bot.ports.Intake`."""
+        try:
+            return await self._store.run(
+                lambda tx: opening.show(
+                    tx, event, now=guarded(tx, self._clock.now()), ids=self._ids
+                ),
+                name="show",
+            )
+        except Unavailable:
+            raise
+        except Exception as broken:  # noqa: BLE001 - whatever it is, the presser is told to try again
+            # Its type alone: what went wrong may hold what was to be shown.
+            log.error("finding intake.show: a view could not be made: %s", type(broken).__name__)
+            raise Unavailable("a view could not be made") from None
+
     async def step(self) -> int:
         """Finish events that were kept and are due; return how many were looked at.
 
         One that breaks again is put back with a growing pause; the first time, the plain alarm is raised for its sender.
         """
         now = self._clock.now()
-        kept = await self._store.read(lambda tx: tx.inbox.kept(now, BATCH))
+        # Not a plain read: an event whose body no longer opens is set aside, and that has to last.
+        kept = await self._store.run(lambda tx: tx.inbox.kept(now, BATCH), name="kept")
         for event in kept:
             try:
                 await self._decide(event)

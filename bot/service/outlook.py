@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.authority import on_the_scene
+from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
+from bot.domain.escalation import Escalation
 from bot.domain.message import Message, Rendered, Secrecy, To
-from bot.domain.people import Person, Team, Way
-from bot.domain.policy import Policy
+from bot.domain.people import Person, Roster, Team, Way
+from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, face
-from bot.ports import Destination, Outgoing, Tx
+from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
 from bot.service import gate
+from bot.service.ringing import ring
 from bot.service.wording import View, render
 
 CHANGING = frozenset(
     {
         "visit.card",
         "visit.mine",
+        "visit.with_you",
         "visit.watch",
         "visit.nudge",
         "visit.due",
@@ -30,9 +35,16 @@ CHANGING = frozenset(
         "ladder.task",
         "ladder.informed",
         "ladder.late_contact",
+        "ladder.offer",
+        "aftercare.list",
+        "details.form",
+        "details.manager",
     }
 )
 """Messages that are shown anew when their visit or alarm changes. All others say what was so when they were sent."""
+
+OFFERS = frozenset({"visit.mine", "details.form"})
+"""Messages to the worker that offer the address on file."""
 
 UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
 """Channel messages that belong under their visit's card."""
@@ -76,6 +88,35 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
     )
 
 
+def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
+    """Read what the outlooks of these rows are made of, in a few statements instead of some for each."""
+    tx.visits.ahead(
+        each for row in rows for each in (row.visit_id, *_listed_ids(row)) if each is not None
+    )
+    tx.escalations.ahead(
+        row.escalation_id
+        for row in rows
+        if row.escalation_id is not None and row.secrecy is Secrecy.RESPONDERS
+    )
+    tx.outbox.ahead(
+        row.visit_id for row in rows if row.visit_id is not None and row.key in UNDER_THE_CARD
+    )
+    wanted = []
+    for row in rows:
+        visit = tx.visits.get(row.visit_id) if row.visit_id else None
+        policy = _policy(tx, visit) if visit else None
+        wanted.append(_wanted(row, visit, _listed(tx, row), _alarm(tx, row), policy))
+    tx.rosters.ahead(wanted, reached=_reached(tx, rows))
+
+
+def _reached(tx: Tx, rows: Sequence[Outgoing]) -> set[str]:
+    """Return the readers, and the workers whose number responders may be told."""
+    reached = {row.person_id for row in rows if row.person_id is not None}
+    secret = (row.visit_id for row in rows if row.visit_id and row.secrecy is Secrecy.RESPONDERS)
+    visits = (tx.visits.get(visit_id) for visit_id in secret)
+    return reached | {visit.worker_id for visit in visits if visit is not None}
+
+
 def _way(ways: tuple[Way, ...], number: int) -> Way | None:
     return ways[number] if number < len(ways) else None
 
@@ -108,21 +149,17 @@ def _destination(tx: Tx, row: Outgoing, person: Person | None, way: Way | None) 
 
 def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime) -> View:
     secret = row.secrecy is Secrecy.RESPONDERS
-    alarm = tx.escalations.get(row.escalation_id) if secret and row.escalation_id else None
-    listed = [tx.visits.get(v) for v in row.fields.get("visits", "").split(",") if v]
-    faces = tuple(face(one) for one in listed if one is not None)
-    named = {row.person_id, *(row.fields.get(name) for name in ("by", "buddy", "person", "worker"))}
-    for shown in (*faces, *([face(visit)] if visit else [])):
-        named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
-    if alarm is not None:
-        named |= {alarm.charge, alarm.closed_by, *alarm.asked}
-    people = tx.rosters.roster(
+    alarm, listed = _alarm(tx, row), _listed(tx, row)
+    policy = _policy(tx, visit) if visit else None
+    wanted = _wanted(row, visit, listed, alarm, policy)
+    roster = tx.rosters.roster(
         team.id,
-        worker_id=visit.worker_id if visit else "",
-        roles=(),
-        people=sorted(who for who in named if who),
-    ).people
-    worker = people.get(visit.worker_id) if visit and secret else None
+        worker_id=wanted.worker_id,
+        roles=wanted.roles,
+        people=wanted.people,
+    )
+    people = roster.people
+    worker = tx.rosters.person(visit.worker_id) if visit and secret else None
     return View(
         team=team,
         now=now,
@@ -130,11 +167,83 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         posted=row.ref is not None,
         people=people,
         face=face(visit) if visit else None,
-        faces=faces,
+        faces=tuple(face(one) for one in listed),
         escalation=alarm,
-        policy=_policy(tx, visit) if visit else None,
+        policy=policy,
         mobile=worker.mobile if worker else None,
+        kept=_kept(tx, visit) if visit and secret else (),
+        ring=ring(tx, visit) if visit and alarm else Ring.UNKNOWN,
+        line=_line(roster, policy) if alarm and policy else (),
+        offered=row.key in OFFERS and visit is not None and _offered(tx, visit),
     )
+
+
+def _line(roster: Roster, policy: Policy) -> tuple[str, ...]:
+    """Return everybody whom the ladder could ask, each once."""
+    return tuple(dict.fromkeys((*roster.cover, *roster.holding(roles_of(policy.steps)))))
+
+
+def _offered(tx: Tx, visit: Visit) -> bool:
+    """Return whether an address of the same case is on file that this visit has not got yet."""
+    return visit.open and "address" not in visit.sealed and tx.details.earlier(visit) is not None
+
+
+def _kept(tx: Tx, visit: Visit) -> tuple[str, ...]:
+    """Return what was sealed with a visit's request, line by line; empty when nothing was, or it does not open."""
+    if not visit.kept:
+        return ()
+    try:
+        return tuple(tx.journal.note(tx.journal.read(visit.id)[0]).split("\n"))
+    except (IndexError, SealBroken):
+        return ()
+
+
+def _alarm(tx: Tx, row: Outgoing) -> Escalation | None:
+    """Return the alarm, for messages that the worker's side never sees."""
+    secret = row.secrecy is Secrecy.RESPONDERS
+    return tx.escalations.get(row.escalation_id) if secret and row.escalation_id else None
+
+
+def _listed_ids(row: Outgoing) -> list[str]:
+    return [visit_id for visit_id in row.fields.get("visits", "").split(",") if visit_id]
+
+
+def _listed(tx: Tx, row: Outgoing) -> list[Visit]:
+    found = (tx.visits.get(visit_id) for visit_id in _listed_ids(row))
+    return [visit for visit in found if visit is not None]
+
+
+def _wanted(
+    row: Outgoing,
+    visit: Visit | None,
+    listed: list[Visit],
+    alarm: Escalation | None,
+    policy: Policy | None,
+) -> RosterWanted:
+    """Return whom a message is made of: everybody it may name, and of an alarm everybody on the ladder."""
+    return RosterWanted(
+        row.team_id,
+        visit.worker_id if visit else "",
+        roles_of(policy.steps) if policy and alarm else (),
+        _named(row, visit, listed, alarm),
+    )
+
+
+def _named(
+    row: Outgoing, visit: Visit | None, listed: list[Visit], alarm: Escalation | None
+) -> tuple[str, ...]:
+    """Return everybody whom a message may name, and its reader."""
+    named = {
+        row.person_id,
+        *row.fields.get("people", "").split(","),
+        *(row.fields.get(name) for name in ("by", "buddy", "person", "worker")),
+    }
+    for shown in (*listed, *([visit] if visit else [])):
+        named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
+        named |= {*shown.companions, *shown.out, shown.address_with}
+    if alarm is not None:
+        named |= {alarm.charge, alarm.closed_by, *alarm.asked}
+    return tuple(sorted(who for who in named if who))
 
 
 def _policy(tx: Tx, visit: Visit) -> Policy | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,8 +30,9 @@ from bot.ports import (
     no_boundary,
 )
 from bot.service import undeliverable
-from bot.service.outlook import CHANGING, Outlook, outlook
+from bot.service.outlook import CHANGING, Outlook, outlook, read_ahead
 from bot.service.pulse import guarded
+from bot.service.together import Together
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +49,14 @@ PAUSE = timedelta(seconds=1)
 IN_OTHER_HANDS = timedelta(milliseconds=250)
 """How long to wait before another look at a row that is due and that another process is just claiming."""
 
+SHARE = timedelta(seconds=1)
+"""While the engine is behind, everything is claimed this often, and alarms at any time."""
+GIVING_WAY = timedelta(milliseconds=100)
+
 LONGEST_SEND = 3 * SEND_WITHIN
 """A send that is under way for longer than this means that the relay is stuck."""
 IN_HAND = 4 * BATCH
-"""Rows claimed and not yet sent, at most: the rest waits in the database, where it costs nothing."""
+"""Rows claimed that wait for us and not for a platform, at most: the rest waits in the database, where it costs nothing."""
 
 Claimed = tuple[Outgoing, datetime]
 """A row and the end of its lease."""
@@ -69,15 +74,27 @@ class Relay:
         ids: IdSource,
         senders: Mapping[str, Sender],
         *,
+        behind: Callable[[], bool] = lambda: False,
         boundary: Boundary = no_boundary,
     ) -> None:
+        """See the class.
+
+        Args:
+            behind: whether the engine has more alarms to decide than it can at once. While it has, what is no alarm
+                gets a small share of the time: a claim each second.
+        """
         self._store, self._clock, self._ids = store, clock, ids
-        self._senders, self._boundary = senders, boundary
+        self._senders, self._boundary, self._behind = senders, boundary, behind
+        self._everything_at: datetime | None = None
         self._wake = asyncio.Event()
         self._lanes: dict[Lane, asyncio.Queue[Claimed]] = {}
         self._busy: set[asyncio.Task[None]] = set()
         self._sending: dict[Lane, datetime] = {}
         self._in_hand = 0
+        self._room = asyncio.Event()
+        # Lanes go side by side, and what they ask of the database at the same time is asked together.
+        self._look = Together(self._looks, most=BATCH)
+        self._note = Together(self._notes, most=BATCH)
         self.passed_at: datetime | None = None
         store.on_commit(self._after_commit)
 
@@ -93,13 +110,21 @@ class Relay:
         overdue = False
         while not stopping.is_set():
             try:
-                claimed = await self._dispatch()
+                alarms_only = self._gives_way()
+                claimed = await self._dispatch(alarms_only=alarms_only)
                 if claimed:
                     overdue = False
+                    continue
+                if alarms_only:
+                    await self._clock.wait(self._clock.now() + GIVING_WAY, self._wake)
+                    self._wake.clear()
                     continue
                 next_due = await self._store.read(lambda tx: tx.outbox.next_due(self._clock.now()))
             except Unavailable:
                 log.error("finding relay.store: the database takes no commit")
+                next_due = self._clock.now() + PAUSE
+            except Exception as broken:  # noqa: BLE001 - the loop outlives everything; health tells
+                log.error("finding relay.pass: %s", type(broken).__name__)
                 next_due = self._clock.now() + PAUSE
             now = self._clock.now()
             until = now + LONGEST_SLEEP if next_due is None else min(next_due, now + LONGEST_SLEEP)
@@ -126,16 +151,28 @@ class Relay:
         if done.messages:
             self._wake.set()
 
-    async def _dispatch(self) -> int:
+    def _gives_way(self) -> bool:
+        """Return whether only alarms are sent now, so that those not yet decided are decided sooner."""
+        now, last = self._clock.now(), self._everything_at
+        if self._behind() and last is not None and last <= now < last + SHARE:
+            return True
+        self._everything_at = now
+        return False
+
+    async def _dispatch(self, *, alarms_only: bool = False) -> int:
         """Claim one batch and hand each row to its lane."""
         token = self._ids.new("lease")
+        down_to = Priority.ESCALATION if alarms_only else Priority.INFORMATION
 
         def work(tx: Tx) -> tuple[Outgoing, ...]:
             now = guarded(tx, self._clock.now())
-            return tx.outbox.claim(now, limit=BATCH, lease_until=now + LEASE, token=token)
+            return tx.outbox.claim(
+                now, limit=BATCH, lease_until=now + LEASE, token=token, down_to=down_to
+            )
 
         while self._in_hand >= IN_HAND:
-            await asyncio.wait(self._busy, return_when=asyncio.FIRST_COMPLETED)
+            self._room.clear()
+            await self._room.wait()
         # How long the lease holds is told by this host's own clock: another may have gone ahead, and then what
         # is written is the later instant of the two.
         lease_until = self._clock.now() + LEASE
@@ -156,22 +193,29 @@ class Relay:
         queue.put_nowait((row, lease_until))
         self._in_hand += 1
 
+    def _let_go(self, rows: int) -> None:
+        self._in_hand -= rows
+        if self._in_hand < IN_HAND:
+            self._room.set()
+
     async def _work_off(self, lane: Lane, queue: asyncio.Queue[Claimed]) -> None:
         try:
             while not queue.empty():
                 row, lease_until = queue.get_nowait()
-                self._in_hand -= 1
-                # Waiting behind a slow message can outlast a lease; the row comes back by itself then.
-                if self._clock.now() + SEND_WITHIN < lease_until:
-                    self._sending[lane] = self._clock.now()
-                    await self._one(row)
+                try:
+                    # Waiting behind a slow message can outlast a lease; the row comes back by itself then.
+                    if self._clock.now() + SEND_WITHIN < lease_until:
+                        self._sending[lane] = self._clock.now()
+                        await self._one(row)
+                finally:
+                    self._let_go(1)
         except Unavailable:
             log.error(
                 "finding relay.store: a result could not be written; the lease returns the row"
             )
         finally:
             # Rows left here keep their lease and come back by themselves when it ends.
-            self._in_hand -= queue.qsize()
+            self._let_go(queue.qsize())
             self._sending.pop(lane, None)
             del self._lanes[lane]
 
@@ -179,9 +223,9 @@ class Relay:
         """Send one row and record what came of it. One that cannot be shown stops nobody else's (house rule 5)."""
         broken = False
         try:
-            seen = await self._store.read(
-                lambda tx: outlook(tx, row, now=guarded(tx, self._clock.now()))
-            )
+            seen = await self._look(row)
+            if isinstance(seen, Exception):
+                raise seen
             result, unreachable = await self._deliver(seen)
         except Unavailable:
             raise
@@ -193,7 +237,50 @@ class Relay:
             )
             result, unreachable = self._unshown(row)
             broken = True
-        await self._record(result, unreachable=unreachable, broken=broken)
+        if unreachable or broken:
+            await self._record(result, unreachable=unreachable, broken=broken)
+        else:
+            await self._note(result)
+        if result.retry_at is not None:
+            # The loop may sleep until this row's lease would have ended; the next try comes sooner.
+            self._wake.set()
+
+    async def _looks(self, rows: Sequence[Outgoing]) -> Sequence[Outlook | Exception]:
+        """Return the outlook of each row; for one that cannot be shown, why."""
+
+        def work(tx: Tx) -> Sequence[Outlook]:
+            now = guarded(tx, self._clock.now())
+            read_ahead(tx, rows)
+            return [outlook(tx, row, now=now) for row in rows]
+
+        try:
+            return await self._store.read(work)
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001 - find the row, spare the others
+            return [await self._look_alone(row) for row in rows]
+
+    async def _look_alone(self, row: Outgoing) -> Outlook | Exception:
+        try:
+            return await self._store.read(
+                lambda tx: outlook(tx, row, now=guarded(tx, self._clock.now()))
+            )
+        except Unavailable:
+            raise
+        except Exception as broken:  # noqa: BLE001 - its lane tells people
+            return broken
+
+    async def _notes(self, results: Sequence[Result]) -> Sequence[None]:
+        """Write results from which nothing follows."""
+        try:
+            await self._store.run(lambda tx: tx.outbox.record(results), name="record")
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - find the row, spare the others
+            log.error("finding relay.record: %s", type(error).__name__)
+            for result in results:
+                await self._record(result, unreachable=False, broken=False)
+        return [None] * len(results)
 
     async def _record(self, result: Result, *, unreachable: bool, broken: bool) -> None:
         """Write a result and what follows from it; when just that cannot be decided, people are told."""
@@ -263,6 +350,7 @@ class Relay:
     async def _send(self, sender: Sender, seen: Outlook, rendered: Rendered) -> str:
         """Post or edit, and return the reference. Raises DeliveryFailed, whatever went wrong."""
         row = seen.row
+        self._let_go(1)  # from here on it waits for the platform
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 if row.ref is None:
@@ -276,6 +364,8 @@ class Relay:
         except Exception as broken:
             log.error("finding relay.sender: %s raised %s", sender.platform, type(broken).__name__)
             raise DeliveryFailed("the sender broke", uncertain=True) from broken
+        finally:
+            self._in_hand += 1
 
     def _settled(self, row: Outgoing, state: Posted, *, live: bool = True) -> Result:
         return Result(

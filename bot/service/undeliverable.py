@@ -22,6 +22,9 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     """
     if row.person_id is None or row.visit_id is None:
         return
+    if row.key == "visit.turned_back":
+        _say_so_to_the_worker(tx, row, now)
+        return
     if row.escalation_id is not None and row.secrecy is Secrecy.RESPONDERS:
         escalations.cannot_reach(tx, row.escalation_id, row.person_id, now=now, ids=ids)
         return
@@ -47,6 +50,22 @@ def look_for_yourselves(tx: Tx, row: Outgoing, *, now: datetime) -> None:
     if visit is None or not visit.open or not acted_on or row.key == "alarm.plain":
         return
     plain_alarm.about_visit(tx, visit, now=now, occasion=f"{visit.id}:unshown")
+
+
+def _say_so_to_the_worker(tx: Tx, row: Outgoing, now: datetime) -> None:
+    """Tell a worker who did not go in that a manager has not heard of it: they ring themselves (H8)."""
+    visit = tx.visits.get(row.visit_id or "")
+    if visit is None:
+        return
+    message = Message(
+        key="visit.not_told",
+        to=To(visit.team_id, visit.worker_id),
+        priority=Priority.REPLY,
+        dedupe=f"not_told:{row.dedupe}",
+        fields={"person": row.person_id or ""},
+        visit_id=visit.id,
+    )
+    tx.outbox.add([message], now=now)
 
 
 def _to_the_buddy(visit: Visit, buddy_id: str, row: Outgoing) -> Message:

@@ -7,49 +7,30 @@ from datetime import datetime
 from bot.domain import ladder, visiting
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
-from bot.domain.facts import Kind
-from bot.domain.intents import Accept, Arrived, Cancel, CheckIn, Done, Extend, Start
-from bot.domain.people import Person, Team
-from bot.domain.policy import roles_of
+from bot.domain.facts import Kind, VisitKind
+from bot.domain.grammar_asked import SUGGESTIONS
+from bot.domain.intents import (
+    Accept,
+    Arrived,
+    Cancel,
+    CheckIn,
+    CompanionOut,
+    Done,
+    Extend,
+    GoingIn,
+    NotGoingIn,
+    OfWorker,
+    StillInside,
+)
+from bot.domain.message import Priority
+from bot.domain.notices import to_worker
+from bot.domain.people import Person
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service import leaving
+from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, carry_out_alarm, scene
-
-Answer = tuple[str, dict[str, str], str | None]
-"""The answer to a person: message key, fields, and the visit it speaks of (None for none). An empty key: nothing is said."""
-
-OfWorker = Arrived | CheckIn | Extend | Done | Cancel
-
-
-def start(
-    tx: Tx, intent: Start, *, worker: Person, team: Team, now: datetime, ids: IdSource
-) -> Answer:
-    """Start a visit; its own cards are the answer.
-
-    Raises:
-        UserMistake: it overlaps another visit of this worker, or is longer than the pack allows.
-    """
-    for other in tx.visits.open_of(worker.id):
-        if intent.start_at < other.end_at and other.start_at < intent.end_at:
-            raise UserMistake("overlaps", case=other.case_ref, end_at=to_iso(other.end_at))
-    policy = tx.policies.get(team.policy_digest)
-    roster = tx.rosters.roster(
-        team.id,
-        worker_id=worker.id,
-        roles=roles_of(policy.ladder + policy.uncovered),
-        people=(worker.id,),
-    )
-    decision = visiting.request(
-        intent,
-        worker_id=worker.id,
-        visit_id=ids.new("v"),
-        roster=roster,
-        policy=policy,
-        now=now,
-    )
-    carry_out(Scene(tx, ids, now, policy, roster), None, decision)
-    return "", {}, None
 
 
 def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) -> Answer:
@@ -66,6 +47,25 @@ def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) 
     return "reply.accepted", {}, visit.id
 
 
+def companion_leaves(
+    tx: Tx, intent: CompanionOut, *, by: Person, now: datetime, ids: IdSource
+) -> Answer:
+    """Note that somebody who is with the worker has left.
+
+    Raises:
+        UserMistake: they are not with the worker, or the visit is over, or late: then a person has to hear it.
+    """
+    visit = tx.visits.get(intent.visit_id)
+    if visit is None or by.id not in visit.companions:
+        raise UserMistake("not_for_you")
+    if not visit.open:
+        raise UserMistake("visit_over")
+    if visit.overdue:
+        raise UserMistake("companion_late")
+    at = scene(tx, visit, now=now, ids=ids)
+    return leaving.companion_leaves(at, visit, by.id)
+
+
 def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: IdSource) -> Answer:
     """Do what a worker asks for their own visit. After the alarm began their word is passed on, and ends nothing.
 
@@ -77,23 +77,44 @@ def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: I
     alarm = _overdue_alarm(tx, visit)
     if alarm is not None:
         return _late(at, visit, alarm, intent)
-    if isinstance(intent, Arrived):
-        carry_out(at, visit, visiting.arrive(visit))
-        return "reply.arrived", {}, visit.id
-    if isinstance(intent, CheckIn):
-        visit = carry_out(at, visit, visiting.check_in(visit, policy=at.policy, now=now))
-        return "reply.ok", {"end_at": to_iso(visit.end_at)}, visit.id
-    if isinstance(intent, Extend):
-        decision = visiting.extend(visit, intent, policy=at.policy, now=now)
-        visit = carry_out(at, visit, decision)
-        return "reply.extended", {"end_at": to_iso(visit.end_at)}, visit.id
-    if isinstance(intent, Done):
-        carry_out(at, visit, visiting.end(visit))
-        return "reply.done", {}, visit.id
-    if visit.arrived_at is not None:
-        raise UserMistake("cannot_cancel_late")
-    carry_out(at, visit, visiting.cancel(visit))
-    return "reply.cancelled", {}, visit.id
+    match intent:
+        case Arrived() | GoingIn():
+            return _at_the_door(at, visit, intent)
+        case CheckIn():
+            visit = carry_out(at, visit, visiting.check_in(visit, policy=at.policy, now=now))
+            return "reply.ok", {"end_at": to_iso(visit.end_at)}, visit.id
+        case Extend():
+            decision = visiting.extend(visit, intent, policy=at.policy, now=now)
+            visit = carry_out(at, visit, decision)
+            return "reply.extended", {"end_at": to_iso(visit.end_at)}, visit.id
+        case Done():
+            return leaving.leave(at, visit, intent)
+        case StillInside():
+            return leaving.some_leave(at, visit, intent)
+        case NotGoingIn():
+            return leaving.turn_back(at, visit)
+        case Cancel():
+            if visit.arrived_at is not None or visit.kind is not VisitKind.VISIT:
+                raise UserMistake("cannot_cancel_late")
+            carry_out(at, visit, visiting.cancel(visit))
+            return "reply.cancelled", {}, visit.id
+
+
+def left_question(at: Scene, worker_id: str, elsewhere: Visit) -> None:
+    """Ask a worker who is elsewhere now whether they have left the visit that still runs; nobody has to answer."""
+    for other in at.tx.visits.open_of(worker_id):
+        runs = other.start_at <= at.now and other.kind is VisitKind.VISIT
+        if runs and other.id != elsewhere.id and not other.overdue:
+            once = f"left?:{elsewhere.id}"
+            question = to_worker(other, "visit.left_question", Priority.REPLY, once=once)
+            at.tx.outbox.add([question], now=at.now)
+
+
+def _at_the_door(at: Scene, visit: Visit, intent: Arrived | GoingIn) -> Answer:
+    going_in = isinstance(intent, GoingIn)
+    carry_out(at, visit, visiting.go_in(visit) if going_in else visiting.arrive(visit))
+    left_question(at, visit.worker_id, visit)
+    return "reply.going_in" if going_in else "reply.arrived", {}, visit.id
 
 
 def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answer:
@@ -112,6 +133,9 @@ def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answe
 
 _WORDS: dict[type, str] = {
     Arrived: "arrived",
+    GoingIn: "going_in",
+    NotGoingIn: "not_going_in",
+    StillInside: "still_inside",
     CheckIn: "ok",
     Extend: "extend",
     Done: "done",
@@ -122,7 +146,7 @@ _WORDS: dict[type, str] = {
 def _overdue_alarm(tx: Tx, visit: Visit) -> Escalation | None:
     if not visit.overdue:
         return None
-    alarms = (e for e in tx.escalations.open_of(visit.id) if e.kind is Kind.OVERDUE)
+    alarms = (e for e in tx.escalations.open_of(visit.id) if e.kind is not Kind.UNCOVERED)
     return next(alarms, None)
 
 
@@ -141,14 +165,48 @@ def _meant(tx: Tx, intent: OfWorker, worker: Person, now: datetime) -> Visit:
             raise UserMistake("visit_over")
         return visit
     visits = tx.visits.open_of(worker.id)
+    if isinstance(intent, _AT_A_DOOR):
+        visits = tuple(visit for visit in visits if visit.kind is VisitKind.VISIT)
     if intent.case_ref is not None:
         visits = tuple(visit for visit in visits if visit.case_ref == intent.case_ref)
     if not visits:
         raise UserMistake("no_visit")
+    if isinstance(intent, _AT_A_DOOR):
+        visits = _at_this_door(visits, arriving=isinstance(intent, Arrived))
     running = tuple(visit for visit in visits if visit.start_at <= now)
     if len(running) == 1 or len(visits) == 1:
         return (running or visits)[0]
-    if not running and isinstance(intent, Arrived):
+    if not running and isinstance(intent, _AT_A_DOOR):
         return visits[0]
-    cases = ", ".join(dict.fromkeys(visit.case_ref for visit in running or visits))
-    raise UserMistake("which_visit", cases=cases)
+    raise _which(running or visits, intent)
+
+
+_AT_A_DOOR = (Arrived, GoingIn, NotGoingIn)
+
+
+def _at_this_door(visits: tuple[Visit, ...], *, arriving: bool) -> tuple[Visit, ...]:
+    """Return those at whose door a worker can be: nobody arrives twice, and whoever has gone in is past the door."""
+    outside = tuple(visit for visit in visits if visit.went_in_at is None) or visits
+    arrived = tuple(visit for visit in outside if visit.arrived_at is not None)
+    if arriving:
+        return tuple(visit for visit in outside if visit.arrived_at is None) or outside
+    return arrived or outside
+
+
+def _which(visits: tuple[Visit, ...], intent: OfWorker) -> UserMistake:
+    """Return the question which of several visits is meant, with the first three as repairs where one word is enough."""
+    cases = tuple(dict.fromkeys(visit.case_ref for visit in visits))
+    word = _COMMANDS.get(type(intent))
+    repairs = [f"{word} {case}" for case in cases] if word and len(cases) == len(visits) else []
+    fields = dict(zip(SUGGESTIONS, repairs, strict=False))
+    return UserMistake("which_visit", cases=", ".join(cases), **fields)
+
+
+_COMMANDS: dict[type, str] = {
+    Arrived: "arrived",
+    GoingIn: "going in",
+    NotGoingIn: "not going in",
+    CheckIn: "ok",
+    Done: "left",
+    Cancel: "cancel",
+}

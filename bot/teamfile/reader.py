@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
-from bot.domain.errors import Problem
+from bot.domain.errors import PolicyFault, Problem
 from bot.domain.people import Person, Role, Team, TeamEntry, Way
 from bot.teamfile.checks import Seen, check_team
 from bot.teamfile.patterns import refusal
@@ -45,6 +45,20 @@ def read(path: Path) -> tuple[TeamEntry, ...]:
     Raises:
         PolicyFault: every mistake, each with "file:line", in the order of the lines.
     """
+    entries, problems = look(path)
+    if problems:
+        raise PolicyFault(problems)
+    return entries
+
+
+def look(path: Path) -> tuple[tuple[TeamEntry, ...], tuple[Problem, ...]]:
+    """Read a team file as `read` does, but return the mistakes beside what could be read in spite of them.
+
+    So that packs can be judged in the same go. With mistakes a team may lack whatever could not be read.
+
+    Raises:
+        PolicyFault: the file cannot be read at all, or is no TOML.
+    """
     document = read_document(path, kind="team")
     findings = Findings(document, "team")
     content = document.content
@@ -64,8 +78,7 @@ def read(path: Path) -> tuple[TeamEntry, ...]:
         entry = reader.entry()
         check_team(findings, place, entry, seen)
         entries.append(entry)
-    findings.raise_if_any()
-    return tuple(entries)
+    return tuple(entries), findings.in_order()
 
 
 def problems_for_platforms(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,9 @@ GOOD = [
     ("BUDDYLINE_SECRET_KEY", f"{BASE64}=", "secret_keys", (b"\xab" * 32,)),
     ("BUDDYLINE_SECRET_KEY", f"{'00' * 32}, {HEX}", "secret_keys", (bytes(32), b"\xab" * 32)),
     ("BUDDYLINE_ADAPTERS", "Local, local", "adapters", ("local",)),
+    ("BUDDYLINE_DETAILS_KEPT", "0d", "details_kept", timedelta()),
+    ("BUDDYLINE_DETAILS_KEPT", "12 h", "details_kept", timedelta(hours=12)),
+    ("BUDDYLINE_DETAILS_KEPT", "366d", "details_kept", timedelta(days=366)),
     ("BUDDYLINE_LOG_LEVEL", "debug", "log_level", "DEBUG"),
 ]
 
@@ -110,6 +114,8 @@ BAD = [
     ("BUDDYLINE_SECRET_KEY", f"{HEX},", "config.secret_key", "Key 2"),
     ("BUDDYLINE_SECRET_KEY_FILE", "nowhere", "config.secret_file", "missing, empty"),
     ("BUDDYLINE_ADAPTERS", "local,pigeon", "config.adapters", "pigeon"),
+    ("BUDDYLINE_DETAILS_KEPT", "367d", "config.details_kept", "366 days"),
+    ("BUDDYLINE_DETAILS_KEPT", "28", "config.details_kept", "days or hours"),
     ("BUDDYLINE_LOG_LEVEL", "LOUD", "config.log_level", "log level"),
     ("BUDDYLINE_PROT", "80", "config.unknown", "Did you mean BUDDYLINE_PORT?"),
     ("buddyline_host", "x", "config.unknown", "Did you mean BUDDYLINE_HOST?"),

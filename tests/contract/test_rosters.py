@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -72,7 +73,10 @@ async def test_a_roster_has_what_one_decision_needs(store: AnyStore) -> None:
         )
         assert roster.holders == {Role.DUTY_OFFICER: ("per_dan", "per_carol")}
         assert roster.cover == ("per_carol", "per_bob")
-        assert roster.people == {each.id: each for each in (ALICE, BOB, CAROL, DAN)}
+        assert roster.people == {
+            each.id: replace(each, ways=(), mobile=None) for each in (ALICE, BOB, CAROL, DAN)
+        }
+        assert tx.rosters.person("per_alice") == ALICE
         other = tx.rosters.roster("north", worker_id="per_bob", roles=(), people=())
         assert other.cover == ("per_carol", "per_alice")
         with pytest.raises(InvariantBroken):

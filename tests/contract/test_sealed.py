@@ -9,7 +9,7 @@ from bot.domain.people import Way
 from bot.ports import Posted, Result, Tx
 from bot.sealing import Keyring
 from storage.store import SqliteStore
-from tests.contract.making import CONTENT, LOCAL, T0, entry, event, message, person, policy
+from tests.contract.making import CONTENT, LOCAL, T0, entry, event, message, person, policy, visit
 from tests.fakes.ids import SeededIds
 
 SECRETS = (
@@ -18,6 +18,7 @@ SECRETS = (
     "the dog is at the back",
     "typed by hand",
     "cad-77",
+    "12 Hillside Road",
 )
 
 
@@ -29,7 +30,7 @@ async def test_no_mobile_address_note_or_inbox_text_is_on_the_disk(
     tmp_path: Path, keyring: Keyring, ids: SeededIds
 ) -> None:
     store = SqliteStore(tmp_path / "b.db", keyring, ids)
-    mobile, address, note, text, form = SECRETS
+    mobile, address, note, text, form, home = SECRETS
     alice = person("alice", mobile=mobile)
     alice = type(alice)(alice.id, "Alice Visible", "north", (Way(LOCAL, address),), mobile)
     arrived = event(text=text, fields={"ref": form}, sender=address)
@@ -38,6 +39,7 @@ async def test_no_mobile_address_note_or_inbox_text_is_on_the_disk(
         tx.rosters.replace(entry(alice), policy(), content=CONTENT)
         tx.journal.append("vis_1", f.CheckedIn(), at=T0, by="per_alice", note=note)
         tx.inbox.keep(arrived, now=T0)
+        tx.details.put(visit(), {"address": home}, drop=(), now=T0)
         tx.outbox.add([message("m")], now=T0)
         (row,) = tx.outbox.claim(T0, limit=1, lease_until=T0, token="t")
         way = Way(LOCAL, address)

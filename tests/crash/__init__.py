@@ -1,1 +1,1 @@
-"""Real processes killed at every named boundary and at random moments (make crash; python -m tests.crash)."""
+"""A real process, killed at every named boundary and at random moments, and started again (make crash)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -51,7 +50,7 @@ class FileClock:
         new = self._path.with_suffix(".new")
         stood_for = (at - EPOCH).total_seconds()
         new.write_text(f"{host()!r} {stood_for!r} {rate!r}", encoding="ascii")
-        os.replace(new, self._path)
+        new.replace(self._path)
 
 
 def host() -> float:

@@ -9,6 +9,8 @@ from itertools import groupby
 from tests.crash.house import Fact
 
 CHANNEL = "channel"
+MANAGERS = ("maria", "helen")
+"""Who answers for visits without a buddy, and hears of one that a worker did not go in to."""
 Said = tuple[str, str]
 """A message key and who reads it: a person's id, or "channel"."""
 
@@ -28,6 +30,7 @@ class _Chain:
         self._facts = facts
         self._worker: str = facts[0].body["worker_id"]
         self._buddy: str | None = None
+        self._home = facts[0].body["kind"] == "way_home"
         self._asked: dict[str, list[str]] = {}
         self._kinds: dict[str, str] = {}
         self._charge: dict[str, str | None] = {}
@@ -46,15 +49,21 @@ class _Chain:
 
     # --- the visit ---------------------------------------------------------------------------------
 
-    def _VisitRequested(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        return ("visit.card", CHANNEL), ("visit.mine", self._worker)
+    def _VisitRequested(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        yield "visit.mine", self._worker
+        if not self._home:
+            yield "visit.card", CHANNEL
+        for who in fact.body["companions"]:
+            yield "visit.with_you", who
 
     def _CoverAsked(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         return [("cover.ask", who) for who in fact.body["asked"]]
 
     def _CoverAccepted(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         self._buddy = fact.body["buddy_id"]
-        return ("cover.accepted", self._worker), ("visit.watch", fact.body["buddy_id"])
+        yield "visit.watch", fact.body["buddy_id"]
+        if not self._home:
+            yield "cover.accepted", self._worker
 
     def _StartedUncovered(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         return (("cover.none", self._worker),)
@@ -64,7 +73,8 @@ class _Chain:
 
     def _Nudged(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         buddy = [("visit.nudge_buddy", self._buddy)] if self._buddy else []
-        return ("visit.nudge", self._worker), ("visit.due", CHANNEL), *buddy
+        team = [] if self._home else [("visit.due", CHANNEL)]
+        return ("visit.nudge", self._worker), *team, *buddy
 
     def _Extended(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if fact.by != self._worker:
@@ -73,8 +83,14 @@ class _Chain:
 
     def _VisitEnded(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if fact.by != self._worker:
-            return (("visit.confirmed_safe", self._worker),)
+            return ("visit.confirmed_safe", self._worker), ("aftercare.list", fact.by or "")
         return [("visit.ended", self._buddy)] if self._buddy else ()
+
+    def _SomeLeft(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("visit.some_left", self._buddy)] if self._buddy else ()
+
+    def _TurnedBack(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("visit.turned_back", who) for who in MANAGERS]
 
     def _VisitCancelled(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if fact.by != self._worker:
@@ -100,7 +116,7 @@ class _Chain:
                 yield "ladder.task", who
             elif who in added:
                 yield "ladder.informed", who
-        if self._kinds[alarm] == "overdue" and alarm not in self._followed_up:
+        if self._kinds[alarm] != "uncovered" and alarm not in self._followed_up:
             yield "ladder.step", CHANNEL
 
     def _AskedAgain(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
@@ -109,8 +125,18 @@ class _Chain:
         return [("ladder.ask", who) for who in asked]
 
     def _ChargeTaken(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        self._charge[fact.body["escalation_id"]] = fact.body["by"]
-        return () if self._with("Answered", fact) else (("ladder.task", fact.body["by"]),)
+        alarm, by = fact.body["escalation_id"], fact.body["by"]
+        before, self._charge[alarm] = self._charge[alarm], by
+        if before not in (None, by):
+            yield "ladder.handed_over", before
+        if not self._with("Answered", fact):
+            yield "ladder.task", by
+
+    def _ChargeOffered(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        asked, to = self._asked[fact.body["escalation_id"]], fact.body["to"]
+        if to not in asked:
+            asked.append(to)
+        return (("ladder.offer", to),)
 
     def _ChargeLapsed(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         self._charge[fact.body["escalation_id"]] = None

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
+import multiprocessing
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from tests.crash.clock import EPOCH, FileClock, host
-from tests.crash.runner import KILLED
+from tests.crash.runner import KILLED, live
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "bot" / "samples" / "team.toml"
@@ -31,6 +29,13 @@ STILL = 0.3
 NEXT_LOOK = timedelta(seconds=15)
 READY_WITHIN = 60.0
 DONE_WITHIN = 90.0
+ENDED_WITHIN = 30.0
+
+
+# Each start is a process forked from one that has read the code and done nothing else: reading it anew takes longer than
+# all the rest of a start. `test_command.py` starts the command itself.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.crash.runner"])
 
 
 class Stuck(AssertionError):
@@ -55,7 +60,6 @@ class House:
     Attributes:
         flowing: time goes on fast by itself; otherwise it goes at its own pace and the driver skips what is empty.
         starts: how often the process was started.
-        ready: real seconds from each start to the first good answer of /healthz.
         keys: one for each thing that somebody said or pressed.
         resent: how often one of those had to be sent again.
         exits: how the process ended, each time; a negative number is a signal.
@@ -67,7 +71,6 @@ class House:
     kills: tuple[tuple[str, int], ...] = ()
     adjustments: str = ""
     starts: int = 0
-    ready: list[float] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     resent: int = 0
     exits: list[int] = field(default_factory=list)
@@ -83,16 +86,16 @@ class House:
         (self.folder / "team.toml").write_text(team, encoding="utf-8")
         self.clock = FileClock(self.folder / "clock")
         self.clock.begin(self.rate)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._starting = asyncio.Lock()
+        self._process: ForkServerProcess | None = None
+        self._starting, self._views = asyncio.Lock(), 0
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            self._process.join()
 
     # --- the process -------------------------------------------------------------------------------
 
@@ -108,7 +111,7 @@ class House:
     def _dead(self) -> bool:
         if self._process is None:
             return True
-        code = self._process.poll()
+        code = self._process.exitcode
         if code is None:
             return False
         self.exits.append(code)
@@ -116,19 +119,12 @@ class House:
         return True
 
     async def _start(self, end: float) -> None:
-        begun = host()
         (self.folder / "port").unlink(missing_ok=True)
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: ASYNC220 - forking takes no time worth waiting for
-                [sys.executable, "-m", "tests.crash.runner", str(self.folder)],
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
+        self._process = FORKS.Process(target=live, args=(self.folder,))
+        self._process.start()
         self.starts += 1
-        while self._process.poll() is None:
+        while self._process.exitcode is None:
             if await self._well():
-                self.ready.append(host() - begun)
                 return
             if host() > end:
                 raise Stuck("the process is not well")
@@ -148,23 +144,35 @@ class House:
 
     def kill(self) -> bool:
         """Kill the process from outside, by its own id; False when there is none."""
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or self._process.exitcode is not None:
             return False
         self._process.kill()
+        self._process.join()
         return True
 
-    async def stop(self) -> tuple[int, float]:
-        """Ask the process to end (SIGTERM); return its exit status and how long that took."""
+    async def down_until(self, at: datetime) -> None:
+        """Kill the process, and have nothing run until `at`."""
+        self.kill()
+        while not self._dead():
+            await pause()
+        self.clock.skip_to(at)
+
+    async def stop(self) -> int | None:
+        """Ask the process to end (SIGTERM), and return its exit status.
+
+        Raises:
+            Stuck: it does not end.
+        """
         await self.up()
         assert self._process is not None
         begun = host()
-        self._process.send_signal(signal.SIGTERM)
-        while self._process.poll() is None:
-            if host() - begun > 20:
+        self._process.terminate()
+        while self._process.exitcode is None:
+            if host() - begun > ENDED_WITHIN:
                 raise Stuck("the process does not end")
             await pause()
-        code, self._process = self._process.returncode, None
-        return code, host() - begun
+        code, self._process = self._process.exitcode, None
+        return code
 
     def break_next(self, name: str, times: int = 1) -> None:
         """Have a boundary fail the next times that the process comes by."""
@@ -173,18 +181,22 @@ class House:
 
     def killed_at(self) -> list[str]:
         """Return the boundaries at which the hook has killed so far, in order."""
-        lines = self._trace().splitlines()
-        return [line.removeprefix(KILLED) for line in lines if line.startswith(KILLED)]
+        return [line.removeprefix(KILLED) for line in self.trace() if line.startswith(KILLED)]
 
-    def _trace(self) -> str:
+    def trace(self) -> list[str]:
+        """Return everything that the hook has written down so far."""
         path = self.folder / "trace"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
     # --- people ------------------------------------------------------------------------------------
 
-    async def say(self, who: str, text: str, place: str = "private") -> None:
-        """Write something, and send it again until it is taken."""
+    async def say(
+        self, who: str, text: str, place: str = "private", *, settled: bool = True
+    ) -> None:
+        """Write something, send it again until it is taken, and wait until what follows from it is sent."""
         await self._post("messages", {"as": who, "place": place, "text": text})
+        if settled:
+            await self.settle()
 
     async def press(
         self,
@@ -205,10 +217,24 @@ class House:
             if found is not None:
                 body = {"as": who, "message": found[0], "choice": found[1], "fields": filled}
                 await self._post("actions", body)
+                await self.settle()
             if worked():
                 return
             await pause()
         raise Stuck(f"{who} could not press {button} {answer}")
+
+    async def open(self, who: str, button: str, answer: str = "", **filled: str) -> str:
+        """Press the newest such button that opens a view, and return what it shows; nothing of it stays in the chat."""
+        found = await self._button(who, button, answer)
+        assert found is not None, f"{who} has no button {button} {answer}"
+        body = {"as": who, "message": found[0], "choice": found[1], "fields": filled}
+        self._views += 1
+        status, shown = await self._ask(
+            "POST", "/local/api/actions", {**body, "key": f"v{self._views}"}
+        )
+        assert status in {200, 201}, shown
+        await self.settle()
+        return str(shown["view"]["text"])
 
     async def _button(self, who: str, button: str, answer: str) -> tuple[str, str] | None:
         for message in reversed(await self.feed(who)):
@@ -228,7 +254,6 @@ class House:
         self.keys.append(key)
         status, answer = await self._ask("POST", f"/local/api/{path}", {**body, "key": key})
         assert status in {200, 201}, answer
-        await self.settle()
 
     async def _ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         end = host() + DONE_WITHIN
@@ -245,10 +270,14 @@ class House:
             await pause()
         raise Stuck(f"{path} is never answered")
 
-    async def well(self) -> bool:
-        """Return whether /healthz says that all is well."""
-        status, _ = await self._ask("GET", "/healthz")
-        return status == 200
+    async def health(self, *, well: bool) -> None:
+        """Wait until /healthz says that all is well, or that it is not."""
+        end = host() + DONE_WITHIN
+        await self.up()
+        while await self._well() is not well:
+            if host() > end:
+                raise Stuck("the health does not change")
+            await pause()
 
     # --- what is on disk ---------------------------------------------------------------------------
 
@@ -264,7 +293,7 @@ class House:
             Fact(row["chain"], row["kind"], row["by"], instant(row["at"]), json.loads(row["body"]))
             for row in self.rows(
                 "SELECT j.* FROM journal j JOIN journal f ON f.chain = j.chain AND f.number = 1 "
-                "ORDER BY f.at, j.chain, j.number"
+                "ORDER BY f.at, f.rowid, j.number"
             )
         ]
         return [fact for fact in found if kind is None or fact.kind == kind]
@@ -305,7 +334,7 @@ class House:
             waiting = self._waiting()
             if waiting is None:
                 return
-            state = (waiting, len(self._trace()))
+            state = (waiting, len(self.trace()))
             if state != last:
                 last, since = state, host()
             elif not self.flowing and host() - since > STILL:
@@ -321,7 +350,7 @@ class House:
         # One statement, so that it is one view of the database.
         [row] = self.rows(
             "SELECT (SELECT count(*) FROM outbox WHERE live AND shown < wanted) AS waiting, "
-            "(SELECT min(max(retry_at, lease_until)) FROM outbox WHERE live AND shown < wanted) "
+            "(SELECT min(due_at) FROM outbox WHERE live AND shown < wanted) "
             "AS waiting_at, "
             "(SELECT count(*) FROM inbox WHERE state = 'kept') AS kept, "
             "(SELECT min(retry_at) FROM inbox WHERE state = 'kept') AS kept_at, "
@@ -347,8 +376,3 @@ def instant(stored: int) -> datetime:
 async def pause(seconds: float = LOOK_EVERY) -> None:
     """Let the processes work."""
     await asyncio.sleep(seconds)  # noqa: TID251 - real processes live in real time
-
-
-def own_id() -> int:
-    """Return this process's id, for folders of its own."""
-    return os.getpid()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from tests.crash.house import House
+from tests.crash.house import House, instant
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -88,7 +88,7 @@ async def uncovered(house: House) -> None:
 
 
 async def broken(house: House) -> None:
-    """Commits that fail: a word that is kept and decided later, and a visit that is looked at alone."""
+    """What fails: commits (a word is decided later, a visit alone), and sends, until the ladder hears of it."""
     await house.say("amira", "visit start now 30m CASE401", "channel")
     await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
     house.break_next("commit.before inbound", 2)
@@ -97,12 +97,86 @@ async def broken(house: House) -> None:
     house.break_next("commit.before engine")
     house.break_next("commit.before engine alone")
     await house.until(house.seen("Reminded"))
+    house.break_next("send.before visit.nudge", 6)
+    await house.until(house.seen("Nudged"))
     house.break_next("commit.before engine")
     await house.until(house.seen("BecameOverdue"))
     await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
     await house.press(
         "ben", "report", " reached_safe", worked=house.seen("EscalationClosed"), outcome="overran"
     )
+    await house.say("amira", "start now 30m CASE402")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 2))
+    house.break_next("send.before visit.turned_back", 12)
+    await house.say("amira", "not going in")
+
+
+async def away(house: House) -> None:
+    """Nothing runs when the visit becomes overdue: its alarm begins late, once, and goes its way."""
+    await house.say("amira", "visit start now 30m CASE601", "channel")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    [row] = house.rows("SELECT end_at FROM visit")
+    back_at = instant(row["end_at"]) + timedelta(minutes=20)
+    await house.down_until(back_at)
+    await house.until(house.seen("BecameOverdue"))
+    assert all(fact.at >= back_at for fact in house.facts("BecameOverdue"))
+    assert len(house.facts("StepEntered")) == 1, "steps made up for"
+    await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
+    await house.press(
+        "ben", "report", " reached_safe", worked=house.seen("EscalationClosed"), outcome="overran"
+    )
+
+
+async def sealed(house: House) -> None:
+    """Private details: asked for, given, vouched for, opened; a charge that is handed over, and the aftercare."""
+    await house.say("amira", "visit start now 30m CASE701", "channel")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.press("ben", "vouch", worked=house.seen("AddressVouched"))
+    await house.say("amira", "visit details", "channel")
+    given = house.seen("DetailsSealed")
+    await house.press("amira", "details", worked=given, police_area="Walthamstow")
+    await house.say("amira", "details")
+    given = house.seen("DetailsSealed", 2)
+    await house.press("amira", "details", worked=given, address="Flat 7, 3 Elm Road")
+    await house.say("maria", "details CASE701")
+    assert "Elm Road" in await house.open("maria", "reason", reason="The family rang.")
+    await house.until(house.seen("BecameOverdue"))
+    await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
+    await house.press("ben", "handover", worked=house.seen("ChargeOffered"), to="carla")
+    await house.press("carla", "charge", worked=house.seen("ChargeTaken", 2))
+    assert "Elm Road" in await house.open("carla", "open", " sheet")
+    closed = house.seen("EscalationClosed")
+    await house.press("carla", "report", " reached_safe", worked=closed, outcome="forgot")
+    await house.press("carla", "care", " hurt", worked=house.seen("AftercareTicked"))
+
+
+async def day(house: House) -> None:
+    """A day in the worker's words: the form, company, not going in, a plan, home, and not being home."""
+    await house.say("amira", "visit")
+    started = house.seen("VisitRequested")
+    form = {"end": "30m", "case": "CASE801", "with": "dev", "place": "3 Elm Road"}
+    await house.press("amira", "form", worked=started, **form)
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    for words in ("arrived", "going in", "left", "left, @dev still inside"):
+        await house.say("amira", words)
+    await house.press("dev", "gone", worked=house.seen("VisitEnded"))
+    await house.say("amira", "start now 30m CASE802")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 2))
+    await house.say("amira", "not going in")
+    await house.say("amira", "plan; 12:00-12:30 CASE803; 12:40-13:30 CASE804 not back")
+    for times in (3, 4):
+        await house.press("ben", "accept", worked=house.seen("CoverAccepted", times))
+    await house.say("amira", "today")
+    await house.until(house.seen("Reminded"))
+    for words in ("arrived CASE803", "arrived CASE804", "left CASE803", "left CASE804", "home"):
+        await house.say("amira", words)
+    await house.say("amira", "start now 30m CASE805")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 6))
+    await house.say("amira", "left going home")
+    await house.until(house.seen("BecameOverdue"))
+    await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
+    closed = house.seen("EscalationClosed")
+    await house.press("ben", "report", " reached_safe", worked=closed, outcome="forgot")
 
 
 async def in_a_hurry(house: House) -> None:

@@ -1,20 +1,18 @@
-"""Which lives are lived with which kills, two at a time, and what came of each."""
+"""Which lives are lived with which kills, some at a time, and what came of each."""
 
 from __future__ import annotations
 
 import asyncio
 import random  # noqa: TID251 - moments are drawn from a seed that is printed
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 from tests.crash import lives, verify
-from tests.crash.clock import host
-from tests.crash.house import House, instant, pause
+from tests.crash.house import House, pause
 from tests.crash.runner import read_trace
 
 Kill = tuple[str, int]
@@ -24,19 +22,20 @@ LIVES: dict[str, Life] = {
     "overdue": lives.overdue,
     "uncovered": lives.uncovered,
     "broken": lives.broken,
+    "away": lives.away,
+    "sealed": lives.sealed,
+    "day": lives.day,
 }
-AT_ONCE = 2
+WITH_FAULTS = frozenset({"broken"})
+AT_ONCE = 4
+"""A process mostly waits for its disk."""
+KILLS_OF_A_LIFE = 12
 BUSY = 4
-"""A boundary passed so often is also tried the second time."""
+"""A commit made so often in a life is also tried in the middle of it: the first ones have nothing in them."""
 PACE = 60.0
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A life and where it is killed."""
-
-    life: str
-    kills: tuple[Kill, ...]
+LONGEST_REST = 2.5
+"""Real seconds between two kills at random, at most; a start takes about half of one."""
+MOST_HURRIES = 30
 
 
 @dataclass
@@ -44,18 +43,18 @@ class Lived:
     """What came of one life.
 
     Attributes:
-        missed: kills that were planned, and whose moment did not come.
-        fault: what was wrong at its end; None when all was right.
+        name: of its folder.
+        kills: the boundaries it was killed at; "a moment" for each kill from outside at random.
+        told: None when something was wrong.
+        fault: what was wrong; None when all was right.
     """
 
-    planned: Planned
+    name: str
     kills: list[str] = field(default_factory=list)
-    missed: int = 0
     starts: int = 0
     resent: int = 0
-    told: verify.Told | None = None
     visits: int = 0
-    ready: list[float] = field(default_factory=list)
+    told: verify.Told | None = None
     fault: str | None = None
 
 
@@ -67,135 +66,124 @@ class Undisturbed:
     shape: list[list[tuple[object, ...]]]
 
 
+@dataclass
+class Moments:
+    """How many kills are left, and the chance that says when."""
+
+    chance: random.Random
+    number: int
+
+
 class Town:
     """Runs lives in folders of their own below one folder."""
 
-    def __init__(self, folder: Path, at_once: int = AT_ONCE) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder, self._numbers = folder, count(1)
-        self._gate = asyncio.Semaphore(at_once)
-        self.undisturbed: dict[str, Undisturbed] = {}
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._undisturbed: dict[str, Undisturbed] = {}
 
-    def house(self, name: str, **more: object) -> House:
-        """Return a new house."""
-        return House(self._folder / f"{next(self._numbers):03d}-{name}", **more)  # type: ignore[arg-type]
+    # --- at every boundary -------------------------------------------------------------------------
 
-    async def learn(self) -> None:
-        """Live each life once without a kill, and remember its boundaries and its facts."""
-        await asyncio.gather(*(self._learn(name) for name in LIVES))
+    async def learn(self) -> set[str]:
+        """Live each life once without a kill; return every boundary that was passed."""
+        await asyncio.gather(*map(self._learn, LIVES))
+        return {name for one in self._undisturbed.values() for name in one.passed}
 
-    async def _learn(self, name: str) -> None:
-        async with self._gate, self.house(f"{name}-undisturbed") as house:
-            await LIVES[name](house)
+    async def _learn(self, life: str) -> None:
+        async with self._gate, self._house(f"{life}-undisturbed") as house:
+            await LIVES[life](house)
             facts = house.facts()
-            await verify.everything(house, faults=name == "broken")
+            await verify.everything(house, faults=life in WITH_FAULTS)
             passed = Counter(read_trace(house.folder))
-            self.undisturbed[name] = Undisturbed(passed, verify.shape(facts))
+            self._undisturbed[life] = Undisturbed(passed, verify.shape(facts))
 
-    async def live(self, planned: Planned) -> Lived:
+    async def kill_everywhere(self) -> list[Lived]:
+        """Kill at each boundary passed, in the first life that passes it.
+
+        Several kills share a life. One whose moment did not come, because an earlier one changed what followed, is
+        tried again in a life of its own.
+        """
+        planned = {life: list(self._kills(life)) for life in LIVES}
+        lived = await asyncio.gather(
+            *(
+                self._live(life, kills[part :: -(-len(kills) // KILLS_OF_A_LIFE)])
+                for life, kills in planned.items()
+                for part in range(-(-len(kills) // KILLS_OF_A_LIFE))
+            )
+        )
+        done = {name for one in lived for name in one.kills}
+        again = [(life, k) for life, kills in planned.items() for k in kills if k[0] not in done]
+        return lived + await asyncio.gather(*(self._live(life, [kill]) for life, kill in again))
+
+    def _kills(self, life: str) -> Iterable[Kill]:
+        """Yield the kills of a life: boundaries that no life before it passes."""
+        before = list(LIVES)[: list(LIVES).index(life)]
+        for name, times in self._undisturbed[life].passed.items():
+            if any(name in self._undisturbed[other].passed for other in before):
+                continue
+            yield name, 1
+            if times >= BUSY and name.startswith("commit."):
+                yield name, times // 2
+
+    async def _live(self, life: str, kills: Sequence[Kill]) -> Lived:
         """Live one life with its kills, and hold it against the undisturbed one."""
-        lived = Lived(planned)
-        async with self._gate, self.house(planned.life, kills=planned.kills) as house:
-            try:
-                await LIVES[planned.life](house)
+        async with self._gate, self._house(life, kills=tuple(kills)) as house:
+            async with _account(house) as lived:
+                await LIVES[life](house)
                 await house.settle()
                 facts = house.facts()
-                lived.told = await verify.everything(house, faults=planned.life == "broken")
-                assert verify.shape(facts) == self.undisturbed[planned.life].shape, "another life"
-                lived.visits = sum(fact.kind == "VisitRequested" for fact in facts)
-            except Exception as wrong:  # noqa: BLE001 - whatever it is, it is a finding of this life
-                lived.fault = f"{type(wrong).__name__}: {wrong} ({house.folder.name})"
-            _count(lived, house)
-            lived.missed = len(planned.kills) - len(lived.kills)
+                lived.told = await verify.everything(house, faults=life in WITH_FAULTS)
+                assert verify.shape(facts) == self._undisturbed[life].shape, "another life"
+            lived.kills = house.killed_at()
         return lived
 
-    async def hurry(self, seed: int, kills: int) -> Lived:
-        """Live the fast life, and kill the process from outside at moments drawn from a seed."""
-        lived = Lived(Planned(f"seed {seed}", ()))
-        house = self.house("hurry", flowing=True, rate=PACE, adjustments=lives.SHORT)
-        async with self._gate, house:
-            killer = asyncio.create_task(_strike(house, random.Random(seed), kills))
+    # --- at any moment -----------------------------------------------------------------------------
+
+    async def kill_at_moments(self, seed: int, moments: int) -> list[Lived]:
+        """Live fast lives, killed from outside at moments drawn from `seed`, until there were so many of them."""
+        left = Moments(random.Random(seed), moments)
+        lived: list[Lived] = []
+
+        async def one_after_another() -> None:
+            while left.number and len(lived) < MOST_HURRIES:
+                lived.append(await self._hurry(left))
+
+        await asyncio.gather(*(one_after_another() for _ in range(AT_ONCE)))
+        return lived
+
+    async def _hurry(self, left: Moments) -> Lived:
+        house = self._house("hurry", flowing=True, rate=PACE, adjustments=lives.SHORT)
+        async with self._gate, house, _account(house) as lived:
+            killer = asyncio.create_task(_strike(house, left))
             try:
                 await lives.in_a_hurry(house)
-                await killer
-                lived.told = await verify.everything(house)
-                lived.visits = len(house.facts("VisitRequested"))
-            except Exception as wrong:  # noqa: BLE001 - whatever it is, it is a finding of this life
-                lived.fault = f"{type(wrong).__name__}: {wrong} ({house.folder.name})"
-            killer.cancel()
-            with suppress(asyncio.CancelledError):
-                await killer
-            _count(lived, house)
-            lived.kills = ["outside"] * house.exits.count(-9)
-            lived.missed = kills - len(lived.kills)
+            finally:
+                killer.cancel()
+                with suppress(asyncio.CancelledError):
+                    await killer
+            lived.told = await verify.everything(house)
+        lived.kills = ["a moment"] * house.exits.count(verify.KILLED)
         return lived
 
-    async def every(self, plans: Iterable[Planned]) -> list[Lived]:
-        """Live all of them, some at a time."""
-        return list(await asyncio.gather(*(self.live(plan) for plan in plans)))
+    def _house(self, name: str, **more: object) -> House:
+        return House(self._folder / f"{next(self._numbers):03d}-{name}", **more)  # type: ignore[arg-type]
 
 
-async def _strike(house: House, chance: random.Random, kills: int) -> None:
-    """Kill the process `kills` times, at any moment: while it starts, while it works, while it waits."""
-    for _ in range(kills):
-        await pause(chance.uniform(0.05, 5.0))
-        while not house.kill():
-            await pause()
-
-
-def _count(lived: Lived, house: House) -> None:
-    lived.kills = house.killed_at()
+@asynccontextmanager
+async def _account(house: House) -> AsyncIterator[Lived]:
+    """Keep the account of a life, whatever happens in it."""
+    lived = Lived(house.folder.name)
+    try:
+        yield lived
+    except Exception as wrong:  # noqa: BLE001 - whatever it is, it is a finding of this life
+        lived.fault = f"{type(wrong).__name__}: {wrong}"
     lived.starts, lived.resent = house.starts, house.resent
-    lived.ready = house.ready
+    lived.visits = len(house.facts("VisitRequested"))
 
 
-def one_each(town: Town) -> list[Planned]:
-    """Return one life for each boundary there is, and one for the second time of the busy ones."""
-    return [Planned(life, (kill,)) for life, kill in _all_kills(town)]
-
-
-def together(town: Town, size: int) -> list[Planned]:
-    """Return lives that between them come by each boundary once, killed at up to `size` boundaries each."""
-    plans = []
-    for life in LIVES:
-        kills = [kill for of, kill in _all_kills(town) if of == life and kill[1] == 1]
-        parts = -(-len(kills) // size)
-        plans += [Planned(life, tuple(kills[part::parts])) for part in range(parts)]
-    return plans
-
-
-def _all_kills(town: Town) -> Iterable[tuple[str, Kill]]:
-    """Yield each boundary in the first life that passes it."""
-    done: set[str] = set()
-    for life, undisturbed in town.undisturbed.items():
-        for name, times in undisturbed.passed.items():
-            if name not in done:
-                done.add(name)
-                yield life, (name, 1)
-                if times >= BUSY:
-                    yield life, (name, 2)
-
-
-async def late_start(town: Town) -> tuple[float, float]:
-    """Kill the process before a visit is overdue, and start it again afterwards.
-
-    Returns:
-        Real seconds from the start to a good /healthz, and to the buddy's first message of the alarm.
-    """
-    async with town.house("late-start") as house:
-        await house.say("amira", "visit start now 30m CASE601", "channel")
-        await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
-        house.kill()
-        [row] = house.rows("SELECT end_at FROM visit")
-        house.clock.skip_to(instant(row["end_at"]) + timedelta(minutes=20))
-        await pause(0.2)
-        begun = host()
-        await house.up()
-        while not [m for m in await house.feed("ben") if m["tone"] == "urgent"]:
-            await pause()
-        return house.ready[-1], host() - begun
-
-
-def missing(town: Town, lived: Sequence[Lived]) -> set[str]:
-    """Return the boundaries that were passed in an undisturbed life, and at which nobody was killed."""
-    passed = {name for one in town.undisturbed.values() for name in one.passed}
-    return passed - {name for one in lived for name in one.kills}
+async def _strike(house: House, left: Moments) -> None:
+    """Kill the process at any moment: while it starts, while it works, while it waits."""
+    while left.number:
+        await pause(left.chance.uniform(0.05, LONGEST_REST))
+        if left.number and house.kill():
+            left.number -= 1

@@ -11,7 +11,6 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -88,11 +87,15 @@ async def serve(folder: Path) -> None:
     app = await root.build(settings, clock=clock, boundary=Boundaries(folder))
     new = folder / "port.new"
     new.write_text(str(app.server.port), encoding="ascii")
-    os.replace(new, folder / "port")
+    new.replace(folder / "port")
     await app.run(stopping)
 
 
-if __name__ == "__main__":
-    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s: %(message)s")
+def live(folder: Path) -> None:
+    """Be the process: say everything into the folder's `log`, and run there until a signal."""
+    with (folder / "log").open("ab") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s: %(message)s", force=True)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serve(folder))

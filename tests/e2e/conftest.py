@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,16 +26,34 @@ FLAGS = (
 )
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A browser with nothing in it. Skipped where there is none."""
-    path = os.environ.get("BUDDYLINE_CHROMIUM") or shutil.which("chromium")
+def chromium_path() -> str:
+    """Return where the browser is: as `make` found it, else by its usual name.
+
+    Raises:
+        FileNotFoundError: there is none; a test without its browser has failed.
+    """
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
-        pytest.skip("no browser: install chromium, or name one in BUDDYLINE_CHROMIUM")
+        raise FileNotFoundError("no browser: install chromium, or name one in CHROMIUM")
+    return path
+
+
+@asynccontextmanager
+async def a_browser() -> AsyncIterator[Browser]:
+    """Start a browser with nothing in it, and end it."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = await playwright.chromium.launch(
+            executable_path=chromium_path(), args=list(FLAGS)
+        )
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A browser with nothing in it."""
+    async with a_browser() as browser:
+        yield browser
 
 
 @dataclass

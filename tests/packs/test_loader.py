@@ -121,6 +121,7 @@ BROKEN = [
     (', "team_manager"]', ', "cover_order"]', "pack.ladder_end", 27),
     ('audience = ["team_manager"]', 'audience = ["cover_order"]', "pack.ladder_end", 33),
     (SMALL[SMALL.index("[[uncovered]]") :], "", "pack.empty_ladder", 1),
+    ("[escalation]", '[day]\nhome_within = { value = "1h", clause = "F2" }\n[escalation]', "pack.half_a_day", 13),
     (SMALL[SMALL.index("[[uncovered]]") :], "[uncovered]\nx = 1\n", "pack.type", 30),
 ]  # fmt: skip
 
@@ -319,7 +320,7 @@ LACKING = [
     ({"holders": WORKERS | HEAD | {Role.TEAM_MANAGER: ()}}, ["team.empty_step", "team.no_manager"]),
     ({"cover": ()}, ["team.no_cover"]),
     ({"cover": ("ben",)}, ["team.no_cover"]),
-    ({"holders": MARIA | HEAD | {Role.WORKER: ("maria",)}}, ["team.own_alarm", "team.own_alarm"]),
+    ({"holders": MARIA | HEAD | {Role.WORKER: ("maria",)}}, ["team.own_alarm"] * 3),
 ]
 
 

@@ -59,12 +59,30 @@ def facts_of_alarms(
     return found
 
 
+DETAILS = {
+    "address": "12 Hillside Road, E17 9ZZ",
+    "police_area": "Walthamstow North",
+    "name": "Edith Example",
+    "born": "3 March 1941",
+    "number": "020 7946 0958",
+    "who_may_answer": "her sister Vera",
+    "what_to_say": "I look for my umbrella",
+    "risks": "a large dog called Rex",
+    "worker_today": "a red raincoat",
+}
+"""What scenarios have sealed, all of it made up; no message may ever hold any of it."""
+
+
 def of_words(messages: Iterable[Shown]) -> Iterator[str]:
-    """Yield what stands in a channel and must not: a telephone number, in any version of any message."""
+    """Yield what stands where it must not, in any version of any message: a number in a channel, a detail anywhere."""
     for shown in messages:
-        if shown.to.channel is None:
-            continue
         for version in shown.versions:
+            if any(value in repr(version) for value in DETAILS.values()):
+                yield f"a private detail in a message: {version.title!r}"
+            if shown.to.channel is None:
+                continue
+            if version.calls:
+                yield f"a number to ring in the channel: {version.calls!r}"
             words = "\n".join((version.title, version.text, version.preview))
             if any(secret in words for secret in SECRETS):
                 yield f"a number in the channel: {words!r}"

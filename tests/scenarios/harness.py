@@ -6,6 +6,7 @@ and the relay work until nothing is left to do. A message that no scenario expec
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot import teamfile
 from bot.domain.escalation import Escalation
+from bot.domain.message import Rendered
 from bot.domain.people import TeamEntry
 from bot.domain.policy import Policy
 from bot.domain.times import next_at, read_clock
@@ -143,6 +145,30 @@ class World:
         kind = InboundKind.PRESS
         event = self.event(who, kind, channel=channel, choice=choice, fields=fields or {})
         await self.receives(event)
+
+    async def opens_view(self, who: str, label: str, **fields: str) -> Rendered:
+        """Have somebody press the newest such button that they see; return what is shown to them alone."""
+        shown = self.newest(who, label)
+        choice = shown.choice(label)
+        assert choice is not None
+        assert choice.opens, f"{label!r} opens nothing"
+        return await self.opens_choice(who, choice.id, channel=shown.to.channel, fields=fields)
+
+    async def opens_choice(
+        self,
+        who: str,
+        choice: str,
+        *,
+        channel: str | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> Rendered:
+        """Have somebody ask for a view by a button's id, wherever they got it from."""
+        kind = InboundKind.PRESS
+        event = self.event(who, kind, channel=channel, choice=choice, fields=fields or {})
+        view = await self.intake.show(event)
+        assert view is not None, f"{who} is a stranger"
+        await self.settles()
+        return view
 
     def event(
         self,
@@ -338,6 +364,12 @@ class World:
         visit = self.visit(case)
         entries = self.store.read_now(lambda tx: tx.journal.read(visit.id))
         return [entry.kind for entry in entries]
+
+    def facts(self, case: str, kind: str) -> list[dict[str, object]]:
+        """Return the bodies of all facts of a kind about the newest visit with this reference, in order."""
+        visit = self.visit(case)
+        entries = self.store.read_now(lambda tx: tx.journal.read(visit.id))
+        return [json.loads(entry.body) for entry in entries if entry.kind == kind]
 
     async def closes(self) -> None:
         """Hold the end of a scenario against what must always hold."""

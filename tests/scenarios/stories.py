@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.scenarios.checks import DETAILS
 from tests.scenarios.harness import World
 
 CASE = "CASE123"
@@ -13,6 +14,15 @@ async def out(world: World, start: str = "now 45m", case: str = CASE) -> None:
     """Amira is out with Ben as her buddy; what led there has been read."""
     await world.says("amira", f"start {start} {case}")
     await world.presses("ben", "I'm on it")
+    world.read_all()
+
+
+async def sealed(world: World, *, safe: str = "yes", without: tuple[str, ...] = ()) -> None:
+    """Amira fills in the private form for her visit; answers in `without` stay empty."""
+    fields = {name: value for name, value in DETAILS.items() if name not in without}
+    if "number" in fields:
+        fields["safe_to_ring"] = safe
+    await world.presses("amira", "Add the address", **fields)
     world.read_all()
 
 

@@ -134,6 +134,7 @@ async def test_999_called_keeps_it_open_and_is_told_to_the_others(world: World) 
     await at_the_last_step(world)
     await world.presses("helen", "I have called 999", reference="INC-77")
     world.expect("helen", "Thank you, noted.")
+    world.expect("helen", "You are in charge")
     for who in ("ben", "carla", "dev", "omar", "maria"):
         world.expect(who, "Helen Osei called 999 at 15:10.")
     world.nothing_more()
@@ -168,11 +169,12 @@ async def test_reached_and_safe_ends_the_visit_and_is_told_to_everybody(world: W
     world.expect("amira", "Maria Novak has noted that you are safe.")
     for who in ("ben", "carla", "dev", "omar", "helen"):
         world.expect(who, "Maria Novak noted that Amira is safe: no signal")
+    world.expect("maria", "Before you leave it, please see to these and tick them off.")
     world.nothing_more()
     assert "Confirmed safe at 15:10" in world.card(CASE)
     assert not any("cellar" in shown.text for shown in world.chat.messages)
     for who in EVERYBODY:
-        assert not world.buttons(who)
+        assert bool(world.buttons(who)) is (who == "maria")
     await world.passes(hours=10)
     world.nothing_more()
 

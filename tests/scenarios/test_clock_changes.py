@@ -87,4 +87,4 @@ async def test_a_visit_across_midnight_shows_its_day(world_at: Opening) -> None:
 async def test_times_that_are_over_today_are_not_taken_for_tomorrows(world_at: Opening) -> None:
     world = await world_at(datetime(2026, 6, 1, 22, 30, tzinfo=UTC))
     await world.says("amira", "start 00:15-00:45 CASE123")
-    world.expect("amira", "Those times are already over today.")
+    world.expect("amira", "Those times are already over.")

@@ -237,3 +237,12 @@ async def test_a_buddy_who_cannot_read_the_news_is_no_obstacle(world: World) -> 
     await world.says("amira", "done")
     world.expect("amira", "CASE123 is over.")
     assert not world.visit(CASE).open
+
+
+async def test_a_refusal_in_the_channel_shows_words_that_are_heard_there(world: World) -> None:
+    await world.says_in_channel("amira", "visit start now 45m CASE123")
+    world.read_all()
+    await world.says_in_channel("amira", "visit start now 45m CASE777")
+    world.expect_aside("amira", "If that one is over, send: visit done CASE123")
+    await world.says("amira", "start now 45m CASE777")
+    world.expect("amira", "If that one is over, send: done CASE123")

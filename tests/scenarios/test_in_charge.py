@@ -36,7 +36,7 @@ async def test_the_first_one_wins_and_the_second_is_told_who(world: World) -> No
     assert world.journal(CASE).count("ChargeTaken") == 1
     for who in ("ben", "dev", "maria"):
         assert "Carla Mendes has been in charge since 15:05." in theirs[who].text
-        assert theirs[who].labels == ("Something is wrong",)
+        assert theirs[who].labels == ("Something is wrong", "999 sheet")
 
 
 async def test_pressing_again_only_answers_again(world: World) -> None:

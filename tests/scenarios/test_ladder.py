@@ -49,7 +49,8 @@ async def test_fifteen_minutes_after_the_end_the_buddy_is_asked_to_ring(world: W
     assert "do not go there" in card.text
     world.expect_channel("Ben Carter is asked to ring Amira's mobile.")
     world.nothing_more()
-    assert card.labels == ("I'm on it", "Reached, safe", "No answer", "Something is wrong")
+    answers = ("Reached, safe", "No answer", "Something is wrong")
+    assert card.labels == ("I'm on it", *answers, "999 sheet")
 
 
 async def test_five_minutes_later_the_resident_is_rung_and_more_people_are_asked(

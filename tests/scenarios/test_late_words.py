@@ -84,6 +84,7 @@ async def test_the_buddy_who_spoke_to_her_closes_it(world: World) -> None:
     await world.presses("ben", "Reached, safe", outcome="forgot")
     world.expect("ben", "Thank you, noted.")
     world.expect("amira", "Ben Carter has noted that you are safe.")
+    world.expect("ben", "Aftercare: Amira Khan · CASE123")
     world.nothing_more()
     assert "Confirmed safe" in world.card(CASE)
 

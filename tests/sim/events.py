@@ -134,6 +134,19 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """Somebody named times of day for a visit, and has these instants in mind."""
+
+    at: datetime
+    event_id: str
+    start_at: datetime
+    end_at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.event_id} means {self.start_at:%d %H:%M} to {self.end_at:%d %H:%M} UTC"
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """An inbound event was decided on, with this many facts of people in the same commit."""
 
@@ -154,9 +167,10 @@ class Passed:
     visits: tuple[Visit, ...]
     alarms: tuple[Escalation, ...]
     poisoned: frozenset[str]
+    by: str = ""
 
     def __str__(self) -> str:
-        return f"pass, {len(self.visits)} visits and {len(self.alarms)} alarms open"
+        return f"pass {self.by}, {len(self.visits)} visits and {len(self.alarms)} alarms open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +216,7 @@ Event = (
     | Taken
     | Refused
     | Arrived
+    | Meant
     | Decided
     | Passed
     | Relayed

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.domain.intents import FIELD_NOTE, FIELD_OUTCOME, FIELD_REFERENCE, FIELD_UNTIL
 from bot.domain.message import Choice, Rendered
@@ -14,10 +15,13 @@ from bot.domain.times import clock as wall
 from bot.ports import InboundEvent, InboundKind
 from tests.sim.clock import SimClock
 from tests.sim.dice import Dice
+from tests.sim.events import Meant
 from tests.sim.platform import Post
 from tests.sim.weather import Weather
 
 Act = Callable[[], Awaitable[None]]
+AT_MOST_OUT = 3
+"""More workers than this show nothing that these do not, and take their time."""
 
 
 class Mode(StrEnum):
@@ -51,6 +55,7 @@ class Crowd:
     Args:
         later: does something at an instant.
         hand_over: brings an event to the bot's door, again and again if it must.
+        meant: hears which instants somebody has in mind who names times of day.
     """
 
     def __init__(
@@ -62,17 +67,21 @@ class Crowd:
         weather: Weather,
         later: Callable[[datetime, Act], None],
         hand_over: Callable[[InboundEvent, str], Awaitable[None]],
+        meant: Callable[[Meant], None],
     ) -> None:
-        self._entry, self._dice, self._clock, self._weather = entry, dice, clock, weather
+        self.entry, self._dice, self._clock, self._weather = entry, dice, clock, weather
+        self._meant = meant
         self._later, self._hand_over = later, hand_over
         self._said = 0
+        self.workers: dict[str, str] = {}
+        """Visit to worker."""
         self.mode = Mode.LIVING
         self._people = {person.id: person for person in entry.people}
         self._habits = {person.id: self._drawn(dice) for person in entry.people}
 
     def live(self, until: datetime) -> None:
         """Have the workers begin visits from now on until an instant."""
-        for worker in self._entry.holders[Role.WORKER]:
+        for worker in self.entry.holders[Role.WORKER][:AT_MOST_OUT]:
             at = self._clock.now() + self._dice.seconds(0, 1800)
             while at < until:
                 self._soon(at - self._clock.now(), lambda who=worker: self._visit(who))  # type: ignore[misc]
@@ -85,12 +94,16 @@ class Crowd:
         if self.mode is Mode.PROPER:
             self.answer(post)
             return
-        reader = post.reader or self._dice.pick(self._entry.people).id
+        reader = post.reader or self._dice.pick(self.entry.people).id
         habits = self._habits[reader]
         rate = habits.attentive if post.reader else habits.attentive / 4
         if self._dice.chance(rate):
-            delay = self._dice.seconds(1, habits.slow)
+            # Some have their phone in the hand: of several who are asked, two press within the same second.
+            slowest = 2 if self._dice.chance(0.3) else habits.slow
+            delay = self._dice.seconds(1, slowest)
             self._soon(delay, lambda: self._react(reader, post))
+        if self._dice.chance(habits.careless / 8):
+            self._soon(self._dice.seconds(1, 300), lambda: self._lend(post))
 
     def answer(self, post: Post) -> None:
         """Have somebody do with a message what they should."""
@@ -116,19 +129,20 @@ class Crowd:
         lasts = timedelta(minutes=dice.number(5, 70))
         begins = timedelta()
         case = f"CASE{dice.number(100, 999)}"
+        meant = None
         if dice.chance(0.4):
             begins = timedelta(minutes=dice.number(1, 60))
-            zone = self._entry.team.tz
+            zone = self.entry.team.tz
             start_at = now + begins
             text = f"start {wall(start_at, zone)}-{wall(start_at + lasts, zone)} {case}"
+            meant = (start_at, start_at + lasts)
         else:
             text = f"start now {int(lasts.total_seconds()) // 60}m {case}"
         if dice.chance(0.05):
-            text = text.replace("start", "strat")
-            event = await self._say(who, text)
-            await self._say(who, text.replace("strat", "start"), edits=event)
+            event = await self._say(who, text.replace("start", "strat"))
+            await self._say(who, text, edits=event)
         else:
-            event = await self._say(who, text, in_channel=dice.chance(0.3))
+            event = await self._say(who, text, in_channel=dice.chance(0.3), meant=meant)
             if dice.chance(0.05):
                 await self._say(who, f"start now 20m {case}", edits=event)
         self._plan(who, case, begins, lasts)
@@ -178,6 +192,17 @@ class Crowd:
             # Whoever has taken charge rings, and comes back with an answer: sometimes after their time.
             self._soon(dice.seconds(20, 800), lambda: self._follow_up(who, post))
 
+    async def _lend(self, post: Post) -> None:
+        """Press a button of a message that was for somebody else: on a borrowed phone, or out of a copied link."""
+        people = [person.id for person in self.entry.people]
+        alarms = [c for c in post.what.choices if c.id.startswith(("charge", "report"))]
+        worker = self.workers.get(post.row.visit_id or "")
+        who = worker if alarms and worker in people else self._dice.pick(people)
+        if post.what.choices:
+            choice = self._dice.pick(alarms or list(post.what.choices))
+            if not choice.id.startswith("cancel"):
+                await self._press(who, post, choice, self._filled(who, choice))
+
     async def _follow_up(self, who: str, post: Post) -> None:
         answers = [c for c in post.what.choices if c.id.startswith("report")]
         if answers:
@@ -194,7 +219,7 @@ class Crowd:
         if FIELD_OUTCOME in ids and not dice.chance(self._habits[who].careless):
             if dice.chance(0.3):
                 until = self._clock.now() + timedelta(minutes=dice.number(1, 60))
-                filled[FIELD_UNTIL] = wall(until, self._entry.team.tz)
+                filled[FIELD_UNTIL] = wall(until, self.entry.team.tz)
             else:
                 filled[FIELD_OUTCOME] = dice.pick(ids[FIELD_OUTCOME].options)[0]
         return filled
@@ -203,7 +228,7 @@ class Crowd:
 
     async def _press(self, who: str, post: Post, choice: Choice, fields: dict[str, str]) -> None:
         person = self._people[who]
-        channel = None if post.reader else self._entry.team.channel
+        channel = None if post.reader else self.entry.team.channel
         await self._send(
             InboundEvent(
                 platform=post.way.platform,
@@ -219,10 +244,16 @@ class Crowd:
         )
 
     async def _say(
-        self, who: str, text: str, *, in_channel: bool = False, edits: str | None = None
+        self,
+        who: str,
+        text: str,
+        *,
+        in_channel: bool = False,
+        edits: str | None = None,
+        meant: tuple[datetime, datetime] | None = None,
     ) -> str:
         person = self._people[who]
-        way = self._entry.team.channel if in_channel else person.ways[0]
+        way = self.entry.team.channel if in_channel else person.ways[0]
         event = InboundEvent(
             platform=way.platform,
             event_id=self._next_id(),
@@ -233,6 +264,10 @@ class Crowd:
             text=f"visit {text}" if in_channel else text,
             edits=edits,
         )
+        zone = self.entry.team.tz
+        if meant is not None and not any(_twice(at, zone) for at in meant):
+            start_at, end_at = (at.replace(second=0, microsecond=0) for at in meant)
+            self._meant(Meant(self._clock.now(), event.event_id, start_at, end_at))
         await self._send(event, who)
         return event.event_id
 
@@ -240,6 +275,10 @@ class Crowd:
         if self._dice.chance(self._weather.again):
             delay = self._dice.pick([self._dice.seconds(0, 5), self._dice.seconds(5, 7200)])
             self._later(self._clock.now() + delay, lambda: self._hand_over(event, who))
+        if self._dice.chance(self._weather.late):
+            late = self._dice.pick([self._dice.seconds(0, 10), self._dice.seconds(10, 900)])
+            self._later(self._clock.now() + late, lambda: self._hand_over(event, who))
+            return
         await self._hand_over(event, who)
 
     def _soon(self, delay: timedelta, act: Act) -> None:
@@ -262,6 +301,12 @@ class Crowd:
             careless=dice.between(0.0, 0.4),
             forgetful=dice.between(0.0, 0.7),
         )
+
+
+def _twice(at: datetime, zone: ZoneInfo) -> bool:
+    """Return whether the clocks show this time twice on its day."""
+    local = at.astimezone(zone)
+    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
 def _address(person: Person, platform: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,12 +11,15 @@ from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Choice, Rendered
 from bot.domain.people import Way
 from bot.ports import Capabilities, Destination
-from tests.sim.clock import SimClock
+from tests.sim.clock import SimClock, Turn
 from tests.sim.dice import Dice
 from tests.sim.events import Offered, Refused, Row, Taken
 from tests.sim.watch import Watch
 from tests.sim.weather import Weather
 
+NEVER = timedelta(hours=1)
+TURNS = 6
+"""While a platform has a message in hand others get fewer turns than this."""
 ALL = Capabilities(choices=True, edits=True, only_you=True, forms=True, text_max=4000)
 
 
@@ -24,6 +28,7 @@ class Post:
     """A message as it stands on a platform.
 
     Attributes:
+        at: when whoever sent it last asked for this wording.
         older: buttons that it has shown before.
     """
 
@@ -32,6 +37,7 @@ class Post:
     way: Way
     reader: str | None
     what: Rendered
+    at: datetime
     older: list[Choice] = field(default_factory=list)
 
 
@@ -44,7 +50,7 @@ class Sky:
     watch: Watch
     weather: Weather
     shown: Callable[[Post, bool], None]
-    meanwhile: Callable[[], Awaitable[None]]
+    meanwhile: Callable[[], None]
     posts: dict[str, Post] = field(default_factory=dict)
     away_until: dict[str, datetime] = field(default_factory=dict)
     limited_until: dict[str, datetime] = field(default_factory=dict)
@@ -68,12 +74,12 @@ class SimSender:
 
     async def post(self, to: Destination, what: Rendered, *, key: str) -> str:
         """Take a message, or do not."""
-        row = self._sky.watch.row(dedupe=key)
+        row, at = self._sky.watch.row(dedupe=key), self._sky.clock.now()
         answer = await self._offer(row, to, what, again=False)
         ref = f"{self.platform}-{len(self._sky.posts) + 1}"
         if answer is None or answer.taken:
             way = Way(self.platform, to.person or to.channel or "")
-            post = Post(ref, row, way, None if to.person is None else row.person_id, what)
+            post = Post(ref, row, way, None if to.person is None else row.person_id, what, at)
             self._sky.posts[ref] = post
             self._sky.watch.feed(Taken(self._sky.clock.now(), row, way, ref))
             self._sky.shown(post, True)
@@ -84,11 +90,11 @@ class SimSender:
     async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
         """Change a message, or do not."""
         post = self._sky.posts[ref]
-        row = self._sky.watch.row(dedupe=post.row.dedupe)
+        row, at = self._sky.watch.row(dedupe=post.row.dedupe), self._sky.clock.now()
         answer = await self._offer(row, to, what, again=True)
         if answer is None or answer.taken:
             post.older += post.what.choices
-            post.what = what
+            post.what, post.at = what, at
             self._sky.shown(post, False)
         if answer is not None:
             self._refuse(row, to, answer)
@@ -98,11 +104,24 @@ class SimSender:
         sky = self._sky
         sky.watch.feed(Offered(sky.clock.now(), row, to, what, again))
         if sky.dice.chance(sky.weather.meanwhile):
-            await sky.meanwhile()
-            self._alive()
+            sky.meanwhile()
+        for _ in range(sky.dice.below(TURNS)):
+            await Turn()
         if sky.dice.chance(sky.weather.slow):
-            sky.clock.move_to(sky.clock.now() + sky.dice.seconds(1, 9))
-        return self._mood(to)
+            await self._wait(row, to, sky.dice.seconds(1, 14))
+        self._alive()
+        answer = self._mood(to)
+        if answer is not None and answer.hangs:
+            await self._wait(row, to, NEVER)
+        return answer
+
+    async def _wait(self, row: Row, to: Destination, span: timedelta) -> None:
+        """Take a while to answer. Whoever asked may have gone away before."""
+        try:
+            await self._sky.clock.sleep(span)
+        except asyncio.CancelledError:
+            self._tell(row, to, No("no answer in time", uncertain=True))
+            raise
 
     def _mood(self, to: Destination) -> No | None:
         """Return what is wrong with one try; None when it is taken."""
@@ -122,10 +141,15 @@ class SimSender:
         limited = sky.limited_until.get(self.platform, now) - now
         if limited > timedelta():
             return No("limited", retry_after=limited)
+        return self._chance()
+
+    def _chance(self) -> No | None:
+        """Return what goes wrong with one message though its platform is there."""
+        dice, weather = self._sky.dice, self._sky.weather
         if dice.chance(weather.drop):
             return No("dropped")
         if dice.chance(weather.silent):
-            return No("silent", uncertain=True)
+            return No("silent", uncertain=True, hangs=dice.chance(0.5))
         if dice.chance(weather.silent_taken):
             return No("silent, but taken", uncertain=True, taken=True)
         if dice.chance(weather.odd):
@@ -133,6 +157,17 @@ class SimSender:
         return None
 
     def _refuse(self, row: Row, to: Destination, answer: No) -> None:
+        self._tell(row, to, answer)
+        if answer.odd:
+            raise KeyError(answer.why)
+        raise DeliveryFailed(
+            answer.why,
+            permanent=answer.permanent,
+            retry_after=answer.retry_after,
+            uncertain=answer.uncertain,
+        )
+
+    def _tell(self, row: Row, to: Destination, answer: No) -> None:
         way = Way(self.platform, to.person or to.channel or "")
         self._sky.watch.feed(
             Refused(
@@ -143,14 +178,6 @@ class SimSender:
                 permanent=answer.permanent,
                 uncertain=answer.uncertain,
             )
-        )
-        if answer.odd:
-            raise KeyError(answer.why)
-        raise DeliveryFailed(
-            answer.why,
-            permanent=answer.permanent,
-            retry_after=answer.retry_after,
-            uncertain=answer.uncertain,
         )
 
 
@@ -163,4 +190,5 @@ class No:
     retry_after: timedelta | None = None
     uncertain: bool = False
     odd: bool = False
+    hangs: bool = False
     taken: bool = False

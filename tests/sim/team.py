@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.people import Person, Role, Team, TeamEntry, Way
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Step
 from bot.packs import loader
 from tests.sim.dice import Dice
 
@@ -36,7 +38,9 @@ def drawn(dice: Dice) -> tuple[TeamEntry, Policy, str]:
         managers = dice.shuffled(names)[: dice.number(1, 2)]
         holders[Role.TEAM_MANAGER] = tuple(managers)
     cover = dice.shuffled(names)[: dice.number(0, 4)]
-    standing = {who: dice.pick([n for n in names if n != who]) for who in workers if dice.chance(0.5)}
+    standing = {
+        who: dice.pick([n for n in names if n != who]) for who in workers if dice.chance(0.5)
+    }
     team = Team("team", "Team", "Europe/London", CHANNEL, (r"CASE\d{3,8}",), "waltham-forest")
     adjusted: dict[str, object] = {}
     if dice.chance(0.3):
@@ -51,5 +55,54 @@ def drawn(dice: Dice) -> tuple[TeamEntry, Policy, str]:
         tuple(cover),
         adjusted,
     )
+    return entry, *rules(entry)
+
+
+def rules(entry: TeamEntry) -> tuple[Policy, str]:
+    """Return a team's policy and its text."""
     policy = loader.effective(entry, None)
-    return entry, policy, loader.encode(policy)
+    return policy, loader.encode(policy)
+
+
+def ladder_of(kind: str, policy: Policy) -> tuple[Step, ...]:
+    """Return the steps that an alarm of a kind climbs."""
+    if kind == "home":
+        return policy.home or policy.ladder
+    return policy.ladder if kind == "overdue" else policy.uncovered
+
+
+def changed(entry: TeamEntry, dice: Dice) -> TeamEntry:
+    """Return the team after somebody went off duty or came on duty, or left. The head of service and workers stay."""
+    head = entry.holders[Role.HEAD_OF_SERVICE]
+    names = [person.id for person in entry.people]
+    holders, cover, people = dict(entry.holders), entry.cover, entry.people
+    staying = {*head, *entry.holders[Role.WORKER]}
+    leaving = [name for name in names if name not in staying]
+    if leaving and dice.chance(0.2):
+        gone = dice.pick(leaving)
+        people = tuple(person for person in people if person.id != gone)
+        names.remove(gone)
+    if dice.chance(0.6):
+        managers = dice.shuffled(names)[: dice.number(0, 2)]
+        holders[Role.TEAM_MANAGER] = tuple(managers)
+    if dice.chance(0.6):
+        cover = tuple(dice.shuffled(names)[: dice.number(0, 4)])
+    there = {person.id for person in people}
+    holders = {
+        role: left
+        for role, held in holders.items()
+        if (left := tuple(w for w in held if w in there))
+    }
+    return replace(
+        entry,
+        people=people,
+        holders=holders,
+        cover=tuple(who for who in cover if who in there),
+        standing={who: by for who, by in entry.standing.items() if by in there},
+    )
+
+
+def duties(entry: TeamEntry) -> str:
+    """Return who covers and who manages, in one line."""
+    managers = entry.holders.get(Role.TEAM_MANAGER, ())
+    return f"cover {', '.join(entry.cover)}; managers {', '.join(managers)}"

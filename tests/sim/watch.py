@@ -20,7 +20,9 @@ from tests.sim.checkers import Broken, Checker
 from tests.sim.clock import SimClock
 from tests.sim.events import Decided, Event, Happened, Queued, Relayed, Row, Stands, line
 
-_JOURNAL = "SELECT rowid, chain, number, at, kind, by, body FROM journal WHERE rowid > ? ORDER BY rowid"
+_JOURNAL = (
+    "SELECT rowid, chain, number, at, kind, by, body FROM journal WHERE rowid > ? ORDER BY rowid"
+)
 _ROW = (
     "SELECT id, dedupe, key, person_id, channel, secrecy, fields, visit_id, escalation_id, state, ref, live, "
     "live AND shown < wanted FROM outbox"
@@ -49,13 +51,28 @@ class Watch:
         self._states: dict[int, tuple[Any, ...]] = {}
         self._kept: dict[int, str] = {}
         self._digest = hashlib.sha256()
+        self._broken: Broken | None = None
 
     def feed(self, event: Event) -> None:
-        """Remember an event and show it to every checker. Raises Broken."""
+        """Remember an event and show it to every checker, until one of them raises Broken.
+
+        That is remembered as well (`demand_whole`): what the bot survives, it would survive too, and nobody would hear of it.
+        """
+        if self._broken is not None:
+            return
         self.events.append(event)
         self._digest.update(f"{line(event)}\n".encode())
-        for checker in self._checkers:
-            checker.see(event)
+        try:
+            for checker in self._checkers:
+                checker.see(event)
+        except Broken as broken:
+            self._broken = broken
+            raise
+
+    def demand_whole(self) -> None:
+        """Raise Broken again if any rule has been broken so far."""
+        if self._broken is not None:
+            raise self._broken
 
     def digest(self) -> str:
         """Return one word for everything that happened; equal for equal worlds."""
@@ -63,7 +80,8 @@ class Watch:
 
     def fail(self, rule: str, why: str) -> None:
         """Raise Broken for a rule that no checker holds."""
-        raise Broken(rule, why)
+        self._broken = self._broken or Broken(rule, why)
+        raise self._broken
 
     def row(self, *, dedupe: str) -> Row:
         """Return a row of the outbox."""
@@ -115,11 +133,9 @@ class Watch:
 
     def relayed(self) -> None:
         """Look at what the relay recorded."""
-        changed = []
-        for each in self._query(_STATES):
-            if self._states.get(each[0]) != each:
-                self._states[each[0]] = each
-                changed.append(each[0])
+        now_there = {each[0]: each for each in self._query(_STATES)}
+        changed = [n for n, each in now_there.items() if self._states.get(n) != each]
+        self._states = now_there
         if changed:
             marks = ",".join(str(number) for number in changed)
             rows = self._query(f"{_ROW} WHERE id IN ({marks}) ORDER BY id")
@@ -137,8 +153,8 @@ class Watch:
         decided = []
         if self._kept:
             states = {number: state for number, _, state in self._query(_INBOX, 0)}
-            for number in [n for n in self._kept if states[n] != "kept"]:
-                decided.append(self._kept.pop(number))
+            finished = [n for n in self._kept if states[n] != "kept"]
+            decided += [self._kept.pop(number) for number in finished]
         for number, event_id, state in self._query(_INBOX, self._inbox_seen):
             self._inbox_seen = number
             if state == "kept":
@@ -156,7 +172,9 @@ class Watch:
     def _read(self, mapped: Mapped[Any], where: Any) -> tuple[Any, ...]:
         with self._store.engine.connect() as connection:
             reading = connection.execution_options(buddyline_reads=True)
-            found = reading.execute(select(*mapped.columns).where(where).order_by(mapped.table.c.id))
+            found = reading.execute(
+                select(*mapped.columns).where(where).order_by(mapped.table.c.id)
+            )
             return mapped.read_all(found.all())
 
     def _query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -170,7 +188,21 @@ class Watch:
 
 
 def _row(row: tuple[Any, ...]) -> Row:
-    (number, dedupe, key, person, channel, secrecy, fields, visit, alarm, state, ref, live, waits) = row
+    (
+        number,
+        dedupe,
+        key,
+        person,
+        channel,
+        secrecy,
+        fields,
+        visit,
+        alarm,
+        state,
+        ref,
+        live,
+        waits,
+    ) = row
     return Row(
         number,
         dedupe,

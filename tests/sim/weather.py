@@ -21,7 +21,10 @@ class Weather:
         outage: a platform is away from now on for a while.
         meanwhile: something else arrives while a message is being posted.
         again: a platform sends an event twice. twice: a person presses twice.
-        downtime, jump, back: in one hour.
+        late: an event takes its time to arrive, so that later ones overtake it.
+        stall: a process stands still, between any two of its transactions.
+        slow_commit: a transaction waits for the database, longer than a platform's event may.
+        downtime, jump, back, roster: in one hour; roster: somebody goes off duty or comes on duty, or leaves the team.
     """
 
     crash_commit: float = 0.0
@@ -40,9 +43,13 @@ class Weather:
     meanwhile: float = 0.0
     again: float = 0.0
     twice: float = 0.0
+    late: float = 0.0
+    stall: float = 0.0
+    slow_commit: float = 0.0
     downtime: float = 0.0
     jump: float = 0.0
     back: float = 0.0
+    roster: float = 0.0
 
 
 HIGHEST = Weather(
@@ -62,9 +69,13 @@ HIGHEST = Weather(
     meanwhile=0.2,
     again=0.2,
     twice=0.3,
+    late=0.2,
+    stall=0.004,
+    slow_commit=0.01,
     downtime=0.7,
     jump=0.5,
     back=0.9,
+    roster=0.9,
 )
 
 

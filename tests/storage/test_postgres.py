@@ -13,11 +13,13 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.message import Priority
 from bot.ports import Committed, Tx, Unavailable
 from bot.sealing import Keyring
-from storage.postgres import connect, why_not
+from storage.dialect import MARK
+from storage.postgres import connect, postgres_engine, was_committed, why_not
 from storage.postgres_store import PostgresStore
 from storage.postgres_wake import EVERYTHING, read, written
 from storage.tables import Row
@@ -265,6 +267,25 @@ async def test_a_server_that_is_started_anew_costs_a_pause(
             found = await store.read(lambda tx, n=number: tx.pulses.get(f"p{n}"))  # type: ignore[misc]
             assert result is not None or found == T0
         assert await store.read(lambda tx: tx.pulses.get("before")) == T0
+
+
+async def test_a_transaction_that_a_crash_undid_is_not_taken_for_the_one_that_got_its_number(
+    postgres: TestServer, postgres_url: str
+) -> None:
+    async with opened(postgres_url):
+        pass  # the tables are there
+    engine = postgres_engine(postgres_url, connections=1)
+    with pytest.raises(DBAPIError), engine.connect() as plain:
+        connection = plain.execution_options(**{MARK: ("w", 1)})
+        with connection.begin():
+            await asyncio.to_thread(postgres.restart, "immediate")
+    engine.dispose()
+    async with opened(postgres_url) as store:
+        for number in range(3):
+            await store.run(pulse(f"p{number}"), name="w")
+    with connect(postgres_url) as raw:
+        assert not was_committed(raw, "w", 1)
+        assert not was_committed(raw, "nobody", 1)
 
 
 async def test_a_process_that_stops_amid_a_transaction_loses_it(postgres_url: str) -> None:

@@ -165,7 +165,7 @@ class Chat {
 
   async press(message, choice, fields) {
     const body = { as: this.me.id, message: message.id, choice: choice.id, fields };
-    await this.once("actions", body);
+    return this.once("actions", body);
   }
 
   async edit(message, text) {

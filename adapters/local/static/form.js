@@ -50,7 +50,7 @@ function row(field, inputs) {
     const type = /^(\d\d:\d\d)?$/.test(field.value ?? "") ? "time" : "text";
     input = el("input", { ...common, type, autocomplete: "off" });
   } else {
-    input = el("textarea", { ...common, rows: 2, maxLength: 2000 });
+    input = el("textarea", { ...common, rows: 2, maxLength: 2000, autocomplete: "off" });
   }
   if (field.value) input.value = field.value;
   inputs.set(field.id, input);

@@ -2,6 +2,7 @@
 
 import { avatar, el, initials, roleName } from "./dom.js";
 import { choiceForm } from "./form.js";
+import { calls, showView } from "./view.js";
 
 const TONES = { waiting: "Waiting", good: "Good", late: "Late", urgent: "Urgent" };
 const DOUBLE_PRESS_MS = 1200;
@@ -100,12 +101,14 @@ function card(message, act) {
     message.only_you ? el("p", { className: "only-you" }, "Only you can see this") : null,
     top,
     rest ? el("p", { className: "text" }, rest) : null,
+    calls(message.calls),
   );
   if (message.choices.length) node.append(...choices(message, act));
   return node;
 }
 
-function choices(message, act) {
+/** Return the buttons and forms of a message, or of a view that was opened from one. */
+export function choices(message, act) {
   const result = el("p", { className: "card-result", role: "status" });
   const fault = el("p", { className: "card-error", role: "alert", hidden: true });
   const row = el("div", { className: "choices" });
@@ -121,9 +124,10 @@ function choices(message, act) {
     fault.hidden = true;
     result.textContent = "Sending…";
     try {
-      await act.press(message, choice, fields);
+      const answer = await act.press(message, choice, fields);
+      if (answer?.view) showView(answer.view, message, act);
       lastPress = { message: message.id, label: choice.label, at: performance.now() };
-      result.textContent = `${choice.label} – sent`;
+      result.textContent = answer?.view ? "" : `${choice.label} – sent`;
       form.replaceChildren();
     } catch (error) {
       result.textContent = "";

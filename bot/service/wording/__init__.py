@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.message import Rendered
-from bot.service.wording import cover, general, ladder, replies, visit
+from bot.service.wording import (
+    aftercare,
+    charge,
+    cover,
+    day,
+    details,
+    general,
+    ladder,
+    replies,
+    visit,
+)
 from bot.service.wording.mistakes import SENTENCES
 from bot.service.wording.previews import MISTAKE, NO_VISIT, PREVIEWS
 from bot.service.wording.view import Fields, Sentence, View, Words
@@ -21,10 +31,19 @@ _ORDINARY: dict[str, Sentence] = {
     **visit.SENTENCES,
     **cover.SENTENCES,
     **replies.SENTENCES,
+    **day.SENTENCES,
     **general.SENTENCES,
+    **details.SENTENCES,
     **ladder.ORDINARY,
 }
-_RESPONDERS: dict[str, Sentence] = {**ladder.RESPONDERS, **general.RESPONDERS}
+_RESPONDERS: dict[str, Sentence] = {
+    **ladder.RESPONDERS,
+    **charge.RESPONDERS,
+    **aftercare.RESPONDERS,
+    **details.RESPONDERS,
+    **general.RESPONDERS,
+    **day.RESPONDERS,
+}
 
 RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)
 """The keys that are read by one responder in private, and never by the worker's side."""
@@ -67,6 +86,7 @@ def render(key: str, fields: Fields, view: View) -> Rendered | None:
         preview=_preview(key, view),
         choices=said.choices,
         tone=said.tone,
+        calls=said.calls,
     )
 
 
@@ -74,7 +94,7 @@ def _guard(fields: Fields, view: View) -> None:
     """Refuse to say to the worker's side what only responders may read."""
     worker_side = {fields.get("worker")}
     if view.face:
-        worker_side.add(view.face.worker_id)
+        worker_side |= {view.face.worker_id, *view.face.companions}
     if view.escalation:
         worker_side.add(view.escalation.about)
     if view.reader is None or view.reader in worker_side:

@@ -6,16 +6,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.details import Ring, Sight
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Kind
 from bot.domain.intents import (
+    FIELD_CALLED_AT,
     FIELD_NOTE,
     FIELD_OUTCOME,
     FIELD_REFERENCE,
+    FIELD_SERVICE,
+    FIELD_TO,
     FIELD_UNTIL,
     Answer,
     Outcome,
     charge_choice,
+    hand_over_choice,
+    open_choice,
     report_choice,
 )
 from bot.domain.message import Choice, Field, FieldKind, Style
@@ -23,6 +29,7 @@ from bot.domain.policy import Task
 from bot.domain.times import clock
 from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
+from bot.service.wording.view import View
 
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
     {
@@ -42,27 +49,34 @@ OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
 """How an alarm ended, in words that follow a colon; the commonest first, as a form offers them."""
 
 _OF_UNCOVERED = (Outcome.COVERED, Outcome.CALLED_OFF)
+_SERVICES = (("police", "Police"), ("ambulance", "Ambulance"), ("both", "Both"))
 _NOTE = Field(FIELD_NOTE, "Note, for the record (optional)")
 
 
-def answers(
-    alarm: Escalation, face: VisitFace, task: Task, *, reader: str | None, zone: ZoneInfo
-) -> tuple[Choice, ...]:
+def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple[Choice, ...]:
     """Return the buttons of an open alarm for somebody who may answer it: nobody is in charge, or the reader is.
 
     Args:
         task: of the step that the alarm stands at.
-        zone: the team's; the end that the worker asked for stands in the form already.
     """
-    on_it = () if alarm.charge == reader else (_on_it(alarm),)
+    more = (sheet(alarm.id), *_handing_over(alarm, face, view))
+    on_it = () if alarm.charge == view.reader else (_on_it(alarm),)
     if alarm.kind is Kind.UNCOVERED:
-        return (*pieces.accept(face, "I'll be the buddy"), *on_it, _call_off(alarm))
+        return (*pieces.accept(face, "I'll be the buddy"), *on_it, _call_off(alarm), *more)
     wrong = something_wrong(alarm, face)
+    reached = _reached(alarm, view.team.tz)
     if task is Task.DIAL_999:
-        called = () if alarm.called_999 else (_called_999(alarm),)
-        return (*called, *on_it, _reached(alarm, zone), *wrong)
+        called = () if alarm.called_999 else (called_999(alarm),)
+        return (*called, *on_it, reached, *wrong, *more)
+    number = Choice(open_choice(alarm.id, Sight.NUMBER), "Open the number", opens=True)
+    opening = (number,) if task is Task.CALL_RESIDENT and view.ring is Ring.SAFE else ()
     no_answer = Choice(report_choice(alarm.id, alarm.step, Answer.NO_ANSWER), "No answer")
-    return (*on_it, _reached(alarm, zone), no_answer, *wrong)
+    return (*on_it, *opening, reached, no_answer, *wrong, *more)
+
+
+def sheet(escalation_id: str) -> Choice:
+    """Return the button that opens the 999 sheet: on every alarm card, taken or not."""
+    return Choice(open_choice(escalation_id, Sight.SHEET), "999 sheet", Style.DANGER, opens=True)
 
 
 def something_wrong(alarm: Escalation, face: VisitFace) -> tuple[Choice, ...]:
@@ -82,10 +96,31 @@ def _call_off(alarm: Escalation) -> Choice:
     return Choice(choice, "Call the visit off", Style.DANGER, (_NOTE,))
 
 
-def _called_999(alarm: Escalation) -> Choice:
-    reference = Field(FIELD_REFERENCE, "Incident number, if you were given one")
+def called_999(alarm: Escalation, now: str = "") -> Choice:
+    """Return the button "I have called 999". `now`: stands in the form as the time; "" on a card, which stays."""
+    form = (
+        Field(FIELD_SERVICE, "Whom did you ask for?", FieldKind.SELECT, options=_SERVICES),
+        Field(FIELD_CALLED_AT, "When did you ring?", FieldKind.TIME, value=now),
+        Field(FIELD_REFERENCE, "Incident number, if you were given one"),
+    )
     choice = report_choice(alarm.id, alarm.step, Answer.CALLED_999)
-    return Choice(choice, "I have called 999", Style.PRIMARY, (reference,))
+    return Choice(choice, "I have called 999", Style.PRIMARY, form)
+
+
+def _handing_over(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choice, ...]:
+    """Return the button of the person in charge by which another is asked to take over; none without anybody else."""
+    if alarm.charge is None or alarm.charge != view.reader:
+        return ()
+    others = dict.fromkeys((*alarm.asked, *view.line))
+    options = tuple(
+        (who, view.name(who))
+        for who in others
+        if who in view.people and who not in (view.reader, alarm.about, *face.companions)
+    )
+    if not options:
+        return ()
+    form = (Field(FIELD_TO, "To whom?", FieldKind.SELECT, required=True, options=options),)
+    return (Choice(hand_over_choice(alarm.id), "Hand over", fields=form),)
 
 
 def _reached(alarm: Escalation, zone: ZoneInfo) -> Choice:

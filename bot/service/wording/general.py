@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.errors import InvariantBroken
-from bot.domain.message import Tone
+from bot.domain.grammar_asked import SUGGESTIONS
+from bot.domain.intents import typed_choice
+from bot.domain.message import Choice, Style, Tone
 from bot.domain.times import from_iso
-from bot.service.wording.mistakes import REPAIR
+from bot.service.wording.mistakes import LINES, REPAIR, UNREAD_LINE
 from bot.service.wording.mistakes import SENTENCES as MISTAKES
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
 
@@ -78,7 +80,42 @@ def mistake(short: str, fields: Fields, view: View) -> Words | None:
         return None
     blanks = _Blanks({name: _shown(value, view) for name, value in fields.items()})
     repair = REPAIR.format_map(blanks) if fields.get("suggestion") else ""
-    return Words("", (MISTAKES[short].format_map(blanks), repair))
+    lines = _lines(fields) if short == "plan_lines" else ()
+    return Words("", (MISTAKES[short].format_map(blanks), *lines, repair), _repairs(fields))
+
+
+def _lines(fields: Fields) -> tuple[str, ...]:
+    """Return what is wrong with each line of a plan, and what was understood of the others."""
+    numbers = [number for number in fields.get("lines", "").split(",") if number]
+    wrong = (f"Line {n}: {LINES.get(fields.get(f'mistake{n}', ''), UNREAD_LINE)}." for n in numbers)
+    kept = fields.get("kept", "")
+    return (*wrong, f"I understood: {kept}" if kept else "")
+
+
+LABEL_MAX = 70
+"""Characters of a button."""
+
+
+def _repairs(fields: Fields) -> tuple[Choice, ...]:
+    """Return one button for each complete repair; it means the command that it shows.
+
+    A repair that adds time has none: pressed twice by a thumb without patience it would add it twice.
+    """
+    found: dict[str, Choice] = {}
+    for name in SUGGESTIONS:
+        command = fields.get(name, "")
+        bare = command.removeprefix("visit ")
+        first = fields.get("first") if name == SUGGESTIONS[0] else None
+        choice = typed_choice(command, first=first)
+        adds = bare.startswith("extend ") and not bare.startswith("extend until ")
+        if not bare or not choice or adds or not bare.isprintable():
+            continue
+        said = (
+            f"Left {fields.get('left', '')}, {bare}" if first else f"{bare[:1].upper()}{bare[1:]}"
+        )
+        label = said if len(said) <= LABEL_MAX else "Yes, that is what I meant"
+        found.setdefault(choice, Choice(choice, label, Style.PLAIN if found else Style.PRIMARY))
+    return tuple(found.values())
 
 
 def _shown(value: str, view: View) -> str:

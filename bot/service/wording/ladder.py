@@ -6,21 +6,24 @@ Every alarm card says what to do first, that anyone may dial 999, and that nobod
 
 from __future__ import annotations
 
+from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
-from bot.domain.facts import Attention, Kind
+from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome, charge_choice
 from bot.domain.ladder import steps
-from bot.domain.message import Choice, Style, Tone
+from bot.domain.message import Call, Choice, Style, Tone
 from bot.domain.policy import Task
 from bot.domain.times import in_words
 from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
-from bot.service.wording.answers import OUTCOMES, answers, something_wrong
+from bot.service.wording.answers import OUTCOMES, answers, sheet, something_wrong
+from bot.service.wording.sight import ringing
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
 
 ANYONE = "Anyone may dial 999 at any time without permission."
 STAY = "Please do not go there yourself."
+YOURS = "You are in charge. What to do, and every button, is in the newer message."
 OVER = "This step is over; please see the newer message."
 
 
@@ -47,9 +50,10 @@ def _step(fields: Fields, view: View) -> Words | None:
                 _asked_of_team(_task(fields), face, view),
                 ANYONE,
                 STAY,
-                _why(fields, Kind.OVERDUE, view),
+                _why(fields, face.ladder, view),
             )
-            return Words(heading, lines, (taking,) if escalation else (), Tone.LATE)
+            buttons = (taking, sheet(escalation)) if escalation else ()
+            return Words(heading, lines, buttons, Tone.LATE)
 
 
 def _asked_of_team(task: Task, face: VisitFace, view: View) -> str:
@@ -81,7 +85,7 @@ def _task(fields: Fields) -> Task:
 def _task_now(alarm: Escalation, view: View) -> Task:
     """Return the task of the step that an alarm stands at; without its rules, the gentlest one of its kind."""
     if view.policy is None:
-        return Task.CALL_MOBILE if alarm.kind is Kind.OVERDUE else Task.FIND_COVER
+        return Task.FIND_COVER if alarm.kind is Kind.UNCOVERED else Task.CALL_MOBILE
     ladder = steps(alarm.kind, view.policy)
     return ladder[max(0, min(alarm.step, len(ladder) - 1))].task
 
@@ -97,7 +101,7 @@ def _why(fields: Fields, kind: Kind, view: View) -> str:
     clause = ladder[int(number)].clause
     if kind is Kind.UNCOVERED:
         return f"({clause}: no visit without a buddy)"
-    if int(number) > 0:
+    if int(number) > 0 or kind is Kind.HOME:
         return f"({clause}: the next step)"
     source = view.policy.sources.get("visit.overdue_after")
     if source and (source.adjusted or not source.clause):
@@ -105,7 +109,7 @@ def _why(fields: Fields, kind: Kind, view: View) -> str:
     return f"({clause}: {in_words(view.policy.overdue_after)} after the expected end)"
 
 
-def _over(alarm: Escalation, face: VisitFace, view: View) -> Words:
+def over(alarm: Escalation, face: VisitFace, view: View) -> Words:
     """Return what a card says once its alarm is closed: how it ended, and by whom."""
     return _outcome(alarm.closed_by, alarm.outcome, face, view)
 
@@ -136,6 +140,14 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
                 return (f"First: ring {worker} on {view.mobile}.",)
             return (f"First: ring {worker}. I do not have the number; please look it up.",)
         case Task.CALL_RESIDENT:
+            if view.ring.skips:
+                return (_not_rung(view.ring.value), _mobile(face, view))
+            if view.ring is Ring.SAFE:
+                return (
+                    f"First: ring the person {worker} is visiting.",
+                    "Press “Open the number” to see it, with who may answer and what to say.",
+                    "Do not speak of the case; leave no voicemail and send no text.",
+                )
             return (
                 f"First: ring the person {worker} is visiting. The number is in your case system.",
                 "Say only that you are looking for a colleague.",
@@ -144,7 +156,7 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
         case Task.DIAL_999:
             return (
                 "First: dial 999, unless there is a good reason not to.",
-                f"The address is in your case system under {face.case_ref}.",
+                _address(face, view),
                 _mobile(face, view),
             )
         case Task.FIND_COVER:
@@ -152,6 +164,16 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
                 "First: find a buddy, or call the visit off.",
                 f"Then tell {worker}{_on(view)}.",
             )
+
+
+def _address(face: VisitFace, view: View) -> str:
+    """Return where the address is that 999 will ask for."""
+    if face.kind is VisitKind.WAY_HOME:
+        last = f"{view.first(face.worker_id)} was on the way home from {pieces.case(face)}."
+        return f"{last} Your case system has where that was."
+    if face.address_on_file:
+        return "What they will ask is on the 999 sheet, the address first."
+    return f"The address is in your case system under {face.case_ref}."
 
 
 def _on(view: View) -> str:
@@ -175,7 +197,21 @@ def _happened(alarm: Escalation, face: VisitFace, view: View) -> tuple[str, ...]
     return (
         f"{face.case_ref} was due to end at {view.at(face.end_at)}.",
         wrote or f"I have not heard from {worker} since then.",
+        _not_rung(alarm.passed) if alarm.passed else "",
     )
+
+
+_REASONS = {
+    Ring.UNSAFE: "ringing could put somebody at risk",
+    Ring.NO_NUMBER: "no number is on file",
+    Ring.LOST: "the number on file cannot be opened",
+}
+
+
+def _not_rung(reason: str) -> str:
+    """Return why the step of ringing the person visited is left out."""
+    why = _REASONS.get(Ring(reason), "") if reason in list(Ring) else ""
+    return f"Please do not ring the person visited{f': {why}' if why else ''}."
 
 
 def _card(
@@ -187,6 +223,8 @@ def _card(
     lines = (
         *lead,
         *_first(task, alarm, face, view),
+        pieces.company(face, view),
+        *view.kept,
         then,
         ANYONE,
         "" if alarm.kind is Kind.UNCOVERED else STAY,
@@ -195,12 +233,13 @@ def _card(
     return Words(
         heading,
         lines,
-        answers(alarm, face, task, reader=view.reader, zone=view.team.tz),
+        answers(alarm, face, task, view),
         Tone.URGENT,
+        _to_ring(face, view),
     )
 
 
-def _in_other_hands(alarm: Escalation, face: VisitFace, view: View) -> Words:
+def in_other_hands(alarm: Escalation, face: VisitFace, view: View) -> Words:
     """Return what everybody reads while somebody else is in charge: who, since when, and one button."""
     since = f" since {view.at(alarm.charge_at)}" if alarm.charge_at else ""
     lines = (
@@ -209,7 +248,12 @@ def _in_other_hands(alarm: Escalation, face: VisitFace, view: View) -> Words:
         ANYONE,
         "" if alarm.kind is Kind.UNCOVERED else STAY,
     )
-    return Words(pieces.title(face, view), lines, something_wrong(alarm, face), Tone.WAITING)
+    buttons = (*something_wrong(alarm, face), sheet(alarm.id))
+    return Words(pieces.title(face, view), lines, buttons, Tone.WAITING)
+
+
+def _to_ring(face: VisitFace, view: View) -> tuple[Call, ...]:
+    return ringing(view.first(face.worker_id), view.mobile)
 
 
 def _stale(fields: Fields, alarm: Escalation) -> bool:
@@ -227,14 +271,18 @@ def _past(face: VisitFace, view: View) -> Words | None:
 def _ask(fields: Fields, view: View) -> Words | None:
     alarm, face = view.alarm(), view.visit()
     if not alarm.open:
-        return _over(alarm, face, view) if view.posted else None
+        return over(alarm, face, view) if view.posted else None
     turn = fields.get("turn", "")
     older_turn = turn.isdecimal() and int(turn) < alarm.turn
     if alarm.charge not in (None, view.reader):
         # First: who was asked at an earlier step gets no newer message while somebody is in charge.
-        return _in_other_hands(alarm, face, view) if view.posted else None
+        return in_other_hands(alarm, face, view) if view.posted else None
     if _stale(fields, alarm) or (older_turn and not view.posted):
         return _past(face, view)
+    if alarm.charge is not None:
+        # The task came as a message of its own: two cards with the same buttons would be one too many.
+        yours = Words(pieces.title(face, view), (YOURS,), tone=Tone.WAITING)
+        return yours if view.posted else None
     what = "No buddy for" if alarm.kind is Kind.UNCOVERED else "No word from"
     again = ("Nobody has noted an outcome yet, so I am asking again.",) if "turn" in fields else ()
     heading = f"{what} {view.name(face.worker_id)}"
@@ -244,9 +292,9 @@ def _ask(fields: Fields, view: View) -> Words | None:
 def _do(fields: Fields, view: View) -> Words | None:
     alarm, face = view.alarm(), view.visit()
     if not alarm.open:
-        return _over(alarm, face, view) if view.posted else None
+        return over(alarm, face, view) if view.posted else None
     if alarm.charge not in (None, view.reader):
-        return _in_other_hands(alarm, face, view) if view.posted else None
+        return in_other_hands(alarm, face, view) if view.posted else None
     if _stale(fields, alarm) or alarm.charge is None:
         return _past(face, view)
     until = ""
@@ -259,10 +307,10 @@ def _do(fields: Fields, view: View) -> Words | None:
 def _informed(_fields: Fields, view: View) -> Words | None:
     alarm, face = view.alarm(), view.visit()
     if not alarm.open:
-        return _over(alarm, face, view) if view.posted else None
+        return over(alarm, face, view) if view.posted else None
     if alarm.charge in (None, view.reader):
         return _past(face, view)
-    words = _in_other_hands(alarm, face, view)
+    words = in_other_hands(alarm, face, view)
     lead = (*_happened(alarm, face, view), "You are next on the ladder. Nothing to do just now.")
     return Words(words.title, (*lead, *words.lines), words.choices, words.tone)
 
@@ -273,15 +321,18 @@ _WROTE = {
     "extend": "that they are staying longer",
     "done": "“done”",
     "cancel": "“cancel”",
+    "going_in": "“going in”",
+    "not_going_in": "“not going in”",
+    "still_inside": "who has left",
 }
 
 
 def _late_contact(fields: Fields, view: View) -> Words | None:
     alarm, face = view.alarm(), view.visit()
     if not alarm.open:
-        return _over(alarm, face, view) if view.posted else None
+        return over(alarm, face, view) if view.posted else None
     if alarm.charge not in (None, view.reader):
-        return _in_other_hands(alarm, face, view) if view.posted else None
+        return in_other_hands(alarm, face, view) if view.posted else None
     worker = view.name(face.worker_id)
     at = instant(fields, "at") or face.wrote_late_at
     when = f" at {view.at(at)}" if at else ""
@@ -293,8 +344,8 @@ def _late_contact(fields: Fields, view: View) -> Words | None:
         ANYONE,
         STAY,
     )
-    choices = answers(alarm, face, _task_now(alarm, view), reader=view.reader, zone=view.team.tz)
-    return Words(f"{worker} wrote", lines, choices, Tone.URGENT)
+    choices = answers(alarm, face, _task_now(alarm, view), view)
+    return Words(f"{worker} wrote", lines, choices, Tone.URGENT, _to_ring(face, view))
 
 
 def _called_999(fields: Fields, view: View) -> Words:

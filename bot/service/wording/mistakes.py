@@ -2,6 +2,7 @@
 
 Nothing here blames, and nothing repeats what was not understood: it may be a resident's name (K3, H2). The words are
 the same whether an alarm is open or not. Where a mistake carries a `suggestion`, `REPAIR` follows the sentence.
+`{say}` is what a command begins with where the person wrote.
 """
 
 from __future__ import annotations
@@ -11,6 +12,29 @@ from types import MappingProxyType
 
 REPAIR = "Did you mean: {suggestion}"
 """Said after the sentence, or put on a button, when the mistake offers a complete command."""
+
+UNREAD_LINE = "I could not read this line"
+LINES: Mapping[str, str] = MappingProxyType(
+    {
+        "times_missing": "the times are missing",
+        "end_missing": "the end is missing",
+        "time_unreadable": "I could not read the time",
+        "times_passed": "those times are over",
+        "end_before_start": "the end comes before the start",
+        "same_times": "the start and the end are the same",
+        "times_skipped": "the clocks go forward then, and those times do not exist",
+        "case_ref_missing": "the case reference is missing",
+        "case_ref_unknown_form": "that is not how your case references look",
+        "extra_words": "I was not sure about some of the words",
+        "companion_unknown": "I do not know that colleague",
+        "companion_unclear": "I did not see who comes along",
+        "outsider_private": "names and numbers are for your private chat with me",
+        "place_private": "places are for your private chat with me",
+        "duration_too_long": "that is longer than 24 hours",
+        "duration_not_positive": "the time needs to be at least one minute",
+    }
+)
+"""What is wrong with one line of a plan, in words that follow "Line 2:"."""
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
@@ -22,7 +46,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "end_missing": "When does the visit end? "
         "Please send the end or how long it takes, for example: {form}",
         "time_unreadable": "I could not read that time. Times look like 14:00, 2pm or 45m; for example: {form}",
-        "times_passed": "Those times are already over today. To start now, send: {form}",
+        "times_passed": "Those times are already over. Tomorrow? Or now: {form}",
         "end_before_start": "The end comes before the start, or more than 12 hours after it. Please send the times "
         "again, for example: {form}",
         "same_times": "The start and the end are the same time. Please send the end or how long it takes, "
@@ -39,9 +63,32 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "duration_too_long": "That is longer than 24 hours. Please send a shorter time, for example: {form}",
         "duration_unclear": "Is that a number of minutes or a time of day? Please send, for example: {form}",
         "which_half": "Is that in the morning or in the afternoon? Please send it like this: {form}",
+        "rating_twice": "You gave two ratings. Please send only one, for example: {form}",
+        "back_unclear": "That time back is more than 12 hours after the visit. "
+        "Please send it again, or leave it out: {form}",
+        "companion_unknown": "I do not know that colleague. Please write @ and the first name of somebody of your team, "
+        "for example: {form}",
+        "companion_unclear": "Who comes along? A colleague: with @ and the first name. "
+        "Somebody else: with their name and mobile, in your private chat with me. Without them: {form}",
+        "companion_self": "You are the one who goes, so name only who comes along.",
+        "outsider_private": "Others can read this here, so please delete your message. Names and numbers of people from "
+        "outside the team are for your private chat with me. Here, send only: {form}",
+        "place_private": "Others can read this here, so please delete your message. "
+        "Where it is, please tell me in your private chat with me. Here, send only: {form}",
+        "place_too_long": "That place is longer than 120 characters. Please send it shorter.",
+        "next_private": "Others can read this here. Please say only that you have left, or the next case reference: {form}",
+        "plan_empty": "Please send your visits with one on each line, for example: {form}",
+        "plan_too_long": "That is more than 12 visits at once. Please send fewer, for example: {form}",
+        "plan_overlaps": "Two of those visits are at the same time, so nothing is planned yet. "
+        "Please put them right, for example: {form}",
+        "plan_overlaps_visit": "Nothing is planned yet: one of those visits is at the same time as {case}, "
+        "which you have until {end_at}.",
+        "plan_lines": "Nothing is planned yet. Please put these lines right and send the whole plan again, "
+        "for example: {form}",
         # What was pressed.
+        "form_too_long": "One of those blanks is longer than {limit} characters. Please shorten it and send it again.",
         "old_button": "That button is from an older message, and nothing was changed. "
-        "Send help to see what I understand.",
+        "To see what I understand, send: {say}help",
         "outcome_missing": "Good that they are safe. "
         "Please also choose what happened, or until when they are staying.",
         "note_too_long": "That note is longer than {limit} characters. Please shorten it and send it again.",
@@ -50,26 +97,50 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "stale_step": "This alarm has moved on since that message. Please use the newest card.",
         "not_for_you": "That was asked of somebody else. "
         "If you know something about this visit, please tell your manager.",
+        # Private details.
+        "details_in_words": "Please do not write addresses or names here; I have kept nothing of it. "
+        "If others can read your message, please delete it. "
+        "For a private form, send: {form}",
+        "details_empty": "Nothing was filled in, so nothing was changed.",
+        "detail_too_long": "One of the answers is longer than {limit} characters. Nothing was kept. "
+        "Please shorten it.",
+        "number_unreadable": "I could not read the telephone number, and nothing was kept. "
+        "Please write it with digits only.",
+        "safe_to_ring_missing": "Please say as well whether it is safe to ring that number. Nothing was kept yet.",
+        "nothing_on_file": "There is nothing on file any more. Please fill in the form instead.",
+        "which_details": "You have several visits under way: {cases}. Please send, for example: {form}",
+        "reason_missing": "Please say why you need them. The reason goes into the record.",
+        "number_not_yours": "I show the number to those who are asked or in charge. "
+        "To take charge, press “I'm on it” on the alarm.",
+        "no_view": "I cannot show that safely in this chat. The details are in your case system.",
         # What the visit does not allow.
         "no_visit": "You have no visit under way. To start one, send: {form}",
         "which_visit": "You have several visits under way: {cases}. Please add the case reference you mean.",
         "already_accepted": "{name} already has this visit. There is nothing you need to do.",
+        "at_the_scene": "You are down as being there yourself, so somebody else has to take it.",
         "own_visit": "This visit or alarm is your own, so somebody else has to take it. Please ask a colleague.",
-        "visit_over": "That visit is over. To see your visits, send: status",
+        "visit_over": "That visit is over. To see your visits, send: {say}status",
         "extend_too_long": "One extension can be up to {limit}. "
         "Please send a shorter time, or call your buddy.",
-        "extend_backwards": "That time is not after the present end of the visit. If you have left, send: done",
+        "extend_backwards": "That time is not after the present end of the visit. If you have left, send: {say}done",
         "already_extended": "The visit was already extended and now ends at {end_at}. "
         "To go on longer, send a new time.",
         "visit_too_long": "A visit can last up to {limit}. Please send a shorter one.",
-        "overlaps": "You already have {case} until {end_at}. If that one is over, send: done {case}",
+        "overlaps": "You already have {case} until {end_at}. If that one is over, send: {say}done {case}",
         "cannot_cancel_late": "This visit has begun, so it can no longer be cancelled. "
-        "If you have left, send: done",
+        "If you have left, send: {say}done",
+        "already_in": "You have gone in already. If you have left, send: {say}left. In danger, dial 999.",
+        "not_with_you": "That person is not down as being with you at {case}. If everybody is out, send: {say}all out",
+        "companion_late": "This visit is past its end and people are asking about it. "
+        "Please ring the buddy or your manager now and say how you are.",
+        "home_but_out": "Good that you are back. {case} is still under way: have you left it? "
+        "If so, send: {say}left {case}",
         # What an alarm does not allow.
         "alarm_over": "This alarm is over. There is nothing you need to do.",
         "charge_taken": "{name} took charge at {at}. Please tell {name} what you know.",
         "not_in_charge": "{name} is in charge of this alarm. "
         "Please tell {name} what you found out, or take charge first.",
+        "hand_over_to_whom": "To whom would you like to hand over? Please choose somebody else who can answer this alarm.",
         # Who it came from, and how.
         "not_asked_team": "Only the people of this team can do that. Please ask somebody of the team.",
         "unknown_sender": "I do not know you yet. Please ask your manager to add you. In danger, dial 999.",

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.facts import Attention
+from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import (
     accept_choice,
     arrived_choice,
     cancel_choice,
     done_choice,
+    everyone_out_choice,
     extend_choice,
+    going_in_choice,
+    not_going_in_choice,
 )
 from bot.domain.message import Choice, Style, Tone
-from bot.domain.visit import VisitFace
+from bot.domain.visit import AFTERWARDS, VisitFace
 from bot.service.wording.view import View
 
 
 def title(face: VisitFace, view: View) -> str:
     """Return how a visit is called: "Amira Khan · CASE123"."""
     return f"{view.name(face.worker_id)} · {face.case_ref}"
+
+
+def case(face: VisitFace) -> str:
+    """Return the reference that the team's case system knows: of the way home that of the last visit."""
+    return face.case_ref.removesuffix(AFTERWARDS)
 
 
 def buddy(face: VisitFace, view: View) -> str:
@@ -32,6 +40,36 @@ def buddy(face: VisitFace, view: View) -> str:
         return "No buddy yet. The manager has been told."
     asked = ", ".join(view.name(who) for who in face.asked)
     return f"Waiting for a buddy (asked: {asked})" if asked else "Waiting for a buddy"
+
+
+def company(face: VisitFace, view: View) -> str:
+    """Return who is with the worker, or who is still inside once somebody has left; "" for nobody."""
+    if not face.accompanied:
+        return ""
+    if not face.out or not face.open:
+        others = ("somebody from outside the team",) if face.outsiders else ()
+        return f"With: {_all((*(view.name(who) for who in face.companions), *others))}"
+    inside = still_inside(face, view)
+    verb = "is" if len(inside) == 1 else "are"
+    return f"{_all(tuple(view.name(who) for who in face.out))} left; {_all(inside)} {verb} still inside"
+
+
+def still_inside(face: VisitFace, view: View) -> tuple[str, ...]:
+    """Return the names of those who have not left; "somebody from outside the team" for one of those."""
+    side = (face.worker_id, *face.companions)
+    inside = tuple(view.name(who) for who in side if who not in face.out)
+    return (*inside, "somebody from outside the team") if face.outsiders else inside
+
+
+def _all(names: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def way_back(face: VisitFace, view: View) -> str:
+    """Return what the worker said of the way back: "Back by 16:30", "Not back afterwards"; "" for nothing (F2)."""
+    if face.back_at:
+        return f"Back by {view.at(face.back_at)}"
+    return "Not back afterwards" if face.not_back else ""
 
 
 def state(face: VisitFace, view: View) -> str:
@@ -60,8 +98,27 @@ def _ending(face: VisitFace, view: View) -> str:
     at = f" at {view.at(face.closed_at)}" if face.closed_at else ""
     if face.cancelled:
         return "Cancelled"
+    if face.turned_back:
+        return f"Did not go in{f' ({view.at(face.closed_at)})' if face.closed_at else ''}"
+    if face.kind is VisitKind.WAY_HOME and not face.overdue:
+        return f"Home, or back,{at}".removesuffix(",")
     # After an alarm only a person's word ends a visit, and then nobody knows when the worker left.
-    return f"Confirmed safe{at}" if face.overdue else f"Left{at}"
+    return f"Confirmed safe{at}" if face.overdue else f"Left{at}{_next(face)}"
+
+
+def _next(face: VisitFace) -> str:
+    """Return what comes after a visit (F4): ", next CASE456"; "" when it was not said."""
+    match face.next_place:
+        case "":
+            return ""
+        case "home":
+            return ", going home"
+        case "office":
+            return ", going to the office"
+        case "elsewhere":
+            return ", going on from there"
+        case ref:
+            return f", next {ref}"
 
 
 def tone(face: VisitFace) -> Tone:
@@ -88,9 +145,19 @@ def arrived(face: VisitFace) -> Choice:
     return Choice(arrived_choice(face.id), "I'm here")
 
 
-def left(face: VisitFace) -> Choice:
-    """Return the worker's button "I've left"."""
-    return Choice(done_choice(face.id), "I've left", Style.PRIMARY)
+def at_the_door(face: VisitFace) -> tuple[Choice, Choice]:
+    """Return the worker's two buttons at the door: going in, and not going in (H8)."""
+    not_in = Choice(not_going_in_choice(face.id), "Not going in", Style.DANGER)
+    return Choice(going_in_choice(face.id), "Going in", Style.PRIMARY), not_in
+
+
+def left(face: VisitFace, label: str = "") -> Choice:
+    """Return the worker's button "I've left"; of the way home "I'm home"; with somebody else there, for all of them."""
+    if face.kind is VisitKind.WAY_HOME:
+        return Choice(done_choice(face.id), "I'm home", Style.PRIMARY)
+    if face.accompanied:
+        return Choice(everyone_out_choice(face.id), "We are all out", Style.PRIMARY)
+    return Choice(done_choice(face.id), label or "I've left", Style.PRIMARY)
 
 
 def longer(face: VisitFace, minutes: int, label: str) -> Choice:
@@ -100,6 +167,6 @@ def longer(face: VisitFace, minutes: int, label: str) -> Choice:
 
 def cancelling(face: VisitFace) -> tuple[Choice, ...]:
     """Return the worker's button to call the visit off; none once they arrived, or it is past its end or over."""
-    if not face.open or face.overdue or face.arrived_at:
+    if not face.open or face.overdue or face.arrived_at or face.kind is VisitKind.WAY_HOME:
         return ()
     return (Choice(cancel_choice(face.id), "Cancel the visit"),)

@@ -6,7 +6,8 @@ The same words whether an alarm is open or not (covert rule 9).
 from __future__ import annotations
 
 from bot.domain.grammar_refs import example_ref
-from bot.domain.message import Tone
+from bot.domain.message import Choice, Tone
+from bot.domain.people import Role
 from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
@@ -30,13 +31,18 @@ def _until(fields: Fields, view: View) -> str:
 
 
 def _arrived(_fields: Fields, view: View) -> Words:
+    choices: tuple[Choice, ...] = ()
+    if view.face and view.face.open and not view.face.went_in_at:
+        choices = pieces.at_the_door(view.face)
     return Words(
         "",
         (
             f"Noted: you have arrived for {_case(view)}.",
-            "When you come out again, send: done",
+            "Does it feel right? If not, do not go in.",
+            "When you come out again, send: left",
         ),
-        tone=Tone.GOOD,
+        choices,
+        Tone.GOOD,
     )
 
 
@@ -51,9 +57,9 @@ def _extended(fields: Fields, view: View) -> Words:
     return Words("", (text,), tone=Tone.GOOD)
 
 
-def _done(_fields: Fields, view: View) -> Words:
-    text = f"Thank you. {_case(view)} is over. Get home safely."
-    return Words("", (text,), tone=Tone.GOOD)
+def _done(fields: Fields, view: View) -> Words:
+    last = "" if fields.get("way_home") else "Take care."
+    return Words("", (f"Thank you. {_case(view)} is over. {last}".rstrip(),), tone=Tone.GOOD)
 
 
 def _cancelled(_fields: Fields, view: View) -> Words:
@@ -83,6 +89,11 @@ def _charge(_fields: Fields, _view: View) -> Words:
     return Words("", (text,))
 
 
+def _handing_over(fields: Fields, view: View) -> Words:
+    name = view.name(fields.get("person"))
+    return Words("", (f"I have asked {name}. Until {name} accepts, you stay in charge.",))
+
+
 def _answer(_fields: Fields, _view: View) -> Words:
     return Words("", ("Thank you, noted.",))
 
@@ -95,6 +106,14 @@ def _status(_fields: Fields, view: View) -> Words:
         form = f"start now 45m {example_ref(view.team.case_patterns)}"
         return Words("", ("You have no visit under way.", f"To start one, send: {form}"))
     return Words("Your visits", _lines([_of_mine(face, view) for face in view.faces]))
+
+
+def _today(_fields: Fields, view: View) -> Words:
+    if not view.faces:
+        ref = example_ref(view.team.case_patterns)
+        first = "You have no visits today."
+        return Words("", (first, f"To plan some, send: plan today; 09:30-10:15 {ref}"))
+    return Words("Your visits today", _lines([_of_mine(face, view) for face in view.faces]))
 
 
 def _board(_fields: Fields, view: View) -> Words:
@@ -124,27 +143,56 @@ def _line(name: str, face: VisitFace, view: View) -> str:
     parts = (
         name,
         view.span(face.start_at, face.end_at),
-        pieces.buddy(face, view).rstrip("."),
+        face.rating,
+        pieces.buddy(face, view).rstrip(".") if face.open else "",
+        pieces.company(face, view) if face.open else "",
         arrived,
         pieces.state(face, view).rstrip("."),
     )
     return " · ".join(part for part in parts if part)
 
 
-def _help(_fields: Fields, view: View) -> Words:
+HELP_OUT = (
+    ("start now 45m {ref}", "start a visit; visit alone shows a form"),
+    (
+        "start 14:00-15:00 {ref}",
+        "the same, with times; tomorrow or a weekday may stand before them",
+    ),
+    ("… with @ben", "a colleague comes along"),
+    ("… back by 16:30", "when you will be back; or: not back"),
+    ("plan", "several visits at once, one on each line"),
+    ("arrived", "you are at the door; then: going in, or not going in"),
+    ("ok", "all is well"),
+    ("extend 30m", "you are staying longer"),
+    ("left", "the visit is over; or: left, next {ref}"),
+    ("home", "you are home, or back"),
+    ("cancel", "the visit does not take place"),
+    ("details", "a form for the address and the like, in private"),
+    ("today", "your visits today"),
+)
+"""What somebody who goes out can send, and what it does."""
+HELP_ALL = (
+    ("status", "your visits under way"),
+    ("board", "who is out"),
+)
+"""What everybody can send."""
+HELP_WATCH = (
+    "When I ask you to be somebody's buddy, press I'm on it.",
+    "When somebody is late, I write to you in private; what to do first is on the card.",
+)
+
+
+def _help(fields: Fields, view: View) -> Words:
+    """Return what the reader can send, by their roles; whoever holds none may go out, and is shown everything."""
     ref = example_ref(view.team.case_patterns)
+    roles = set(fields.get("roles", "").split(",")) - {""}
+    goes_out = not roles or Role.WORKER.value in roles
+    listed = (*(HELP_OUT if goes_out else ()), *HELP_ALL)
     return Words(
         "What you can send me",
         (
-            f"start now 45m {ref} – start a visit",
-            f"start 14:00-15:00 {ref} – the same, with times",
-            "arrived – you are at the door",
-            "ok – all is well",
-            "extend 30m – you are staying longer",
-            "done – you have left",
-            "cancel – the visit does not take place",
-            "status – your visits",
-            "board – who is out",
+            *(f"{said} – {meaning}".replace("{ref}", ref) for said, meaning in listed),
+            *(HELP_WATCH if roles - {Role.WORKER.value} else ()),
             "In the group, begin with visit: visit status",
             "In danger, dial 999.",
         ),
@@ -173,7 +221,9 @@ SENTENCES: dict[str, Sentence] = {
         "reply.accepted": _accepted,
         "reply.charge": _charge,
         "reply.answer": _answer,
+        "reply.handing_over": _handing_over,
         "reply.status": _status,
+        "reply.today": _today,
         "reply.board": _board,
         "reply.help": _help,
         "reply.stranger": _stranger,

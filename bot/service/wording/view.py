@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
-from bot.domain.message import Choice, Tone
+from bot.domain.message import Call, Choice, Tone
 from bot.domain.people import Person, Team
 from bot.domain.policy import Policy
 from bot.domain.times import from_iso, local_day, when
@@ -34,7 +35,12 @@ class View:
         faces: of the visits in a list, in the order shown.
         escalation: for messages with secrecy RESPONDERS only.
         policy: the visit's own rules; without them a sentence leaves their figures out.
+        kept: what was sealed with the visit's request (its place, somebody from outside), for RESPONDERS messages only.
         mobile: the worker's number, for RESPONDERS messages read in private only.
+        own_mobile: the reader's own number, for what they read out to 999.
+        ring: whether the person visited may be rung, for RESPONDERS messages only.
+        line: ids of everybody on the visit's ladder as it is now, for RESPONDERS messages only.
+        offered: an earlier visit to the same case has its address on file; said to the worker alone.
     """
 
     team: Team
@@ -47,10 +53,23 @@ class View:
     escalation: Escalation | None = None
     policy: Policy | None = None
     mobile: str | None = None
+    kept: tuple[str, ...] = ()
+    own_mobile: str | None = None
+    ring: Ring = Ring.UNKNOWN
+    line: tuple[str, ...] = ()
+    offered: bool = False
 
     def ordinary(self) -> View:
         """Return the same view without anything that only responders may read."""
-        return replace(self, escalation=None, mobile=None)
+        return replace(
+            self,
+            escalation=None,
+            kept=(),
+            mobile=None,
+            own_mobile=None,
+            ring=Ring.UNKNOWN,
+            line=(),
+        )
 
     def visit(self) -> VisitFace:
         """Return the visit that the message speaks of. Raises InvariantBroken when there is none."""
@@ -99,12 +118,14 @@ class Words:
 
     Attributes:
         lines: empty ones are left out.
+        calls: numbers to ring with one tap; the lines name them too.
     """
 
     title: str
     lines: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     tone: Tone = Tone.PLAIN
+    calls: tuple[Call, ...] = ()
 
 
 Sentence = Callable[[Fields, View], Words | None]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from bot.domain.facts import Attention
+from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import ok_choice
 from bot.domain.message import Choice, Tone
 from bot.domain.times import in_words
 from bot.domain.visit import VisitFace
+from bot.service.wording import details
 from bot.service.wording.pieces import (
     accept,
     arrived,
+    at_the_door,
     buddy,
     cancelling,
+    company,
     left,
     longer,
     state,
     title,
     tone,
+    way_back,
 )
 from bot.service.wording.view import Fields, Sentence, View, Words, instant, same
 
@@ -34,20 +38,44 @@ def _facts(face: VisitFace, view: View) -> tuple[str, ...]:
     arrived = f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else ""
     return (
         view.span(face.start_at, face.end_at),
+        f"Rated {face.rating}" if face.rating else "",
+        company(face, view),
         buddy(face, view),
         arrived,
+        way_back(face, view) if face.open else "",
         state(face, view),
     )
 
 
 def _mine(_fields: Fields, view: View) -> Words:
     face = view.visit()
+    if face.kind is VisitKind.WAY_HOME:
+        return _mine_home(face, view)
     choices: tuple[Choice, ...] = ()
     if face.open:
         well = Choice(ok_choice(face.id), "All well")
         here = () if face.arrived_at else (arrived(face),)
-        choices = (*here, left(face), well, longer(face, 15, "+15 minutes"), *cancelling(face))
-    return Words(f"Your visit {face.case_ref}", _facts(face, view), choices, tone(face))
+        door = at_the_door(face) if face.arrived_at and not face.went_in_at else ()
+        more = longer(face, 15, "+15 minutes")
+        last = (*details.adding(face, view), *cancelling(face))
+        choices = (*here, *door, left(face), well, more, *last)
+    kept = ("Kept for an emergency: what you told me in private.",) if face.kept else ()
+    lines = (*_facts(face, view), *kept, details.line(face, view))
+    return Words(f"Your visit {face.case_ref}", lines, choices, tone(face))
+
+
+def _mine_home(face: VisitFace, view: View) -> Words:
+    if not face.open:
+        return Words("Your way home", (state(face, view),), tone=tone(face))
+    wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
+    who = view.first(face.buddy_id) if face.buddy_id else "your manager"
+    lines = (
+        f"Please send home by {view.at(face.end_at)}, when you are home or back.",
+        f"If I hear nothing until{wait} after that, I will ask {who} to ring you.",
+        state(face, view),
+    )
+    choices = (left(face), longer(face, 30, "+30 minutes"))
+    return Words("Your way home", lines, choices, tone(face))
 
 
 def _watch(_fields: Fields, view: View) -> Words | None:
@@ -57,6 +85,8 @@ def _watch(_fields: Fields, view: View) -> Words | None:
     worker = view.name(face.worker_id)
     first = view.first(face.worker_id)
     span = view.span(face.start_at, face.end_at)
+    if face.kind is VisitKind.WAY_HOME:
+        return _watch_home(face, view)
     if not face.open:
         return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", state(face, view)))
     wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
@@ -68,12 +98,28 @@ def _watch(_fields: Fields, view: View) -> Words | None:
         f"You are {worker}'s buddy",
         (
             f"{face.case_ref}, {span}",
+            company(face, view),
             f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else "",
+            way_back(face, view),
             state(face, view),
             "" if face.overdue else promise,
         ),
-        tone=tone(face),
+        details.vouching(face),
+        tone(face),
     )
+
+
+def _watch_home(face: VisitFace, view: View) -> Words:
+    worker, first = view.name(face.worker_id), view.first(face.worker_id)
+    if not face.open:
+        return Words(f"{worker} was on the way home", (state(face, view),), tone=tone(face))
+    wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
+    lines = (
+        f"{first} is to be home, or back, by {view.at(face.end_at)}.",
+        f"If I hear nothing until{wait} after that, I will ask you to ring.",
+        state(face, view),
+    )
+    return Words(f"{worker} is on the way home", lines, tone=tone(face))
 
 
 # --- the end comes near, comes, or moves -----------------------------------------------------------
@@ -121,6 +167,13 @@ def _nudge(fields: Fields, view: View) -> Words | None:
         return None
     if not stands:
         return Words("", (f"{was_due}.", _since(face, view)))
+    if face.kind is VisitKind.WAY_HOME:
+        return Words(
+            "Are you home?",
+            (f"You were to be home, or back, by {view.at(face.end_at)}.",),
+            (left(face), longer(face, 30, "Still on my way (+30)")),
+            Tone.WAITING,
+        )
     added = view.policy.check_in_extends if view.policy else None
     minutes = f" (+{int(added.total_seconds()) // 60})" if added else ""
     return Words(
@@ -179,8 +232,10 @@ def _extended(fields: Fields, view: View) -> Words | None:
 # --- it is over, or goes on after all --------------------------------------------------------------
 
 
-def _ended(_fields: Fields, view: View) -> Words:
+def _ended(_fields: Fields, view: View) -> Words | None:
     face = view.visit()
+    if face.kind is VisitKind.WAY_HOME and not view.posted:
+        return Words(title(face, view), (f"{state(face, view)}. Thank you.",), tone=Tone.GOOD)
     return Words(
         title(face, view),
         (f"{state(face, view) or 'The visit is over'}.", "Thank you for being the buddy."),

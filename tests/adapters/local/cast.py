@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from adapters.local import LocalPerson
+from bot.domain.message import Rendered
 from bot.ports import InboundEvent, Received, SealBroken, Unavailable
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -45,6 +46,14 @@ class FakeIntake:
     heard: list[InboundEvent] = field(default_factory=list)
     calls: int = 0
     down: bool = False
+    view: Rendered | None = None
+    asked: list[InboundEvent] = field(default_factory=list)
+
+    async def show(self, event: InboundEvent) -> Rendered | None:
+        if self.down:
+            raise Unavailable
+        self.asked.append(event)
+        return self.view
 
     async def receive(self, event: InboundEvent) -> Received:
         self.calls += 1

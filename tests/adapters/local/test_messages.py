@@ -40,6 +40,7 @@ async def test_a_message_in_the_channel_reaches_the_team_and_the_intake(room: Ro
         "preview": "",
         "tone": "plain",
         "choices": [],
+        "calls": [],
         "only_you": False,
         "under": None,
         "at": "2026-11-24T12:00:01.000Z",

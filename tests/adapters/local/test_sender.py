@@ -73,6 +73,7 @@ async def test_a_card_in_the_channel_is_shown_whole(room: Room) -> None:
                     ],
                 },
             ],
+            "calls": [],
             "only_you": False,
             "under": None,
             "at": "2026-11-24T12:00:01.000Z",

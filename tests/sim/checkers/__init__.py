@@ -7,6 +7,7 @@ from tests.sim.checkers.charge import OneInCharge
 from tests.sim.checkers.closed import QuietAfterClosing
 from tests.sim.checkers.delivery import NothingLost
 from tests.sim.checkers.journal import JournalTellsAll
+from tests.sim.checkers.meant import AsMeant
 from tests.sim.checkers.once import OnceOnly
 from tests.sim.checkers.secrecy import NothingLeaks
 from tests.sim.checkers.silence import NoSilence
@@ -21,6 +22,7 @@ ALL: tuple[type[Checker], ...] = (
     QuietAfterClosing,
     NothingLeaks,
     OnceOnly,
+    AsMeant,
 )
 
 __all__ = ["ALL", "Broken", "Checker", "Known"]

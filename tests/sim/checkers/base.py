@@ -52,7 +52,10 @@ class Known:
         """Return every address of these people."""
         wanted = set(people)
         return frozenset(
-            way.address for person in self.entry.people if person.id in wanted for way in person.ways
+            way.address
+            for person in self.entry.people
+            if person.id in wanted
+            for way in person.ways
         )
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from bot.domain import facts as f
 from tests.sim.checkers.base import Checker, Known
-from tests.sim.events import Event, Fault, Happened, Offered, Over, Queued, Refused, Relayed, Row, Taken
+from tests.sim.events import (
+    Event,
+    Fault,
+    Happened,
+    Offered,
+    Over,
+    Queued,
+    Refused,
+    Relayed,
+    Row,
+    Taken,
+)
 
 ALWAYS_MATTERS = ("reply.", "mistake.")
 """Answers: a person waits for them, whatever became of the visit."""
@@ -13,16 +24,20 @@ ALWAYS_MATTERS = ("reply.", "mistake.")
 class NothingLost(Checker):
     """Every message decided on is taken by a platform, or stopped mattering, or no way of its reader takes it.
 
-    "Sent" is never written before a platform has the message. It has it once, unless a crash, an answer that did not
-    come, or a database that took nothing lay in between. One that failed was refused for good on every way, and the
-    ladder heard of it while its alarm was open. What speaks of an open alarm is not dropped while it matters.
+    "Sent" is never written before a platform has the message. It has it once, and once more at most for each crash,
+    pause, answer that did not come, or commit that failed since it was decided on. One that failed was refused for good
+    on every way, and the ladder heard of it while its alarm was open; only a process that stood still meanwhile may
+    still send it. Where it was posted is not forgotten, and not overwritten by a process whose time was up. What speaks
+    of an open alarm is not dropped while it matters.
     """
 
     def __init__(self, known: Known) -> None:
         super().__init__(known)
         self._rows: dict[str, Row] = {}
         self._taken: dict[str, int] = {}
-        self._shaken: dict[str, int] = {}
+        self._refs: dict[str, str | None] = {}
+        self._unsure: dict[str, int] = {}
+        self._queued: dict[str, int] = {}
         self._shakes = 0
         self._refused: dict[str, set[str]] = {}
         self._unreachable: set[tuple[str, str]] = set()
@@ -35,35 +50,48 @@ class NothingLost(Checker):
             case Queued(row=row):
                 self.demand(row.dedupe not in self._rows, f"{row.dedupe} stands there twice")
                 self._rows[row.dedupe] = row
+                self._queued[row.dedupe] = self._shakes
             case Fault(harmless=False):
                 self._shakes += 1
-            case Refused(row=row):
-                if event.uncertain:
-                    self._shaken[row.dedupe] = -1
-                if event.permanent:
-                    self._refused.setdefault(row.dedupe, set()).add(event.way.platform)
+            case Refused():
+                self._on_refused(event)
             case Taken(row=row):
                 self._on_taken(row.dedupe)
-            case Happened(fact=f.Unreachable() as gone):
-                self._unreachable.add((gone.escalation_id, gone.person_id))
-            case Happened(fact=f.EscalationClosed() as closed):
-                self._closed.add(closed.escalation_id)
+            case Happened(fact=fact):
+                self._heard(fact)
             case Relayed(rows=rows):
                 for row in rows:
                     self._look(row)
             case Over(rows=rows):
                 self._over(rows)
             case Offered(row=row, again=False):
-                self.demand(row.state not in {"dropped", "failed"}, f"{row.dedupe} was given up")
+                given_up = row.state in {"dropped", "failed"}
+                late = self._queued.get(row.dedupe, 0) < self._shakes
+                self.demand(late or not given_up, f"{row.dedupe} was given up")
+
+    def _on_refused(self, event: Refused) -> None:
+        if event.uncertain:
+            self._unsure[event.row.dedupe] = self._unsure.get(event.row.dedupe, 0) + 1
+        if event.permanent:
+            self._refused.setdefault(event.row.dedupe, set()).add(event.way.platform)
+
+    def _heard(self, fact: f.Fact) -> None:
+        if isinstance(fact, f.Unreachable):
+            self._unreachable.add((fact.escalation_id, fact.person_id))
+        elif isinstance(fact, f.EscalationClosed):
+            self._closed.add(fact.escalation_id)
 
     def _on_taken(self, dedupe: str) -> None:
-        if dedupe in self._taken:
-            excused = self._shaken.get(dedupe) in (-1, *range(self._shakes))
-            self.demand(excused, f"{dedupe} was posted twice, nothing had happened")
-        self._taken[dedupe] = self._taken.get(dedupe, 0) + 1
-        self._shaken[dedupe] = self._shakes
+        copies = self._taken[dedupe] = self._taken.get(dedupe, 0) + 1
+        faults = self._shakes - self._queued.get(dedupe, 0) + self._unsure.get(dedupe, 0)
+        self.demand(copies <= 1 + faults, f"{dedupe} was posted {copies} times, {faults} faults")
 
     def _look(self, row: Row) -> None:
+        known = self._refs.setdefault(row.dedupe, row.ref) or row.ref
+        self._refs[row.dedupe] = known
+        self.demand(
+            row.ref == known, f"{row.dedupe} was posted as {known}, and counts as {row.ref}"
+        )
         self._state[row.dedupe] = row.state
         if row.state == "sent" or row.ref is not None:
             self.demand(row.dedupe in self._taken, f"{row.dedupe} counts as sent, nobody has it")

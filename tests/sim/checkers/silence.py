@@ -47,7 +47,7 @@ class NoSilence(Checker):
             open_ == set(self._ends),
             f"open visits differ from the journal: {open_ ^ set(self._ends)}",
         )
-        watched = {alarm.visit_id for alarm in event.alarms if alarm.kind is f.Kind.OVERDUE}
+        watched = {a.visit_id for a in event.alarms if a.kind is not f.Kind.UNCOVERED}
         for visit_id, end_at in self._ends.items():
             late = end_at + self.known.policy.overdue_after <= event.at
             told = visit_id in event.poisoned and visit_id in self._told

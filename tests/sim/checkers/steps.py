@@ -10,6 +10,7 @@ from bot.domain.intents import Answer
 from bot.domain.policy import Step
 from tests.sim.checkers.base import Checker, Known
 from tests.sim.events import Event, Happened
+from tests.sim.team import ladder_of
 
 
 @dataclass(slots=True)
@@ -49,8 +50,7 @@ class StepsInOrder(Checker):
             case f.CoverAccepted() as accepted:
                 self.known.buddies[event.chain] = accepted.buddy_id
             case f.EscalationOpened() as opened:
-                overdue = opened.kind is f.Kind.OVERDUE
-                ladder = self.known.policy.ladder if overdue else self.known.policy.uncovered
+                ladder = ladder_of(opened.kind, self.known.policy)
                 self._climbs[opened.escalation_id] = Climb(opened.visit_id, ladder, event.at)
             case _:
                 climb = self._climbs.get(getattr(event.fact, "escalation_id", ""))
@@ -65,7 +65,10 @@ class StepsInOrder(Checker):
             case f.StepSkipped() as skipped:
                 self._next(climb, skipped.step)
                 there = self.known.asked_by(climb.ladder[skipped.step], climb.visit_id)
-                self.demand(not there, f"step {skipped.step} was skipped with {there} in it")
+                reason = bool(skipped.reason)
+                self.demand(
+                    reason or not there, f"step {skipped.step} was skipped with {there} in it"
+                )
                 self.demand(skipped.step < len(climb.ladder) - 1, "the last step was skipped")
                 self._in_time(climb, event.at)
                 climb.step, climb.skipping_at = skipped.step, event.at

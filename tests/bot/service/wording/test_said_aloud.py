@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.facts import Attention
 from bot.domain.intents import Outcome
-from bot.domain.message import Rendered
+from bot.domain.message import Call, Rendered
 from bot.domain.visit import VisitFace
 from bot.service.wording import render
 from tests.bot.service.wording.cast import ALARM, FACE, LATE, NUMBER, UNCOVERED, at, view
@@ -89,8 +89,28 @@ def test_another_day_is_named_by_its_date_in_the_teams_zone() -> None:
             "visit.mine",
             {},
             "Your visit CASE123",
-            "14:00–15:00\nBuddy: Ben",
+            "14:00–15:00\nBuddy: Ben\nAddress: missing – please add it",
+            [
+                *("I'm here", "I've left", "All well", "+15 minutes"),
+                *("Add the address", "Cancel the visit"),
+            ],
+        ),
+        (
+            "visit.mine",
+            {"face": replace(FACE, address_on_file=True)},
+            "Your visit CASE123",
+            "14:00–15:00\nBuddy: Ben\nAddress: on file",
             ["I'm here", "I've left", "All well", "+15 minutes", "Cancel the visit"],
+        ),
+        (
+            "visit.mine",
+            {"face": replace(FACE, address_with="ben"), "offered": True},
+            "Your visit CASE123",
+            "14:00–15:00\nBuddy: Ben\nAddress: Ben can open it",
+            [
+                *("I'm here", "I've left", "All well", "+15 minutes"),
+                *("Use the address on file", "Cancel the visit"),
+            ],
         ),
         (
             "visit.watch",
@@ -100,7 +120,7 @@ def test_another_day_is_named_by_its_date_in_the_teams_zone() -> None:
                 "CASE123, 14:00–15:00\nPlease keep your phone near until Amira has left. "
                 "If I hear nothing until 15 minutes after the end, I will ask you to ring."
             ),
-            [],
+            ["I can open the address"],
         ),
         (
             "visit.reminder",
@@ -207,7 +227,8 @@ def test_the_first_step_asks_to_ring() -> None:
         "CASE123 was due to end at 15:00.\nI have not heard from Amira since then.\n"
         f"First: ring Amira on 07700 900123.\n{RULES}\n(F6: 15 minutes after the expected end)"
     )
-    assert labels(words) == ["I'm on it", *ANSWERS]
+    assert labels(words) == ["I'm on it", *ANSWERS, "999 sheet"]
+    assert words.calls == (Call("Ring Amira", "07700900123"),)
     assert words.preview == "Buddyline: a visit needs you"
 
 
@@ -218,7 +239,7 @@ def test_the_second_step_gives_nothing_away_to_whoever_answers() -> None:
         "Say only that you are looking for a colleague.\n"
         "Do not speak of the case; leave no voicemail and send no text.\n"
     ) in words.text
-    assert labels(words) == ["I'm on it", *ANSWERS]
+    assert labels(words) == ["I'm on it", *ANSWERS, "999 sheet"]
 
 
 def test_the_last_step_is_999() -> None:
@@ -229,6 +250,7 @@ def test_the_last_step_is_999() -> None:
         "I'm on it",
         "Reached, safe",
         "Something is wrong",
+        "999 sheet",
     ]
     called = alarm_card(POLICE, called_999=True)
     assert "First: dial 999" not in called.text
@@ -239,13 +261,13 @@ def test_whoever_is_in_charge_reads_until_when_an_answer_is_expected() -> None:
     words = alarm_card(STEP, charge="ben", charge_at=at(15, 16), due_at=at(15, 26))
     assert words.title == "You are in charge: Amira · CASE123"
     assert "Please answer by 15:26; after that I ask everybody again." in words.text
-    assert labels(words) == ANSWERS
+    assert labels(words) == [*ANSWERS, "999 sheet"]
 
 
 def test_everybody_else_reads_who_is_in_charge() -> None:
     words = alarm_card(STEP, "carla", charge="ben", charge_at=at(15, 16))
     assert words.text.startswith("Ben has been in charge since 15:16.\n")
-    assert labels(words) == ["Something is wrong"]
+    assert labels(words) == ["Something is wrong", "999 sheet"]
     # Also at a later step: while Ben is in charge, Carla gets no newer message to be sent to.
     moved = said(
         "ladder.ask",
@@ -255,7 +277,7 @@ def test_everybody_else_reads_who_is_in_charge() -> None:
         posted=True,
         escalation=replace(ALARM, step=1, charge="ben"),
     )
-    assert labels(moved) == ["Something is wrong"]
+    assert labels(moved) == ["Something is wrong", "999 sheet"]
 
 
 def test_a_step_that_is_over_points_to_the_newer_message() -> None:
@@ -307,7 +329,12 @@ def test_a_visit_without_a_buddy_needs_one() -> None:
         "First: find a buddy, or call the visit off.\nThen tell Amira.\n"
         "Anyone may dial 999 at any time without permission.\n(F1: no visit without a buddy)"
     )
-    assert labels(words) == ["I'll be the buddy", "I'm on it", "Call the visit off"]
+    assert labels(words) == [
+        "I'll be the buddy",
+        "I'm on it",
+        "Call the visit off",
+        "999 sheet",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -319,7 +346,7 @@ def test_a_visit_without_a_buddy_needs_one() -> None:
                 "Was due to end at 15:00.\nBen is asked to ring Amira's mobile.\n"
                 f"{RULES}\n(F6: 15 minutes after the expected end)"
             ),
-            ["I'm on it"],
+            ["I'm on it", "999 sheet"],
         ),
         (Attention.TAKEN, "Ben has taken charge", []),
         (Attention.FOLLOWED_UP, "Being followed up", []),

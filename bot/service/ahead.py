@@ -1,0 +1,48 @@
+"""Reading ahead: what decisions about many visits will ask for, read in a few statements instead of some for each.
+
+It changes how long a decision takes, never what it is: whatever was not read ahead is read when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.escalation import Escalation
+from bot.domain.policy import roles_of
+from bot.domain.visit import Visit
+from bot.ports import RosterWanted, Tx
+
+
+def for_visits(tx: Tx, visits: Sequence[Visit]) -> None:
+    """Read ahead for deciding on these visits, in this transaction."""
+    _for(tx, [(visit, ()) for visit in visits])
+
+
+def for_alarms(tx: Tx, alarms: Sequence[Escalation]) -> None:
+    """Read ahead for deciding on these alarms, in this transaction."""
+    tx.visits.ahead(alarm.visit_id for alarm in alarms)
+    found = ((tx.visits.get(alarm.visit_id), alarm.asked) for alarm in alarms)
+    _for(tx, [(visit, asked) for visit, asked in found if visit is not None])
+
+
+def people_of(visit: Visit, others: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return everybody who takes part in a decision about a visit, in order."""
+    named = {visit.worker_id, *visit.asked, *others}
+    if visit.buddy_id:
+        named.add(visit.buddy_id)
+    return tuple(sorted(named))
+
+
+def _for(tx: Tx, each: Sequence[tuple[Visit, tuple[str, ...]]]) -> None:
+    if not each:
+        return
+    wanted = []
+    for visit, others in each:
+        policy = tx.policies.get(visit.policy_digest)
+        roles = roles_of(policy.steps)
+        people = people_of(visit, others)
+        wanted.append(RosterWanted(visit.team_id, visit.worker_id, roles, people))
+    tx.rosters.ahead(wanted)
+    ids = [visit.id for visit, _ in each]
+    tx.journal.ahead(ids)
+    tx.escalations.ahead_of(ids)

@@ -1,0 +1,130 @@
+"""Showing sealed details: to a responder of an open alarm, or to a manager who says why. Never in a message.
+
+Whoever may not is told so in the same kind of view. That something was shown, to whom and which parts is in the journal,
+committed before a single value leaves; nothing of it shows on the worker's side, so no card is shown anew for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import details, presses
+from bot.domain import facts as f
+from bot.domain.decision import Recorded
+from bot.domain.details import OF_THE_NUMBER, Part, Sight
+from bot.domain.errors import InvariantBroken, UserMistake
+from bot.domain.escalation import Escalation
+from bot.domain.facts import EscalationFact, VisitFact
+from bot.domain.intents import OpenForReason, OpenSealed
+from bot.domain.message import Rendered
+from bot.domain.people import Person, Team, Way
+from bot.domain.visit import Visit, face
+from bot.ports import IdSource, InboundEvent, Tx
+from bot.service.carrying import Scene, note, scene
+from bot.service.wording import View, render, sight
+
+Values = Mapping[Part, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    person: Person
+    team: Team
+    now: datetime
+
+
+def show(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> Rendered | None:
+    """Return the view that a press asks for, or a sentence that says why not; None for a stranger.
+
+    Asked for twice it is shown twice, and each time is in the journal.
+    """
+    person = tx.rosters.at(Way(event.platform, event.sender))
+    team = tx.rosters.team(person.team_id) if person else None
+    if person is None or team is None:
+        return None
+    asker = _Asker(person, team, now)
+    try:
+        intent = presses.read(event.choice, event.fields, now=now, zone=team.tz)
+        if isinstance(intent, OpenSealed):
+            return _for_responder(tx, intent, asker, ids)
+        if isinstance(intent, OpenForReason):
+            return _for_manager(tx, intent, asker, ids)
+        raise UserMistake("old_button")
+    except UserMistake as mistake:
+        said = render(
+            f"mistake.{mistake.key}", mistake.fields, View(team=team, now=now, reader=person.id)
+        )
+        if said is None:
+            raise InvariantBroken("a mistake without words") from mistake
+        return said
+
+
+def _for_responder(tx: Tx, intent: OpenSealed, asker: _Asker, ids: IdSource) -> Rendered:
+    """Show the 999 sheet, or the number of the person visited.
+
+    The sheet opens for everybody of the team but the worker's side, for anyone may dial 999; what is sealed is on it for
+    responders alone.
+
+    Raises:
+        UserMistake: old_button, own_visit, at_the_scene, not_asked_team, alarm_over, number_not_yours.
+    """
+    asked, what = tx.escalations.get(intent.escalation_id), Sight(intent.sight)
+    visit = tx.visits.get(asked.visit_id) if asked else None
+    if asked is None or visit is None or what is Sight.DETAILS:
+        raise UserMistake("old_button")
+    at = scene(tx, visit, now=asker.now, ids=ids, people=(*asked.asked, asker.person.id))
+    details.may_see_sheet(asker.person.id, visit, asked, at.roster)
+    alarm = details.responds(asker.person.id, visit, tx.escalations.open_of(visit.id))
+    if alarm is None and what is Sight.NUMBER:
+        raise UserMistake("number_not_yours")
+    values = _values(tx, visit, what) if alarm else {}
+    fact = f.DetailsOpened(asked.id, asker.person.id, what.value, _named(values))
+    recorded: Recorded[EscalationFact] = Recorded(fact, by=asker.person.id)
+    note(at, visit, asked, recorded)
+    seen = _view(at, visit, asked, asker)
+    if what is Sight.NUMBER:
+        return sight.number(values, seen)
+    return sight.sheet(values, seen, opened=alarm is not None)
+
+
+def _for_manager(tx: Tx, intent: OpenForReason, asker: _Asker, ids: IdSource) -> Rendered:
+    visit = tx.visits.get(intent.visit_id)
+    if visit is None:
+        raise UserMistake("old_button")
+    at = scene(tx, visit, now=asker.now, ids=ids, people=(asker.person.id,))
+    details.may_open_with_reason(
+        asker.person.id, visit, intent.reason, roster=at.roster, policy=at.policy
+    )
+    values = _values(tx, visit, Sight.DETAILS)
+    fact = f.DetailsOpenedForReason(asker.person.id, _named(values))
+    recorded: Recorded[VisitFact] = Recorded(fact, by=asker.person.id, note=intent.reason)
+    note(at, visit, None, recorded)
+    return sight.everything(values, _view(at, visit, None, asker))
+
+
+def _values(tx: Tx, visit: Visit, what: Sight) -> Values:
+    """Return what a view shows; None for a part that no longer opens."""
+    wanted = OF_THE_NUMBER if what is Sight.NUMBER else tuple(Part)
+    found = tx.details.read(visit.id)
+    return {part: found[part] for part in wanted if part in found}
+
+
+def _named(values: Values) -> tuple[str, ...]:
+    return tuple(part.value for part in values)
+
+
+def _view(at: Scene, visit: Visit, alarm: Escalation | None, asker: _Asker) -> View:
+    worker = at.tx.rosters.person(visit.worker_id)
+    return View(
+        team=asker.team,
+        now=asker.now,
+        reader=asker.person.id,
+        people=at.roster.people,
+        face=face(visit),
+        escalation=alarm,
+        policy=at.policy,
+        mobile=worker.mobile if worker else None,
+        own_mobile=asker.person.mobile,
+    )

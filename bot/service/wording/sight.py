@@ -1,0 +1,141 @@
+"""What is shown once to one person and kept nowhere: the 999 sheet, the number of the person visited, the details.
+
+These are no messages: they have no key, are never in the outbox, and hold what is sealed everywhere else (F6, F11, K7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.details import YES, Part
+from bot.domain.facts import VisitKind
+from bot.domain.message import Call, Choice, Rendered, Tone
+from bot.domain.phone import dialable
+from bot.domain.visit import VisitFace
+from bot.service.wording import pieces
+from bot.service.wording.answers import called_999
+from bot.service.wording.view import View
+
+Values = Mapping[Part, str | None]
+"""What is on file; None for a part that no longer opens."""
+
+LOST = "on file, but it cannot be opened"
+STAY = "Please do not go there without the police."
+RINGING = "I ring nobody: you do. Anyone may dial 999 without permission."
+
+_LABELS = {
+    Part.ADDRESS: "Address",
+    Part.POLICE_AREA: "Police area",
+    Part.NAME: "Visited",
+    Part.BORN: "Born",
+    Part.RISKS: "Risks",
+    Part.NUMBER: "Number",
+    Part.SAFE: "Safe to ring",
+    Part.ANSWERS: "Who may answer",
+    Part.SAY: "What to say",
+    Part.WORKER: "Worker today",
+}
+
+
+def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
+    """Return the 999 sheet: the address first, for that is what is asked first (F11).
+
+    Args:
+        values: what is on file; empty when the reader may not open it.
+        opened: the reader is a responder, and `values` is all there is.
+    """
+    face, alarm = view.visit(), view.alarm()
+    lines = (
+        _address(values, view, opened=opened),
+        _line(Part.POLICE_AREA, values),
+        "Ask for: police, ambulance or both.",
+        _why(face, view),
+        _line(Part.NAME, values),
+        _line(Part.BORN, values),
+        _line(Part.RISKS, values),
+        f"Worker: {view.name(face.worker_id)}{f', mobile {view.mobile}' if view.mobile else ''}",
+        _line(Part.WORKER, values),
+        f"Your own number, if they ask: {view.own_mobile}" if view.own_mobile else "",
+        STAY,
+        RINGING,
+    )
+    choices = (called_999(alarm, view.at(view.now)[:5]),)
+    calls = (Call("Ring 999", "999"), *ringing(view.first(face.worker_id), view.mobile))
+    return _shown(f"999 sheet: {pieces.title(face, view)}", lines, choices=choices, calls=calls)
+
+
+def number(values: Values, view: View) -> Rendered:
+    """Return the number of the person visited, with who may answer and what to say; only when it is safe to ring."""
+    face = view.visit()
+    worker = view.first(face.worker_id)
+    title = f"The person {worker} is visiting"
+    if not values.get(Part.NUMBER) or values.get(Part.SAFE) != YES:
+        return _shown(title, ("Please do not ring: no number is on file that is safe to ring.",))
+    lines = (
+        _line(Part.NUMBER, values),
+        _line(Part.ANSWERS, values) or "Who may answer: not noted. Ask for the person visited.",
+        _line(Part.SAY, values) or "What to say: only that you are looking for a colleague.",
+        "Do not speak of the case; leave no voicemail and send no text.",
+    )
+    return _shown(title, lines, calls=ringing("them", values[Part.NUMBER]))
+
+
+def everything(values: Values, view: View) -> Rendered:
+    """Return all that is on file, for a manager who said why."""
+    lines = tuple(_line(part, values) for part in _LABELS)
+    return _shown(pieces.title(view.visit(), view), lines if values else ("Nothing is on file.",))
+
+
+def ringing(who: str, mobile: str | None) -> tuple[Call, ...]:
+    """Return a number to ring with one tap; none when there is no number, or none that a telephone dials."""
+    number = dialable(mobile) if mobile else None
+    return (Call(f"Ring {who}", number),) if number else ()
+
+
+def _shown(
+    title: str,
+    lines: tuple[str, ...],
+    *,
+    choices: tuple[Choice, ...] = (),
+    calls: tuple[Call, ...] = (),
+) -> Rendered:
+    text = "\n".join(line for line in lines if line)
+    return Rendered(title, text, "", choices, Tone.PLAIN, calls)
+
+
+def _address(values: Values, view: View, *, opened: bool) -> str:
+    face = view.visit()
+    if Part.ADDRESS in values:
+        return _line(Part.ADDRESS, values)
+    if face.kind is VisitKind.WAY_HOME:
+        last = f"The last one was {pieces.case(face)}: your case system has where that was."
+        return f"Address: {view.first(face.worker_id)} is at no visit. {last}"
+    elsewhere = f"Your case system has it under {face.case_ref}."
+    if not opened:
+        return f"Address: press “I'm on it” on the alarm, and it is shown here. {elsewhere}"
+    return f"Address: not on file here. {elsewhere}"
+
+
+def _why(face: VisitFace, view: View) -> str:
+    worker = view.name(face.worker_id)
+    if face.kind is VisitKind.WAY_HOME:
+        return (
+            f"What happened: {worker} is a lone worker, was to be home, or back, by "
+            f"{view.at(face.end_at)}, and has not been reached."
+        )
+    if face.overdue:
+        return (
+            f"What happened: {worker} is a lone worker on a visit that was to end at "
+            f"{view.at(face.end_at)}, and has not been reached."
+        )
+    return f"What happened: {worker} is a lone worker on a visit, {view.span(face.start_at, face.end_at)}."
+
+
+def _line(part: Part, values: Values) -> str:
+    """Return "Address: …" with what is on file; "" when nothing is. Values are one line each, whatever was typed."""
+    if part not in values:
+        return ""
+    value = values[part]
+    if part is Part.SAFE and value is not None:
+        value = "yes" if value == YES else "no"
+    return f"{_LABELS[part]}: {LOST if value is None else ' '.join(value.split())}"

@@ -1,0 +1,48 @@
+"""Every command of docs/commands.md is understood, and every kind of command stands there."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain import intents as i
+from bot.domain.grammar import parse
+
+PAGE = Path(__file__).parents[3] / "docs" / "commands.md"
+TABLE = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
+COMMANDS = TABLE.findall(PAGE.read_text(encoding="utf-8"))
+NOW = datetime(2026, 12, 2, 13, 30, tzinfo=UTC)
+PRIVATE = re.compile(r" at the | [0-9]{5} ")
+NO_COMMANDS = (
+    *(i.Form, i.Accept, i.Typed, i.CompanionOut),
+    *i.OfAlarm.__args__,
+    *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, i.OpenForReason),
+)
+"""What is only ever a button, or has no words of its own."""
+
+
+def read(text: str, *, in_channel: bool) -> i.Intent | None:
+    return parse(
+        text,
+        now=NOW,
+        zone=ZoneInfo("Europe/London"),
+        patterns=(r"CASE\d{3,8}",),
+        in_channel=in_channel,
+        handles={"ben": "ben"},
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_the_page_says_is_understood(command: str) -> None:
+    assert read(command, in_channel=False) is not None
+    if not PRIVATE.search(command):
+        assert read(f"Visit {command}", in_channel=True) == read(command, in_channel=False)
+
+
+def test_every_kind_of_command_is_on_the_page() -> None:
+    said = {type(read(command, in_channel=False)) for command in COMMANDS}
+    assert said == set(i.Intent.__args__) - set(NO_COMMANDS)

@@ -1,0 +1,36 @@
+"""The boundaries that have to be reached, read from the code: whoever adds one has it killed at, or the test fails."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bot.service import wording
+from tests.crash.house import ROOT
+
+NEVER_SENT = frozenset({"reply.stranger"})
+"""Keys that have words, and that nothing decides to send."""
+MISTAKE = "mistake."
+A_MISTAKE = "mistake.not_understood"
+"""One answer to a mistake stands for all of them: they differ in their words alone."""
+
+
+def required() -> set[str]:
+    """Return the name of every boundary there is: two for each commit, and two for each message that can be sent."""
+    keys = {key for key in wording.KEYS if not key.startswith(MISTAKE)} - NEVER_SENT
+    names = {f"commit.{side} {name}" for side in ("before", "after") for name in commits()}
+    return names | {
+        f"send.{side} {key}" for side in ("before", "after") for key in keys | {A_MISTAKE}
+    }
+
+
+def commits() -> Iterator[str]:
+    """Yield the name of every commit that the code asks the store for."""
+    for path in sorted(ROOT.glob("bot/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            named = [keyword.value for keyword in node.keywords if keyword.arg == "name"]
+            if node.func.attr == "run" and named:
+                assert isinstance(named[0], ast.Constant), f"{path}:{node.lineno}: no plain name"
+                yield str(named[0].value)

@@ -1,0 +1,37 @@
+"""Every row of `make bench` can run, at a tiny size. What it measures there means nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench.__main__ import cells, document, entry, table
+from tests.bench.bench import TINY, Bench, Figure, NotAvailable, Row
+from tests.bench.rows import ROWS
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+async def test_a_row_can_run(row: Row, tmp_path: Path) -> None:
+    got: Figure | NotAvailable
+    try:
+        got = await row.take(Bench(TINY, tmp_path, lambda _: None))
+        assert got.value > 0
+    except NotAvailable as missing:
+        got = missing
+    assert len(table([row], {row.name: got})) == 2
+    assert row.measure in document([row], {row.name: got})
+    assert set(entry(row, got)) == {"measure", "value", "unit", "must", "aim"}
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"), [(7.9, "MISSED"), (8, "must"), (19.9, "must"), (20, "aim")]
+)
+def test_a_limit_itself_is_met(value: float, verdict: str) -> None:
+    assert cells(ROWS[0], Figure(value))[5] == verdict
+
+
+def test_what_is_not_available_says_why() -> None:
+    line = cells(ROWS[0], NotAvailable("not yet"))
+    assert "not available" in line
+    assert line[-1] == "not yet"
