@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect, Select, Table, bindparam
+from sqlalchemy import Connection, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import UpdateBase
 
 POSTGRESQL = "postgresql"
 """The name of that dialect."""
@@ -93,43 +91,3 @@ def upsert(connection: Connection, table: Table, never_down: str | None = None) 
         never_down: a column that must not become smaller; such a row stays as it is and is not counted.
     """
     return _upsert(table, connection.dialect.name, never_down)
-
-
-def run_many(
-    connection: Connection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]
-) -> CursorResult[Any]:
-    """Run a statement for each row, as `connection.execute` does with a list, at half its cost.
-
-    What the statement compiles to is kept, and a row goes to the driver as soon as its values are converted.
-
-    Args:
-        connection: inside a transaction.
-        statement: kept by its caller, not made anew each time; its parameters are in every row.
-        rows: at least one, all of the same keys.
-    """
-    written, plan, named = _compiled(statement, connection.dialect, tuple(rows[0]))
-    values: list[Any] = [
-        tuple([row[name] if to is None else to(row[name]) for name, to in plan]) for row in rows
-    ]
-    if named:
-        names = [name for name, _ in plan]
-        values = [dict(zip(names, each, strict=True)) for each in values]
-    return connection.exec_driver_sql(written, values)
-
-
-Plan = tuple[tuple[str, Callable[[Any], Any] | None], ...]
-
-
-@lru_cache(maxsize=256)
-def _compiled(
-    statement: UpdateBase, dialect: Dialect, keys: tuple[str, ...]
-) -> tuple[str, Plan, bool]:
-    """Return the text, (name, what converts its values) in the driver's order, and whether it takes names."""
-    compiled = statement.compile(dialect=dialect, column_keys=list(keys))
-    names = compiled.positiontup if compiled.positional else list(compiled.binds)
-    plan = []
-    for name in names or ():
-        bound = compiled.binds[name]
-        to = bound.type.dialect_impl(dialect).bind_processor(dialect)
-        plan.append((name, to))
-    return str(compiled), tuple(plan), not compiled.positional

@@ -11,7 +11,8 @@ from sqlalchemy import Select, bindparam, exists, or_, select, text, update
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
-from storage.dialect import Locking, locking, run_many, upsert
+from storage.dialect import Locking, locking, upsert
+from storage.many import run_many
 from storage.mapping import ESCALATIONS, VISITS, Mapped
 from storage.quick import fetch, first
 from storage.session import Session

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, insert, select
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry, encode, link, note_digest
 from bot.ports import SealBroken
-from storage.dialect import POSTGRESQL, locking, run_many, upsert
+from storage.dialect import POSTGRESQL, locking, upsert
+from storage.many import run_many
 from storage.mapping import ENTRIES
 from storage.quick import fetch, first
 from storage.session import Session

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, func, literal_column, select, text, union_all,
 from bot.domain.message import Message, Priority
 from bot.domain.people import Way
 from bot.ports import Outgoing, Posted, Result, SealBroken
-from storage.dialect import missing, run_many
+from storage.dialect import missing
+from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
 from storage.session import Session
