@@ -275,7 +275,7 @@ async def test_a_transaction_that_a_crash_undid_is_not_taken_for_the_one_that_go
     async with opened(postgres_url):
         pass  # the tables are there
     engine = postgres_engine(postgres_url, connections=1)
-    with pytest.raises(DBAPIError), engine.connect() as plain:
+    with pytest.raises(DBAPIError), engine.connect() as plain:  # noqa: PT012 - both are one
         connection = plain.execution_options(**{MARK: ("w", 1)})
         with connection.begin():
             await asyncio.to_thread(postgres.restart, "immediate")
