@@ -21,13 +21,14 @@ class TestServer:
 
     Args:
         durable: writes to the disk as a server in production does; otherwise as fast as it can.
+        folder: where its files are made; without it, in the system's temporary folder.
     """
 
     __test__ = False
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, folder: Path | None = None) -> None:
         # Short: the path of a socket may have about a hundred characters. No other user's process may come near it.
-        self._folder = Path(tempfile.mkdtemp(prefix="bl-pg-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="bl-pg-", dir=folder))
         with warnings.catch_warnings():
             # Where a machine has no folder for sockets and the like, the package says so and takes another.
             warnings.simplefilter("ignore")
@@ -55,15 +56,21 @@ class TestServer:
 
     def make(self, *, migrated: bool = True) -> str:
         """Return the address of a fresh database."""
+        return self._copy(TEMPLATE if migrated else "template1")
+
+    def copy(self, url: str) -> str:
+        """Return the address of a copy of a database that nobody is connected to."""
+        return self._copy(_name(url))
+
+    def _copy(self, of: str) -> str:
         self._made += 1
         name = f"t{self._made}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template1'}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {of}")
         return self.url(name)
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected."""
-        name = url.partition("@/")[2].partition("?")[0]
-        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+        self.run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
     def restart(self, how: str = "fast") -> None:
         """Stop the server and start it again. "immediate" is a crash."""
@@ -84,3 +91,7 @@ class TestServer:
         """Stop the server and remove its files."""
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
