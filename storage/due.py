@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Select, bindparam, exists, or_, select, text, update
+from sqlalchemy import Select, bindparam, exists, func, or_, select, text, update
 
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
@@ -164,6 +164,12 @@ class SqlVisits(DueRows[Visit]):
         """Return a team's open visits by expected end, at most `limit`, not locked; may be empty."""
         return self._query("open_in", team_id=team_id, limit=limit)
 
+    def count_open_in(self, team_id: str) -> int:
+        """Return how many open visits a team has."""
+        self._session.flush()
+        found = self._session.connection.execute(_COUNT_IN, {"team_id": team_id})
+        return int(found.scalar_one())
+
     def teams_out(self) -> tuple[str, ...]:
         """Return the ids of the teams that have an open visit, in order; read once after an outage."""
         self._session.flush()
@@ -285,6 +291,10 @@ def _closed_of() -> Select[Any]:
         .where(c.start_at >= bindparam("first"), c.start_at < bindparam("last"))
     )
 
+
+_COUNT_IN = select(func.count()).where(
+    text("is_open"), VISITS.table.c.team_id == bindparam("team_id")
+)
 
 # One order for everybody: the visit's row is the lock on its alarms and its journal too, and it is taken first.
 _HOLD = select(VISITS.table.c.id).where(VISITS.table.c.id == bindparam("visit")).with_for_update()

@@ -198,6 +198,8 @@ class VisitRow(Row, table=True):
     sealed: tuple[str, ...] = _names()
     address_with: str | None
     address_until: datetime | None = _maybe_at()
+    extended: bool
+    asked_until: datetime | None = _maybe_at()
 
 
 class EscalationRow(Row, table=True):

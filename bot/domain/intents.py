@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 
 
@@ -335,13 +336,13 @@ OfWorker = Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInsid
 """What a worker says of their own visit."""
 OfAlarm = TakeCharge | Report | HandOver | TickCare
 """What a responder does with an alarm."""
-OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenForReason
+OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenSheet | OpenForReason
 """What is done with private details."""
 Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
-Intent = (
-    OfWorker | OfAlarm | OfDetails | Looking | Start | Plan | Home | CompanionOut | Accept | Typed
-)
+OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
+"""What begins a visit, or is said of one that may be another's."""
+Intent = OfWorker | OfAlarm | OfDetails | Looking | OfVisits | Typed
 
 
 def accept_choice(visit_id: str) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain import intents as i
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.grammar import parse
 
 PAGE = Path(__file__).parents[3] / "docs" / "commands.md"
@@ -18,9 +19,9 @@ COMMANDS = TABLE.findall(PAGE.read_text(encoding="utf-8"))
 NOW = datetime(2026, 12, 2, 13, 30, tzinfo=UTC)
 PRIVATE = re.compile(r" at the | [0-9]{5} ")
 NO_COMMANDS = (
-    *(i.Form, i.Accept, i.Typed, i.CompanionOut),
+    *(i.Form, i.Accept, i.Typed, i.CompanionOut, ConfirmStay),
     *i.OfAlarm.__args__,
-    *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, i.OpenForReason),
+    *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, OpenSheet, i.OpenForReason),
 )
 """What is only ever a button, or has no words of its own."""
 
