@@ -138,6 +138,8 @@ async def sealed(house: House) -> None:
     await house.say("amira", "details")
     given = house.seen("DetailsSealed", 2)
     await house.press("amira", "details", worked=given, address="Flat 7, 3 Elm Road")
+    await house.say("amira", "extend 90m")
+    await house.press("ben", "spoke", worked=house.seen("Extended"))
     await house.say("maria", "details CASE701")
     assert "Elm Road" in await house.open("maria", "reason", reason="The family rang.")
     await house.until(house.seen("BecameOverdue"))
