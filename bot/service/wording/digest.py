@@ -20,7 +20,7 @@ def _buddy(fields: Fields, view: View) -> Words:
 
 
 def _watched(face: VisitFace, view: View) -> str:
-    asked = "" if face.buddy_id else "please accept, on the message that asked you"
+    asked = "" if face.buddy_id else "please press I'm on it, on the message that asked you"
     span = view.span(face.start_at, face.end_at)
     parts = (
         span,
@@ -41,15 +41,13 @@ def _duty(fields: Fields, view: View) -> Words:
     findings = (
         f"No address on file yet: {', '.join(bare)}" if bare else "",
         f"Away: {', '.join(away)}" if away else "",
-        f"Nobody holds this role, and an alarm would find nobody there: {', '.join(vacant)}"
-        if vacant
-        else "",
+        f"Nobody is {' or '.join(vacant)}: an alarm would find nobody there." if vacant else "",
     )
     return Words("Today", (*(lines or ("No visits are planned.",)), _more(fields), *findings))
 
 
 def _role(word: str) -> str:
-    return word.replace("_", " ") if word in list(Role) else "a role"
+    return word.replace("_", " ") if word in list(Role) else "there for a role"
 
 
 def _more(fields: Fields) -> str:
