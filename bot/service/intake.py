@@ -18,7 +18,7 @@ from bot.ports import (
     Unavailable,
 )
 from bot.service import opening, plain_alarm
-from bot.service.handling import STRANGER, handle
+from bot.service.handling import REFUSED, STRANGER, handle
 from bot.service.pulse import back_off, guarded
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ class DurableIntake:
         if outcome == STRANGER:
             raise _Stranger
         tx.inbox.finish(event, outcome=outcome)
-        return Received.DECIDED
+        return Received.REFUSED if outcome == REFUSED else Received.DECIDED
 
     async def _put_back(self, event: InboundEvent) -> None:
         now = self._clock.now()
@@ -121,7 +121,7 @@ class DurableIntake:
 
 def _forget(tx: Tx, event: InboundEvent) -> None:
     """Finish a kept event whose sender has left the roster since."""
-    tx.inbox.finish(event, outcome="refused")
+    tx.inbox.finish(event, outcome=REFUSED)
 
 
 def _swallow(deciding: asyncio.Future[Received]) -> None:
