@@ -12,6 +12,7 @@ from bot.ports import (
     Clock,
     IdSource,
     InboundEvent,
+    InTurn,
     Received,
     Store,
     Tx,
@@ -97,7 +98,9 @@ class DurableIntake:
         return len(kept)
 
     async def _decide(self, event: InboundEvent) -> Received:
-        return await self._store.run(lambda tx: self._work(tx, event), name="inbound")
+        # In order of each person: "start" and "done" sent one right after the other must not overtake each other.
+        work = InTurn(f"{event.platform}\n{event.sender}", lambda tx: self._work(tx, event))
+        return await self._store.run(work, name="inbound")
 
     def _work(self, tx: Tx, event: InboundEvent) -> Received:
         now = guarded(tx, self._clock.now())
