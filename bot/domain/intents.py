@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
 
 
@@ -339,9 +340,9 @@ OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenF
 """What is done with private details."""
 Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
-Intent = (
-    OfWorker | OfAlarm | OfDetails | Looking | Start | Plan | Home | CompanionOut | Accept | Typed
-)
+OfVisits = Start | Plan | Home | CompanionOut | Accept
+"""What begins visits, watches over one, or ends a day."""
+Intent = OfWorker | OfAlarm | OfDetails | OfDuty | OfPeople | Looking | OfVisits | Typed
 
 
 def accept_choice(visit_id: str) -> str:

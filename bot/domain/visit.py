@@ -45,6 +45,7 @@ class Visit:
         back_at, not_back: when the worker will be back, or that they will not (F2); neither when they did not say.
         turned_back: the worker did not go in.
         next_place: what comes after it (F4): a case reference, or home, office, elsewhere; "" when it was not said.
+        offered: whom the visit was offered to while its buddy keeps watching; empty once one of them has accepted.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Visit:
     went_in_at: datetime | None = None
     turned_back: bool = False
     next_place: str = ""
+    offered: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -211,6 +213,7 @@ class VisitFace:
     next_place: str = ""
     address_on_file: bool = False
     address_with: str | None = None
+    offered: tuple[str, ...] = ()
 
     @property
     def accompanied(self) -> bool:
@@ -257,6 +260,7 @@ def face(visit: Visit) -> VisitFace:
         next_place=visit.next_place,
         address_on_file="address" in visit.sealed,
         address_with=visit.address_with if _still_with_them(visit) else None,
+        offered=visit.offered,
     )
 
 
@@ -269,7 +273,24 @@ def _cover_asked(visit: Visit, fact: f.CoverAsked, _at: datetime) -> Visit:
 
 
 def _cover_accepted(visit: Visit, fact: f.CoverAccepted, _at: datetime) -> Visit:
-    return replace(visit, buddy_id=fact.buddy_id, cover_next_at=None)
+    return replace(visit, buddy_id=fact.buddy_id, cover_next_at=None, offered=())
+
+
+def _buddy_offered(visit: Visit, fact: f.BuddyOffered, _at: datetime) -> Visit:
+    more = tuple(who for who in fact.to if who not in visit.offered)
+    return replace(visit, offered=visit.offered + more)
+
+
+def _buddy_gone(visit: Visit, fact: f.BuddyGone, _at: datetime) -> Visit:
+    # Whoever was asked before may be asked again, and an alarm that was settled may be needed again.
+    return replace(
+        visit,
+        buddy_id=None,
+        offered=(),
+        asked=(),
+        alarm_at=fact.alarm_at,
+        started_uncovered=False,
+    )
 
 
 def _started_uncovered(visit: Visit, _fact: f.StartedUncovered, _at: datetime) -> Visit:
@@ -362,6 +383,8 @@ def _at_rest(visit: Visit, at: datetime) -> Visit:
 _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.CoverAsked: _cover_asked,
     f.CoverAccepted: _cover_accepted,
+    f.BuddyOffered: _buddy_offered,
+    f.BuddyGone: _buddy_gone,
     f.StartedUncovered: _started_uncovered,
     f.WorkerArrived: _arrived,
     f.WentIn: _went_in,

@@ -14,6 +14,7 @@ from bot.service.wording import (
     cover,
     day,
     details,
+    duty,
     general,
     ladder,
     replies,
@@ -34,6 +35,7 @@ _ORDINARY: dict[str, Sentence] = {
     **day.SENTENCES,
     **general.SENTENCES,
     **details.SENTENCES,
+    **duty.SENTENCES,
     **ladder.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
