@@ -8,11 +8,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class WentAway:
-    """Somebody is not to be asked for anything from `since` until `until`."""
+    """Somebody is not to be asked for anything from `since_at` until `until_at`."""
 
     person: str
-    since: datetime
-    until: datetime
+    since_at: datetime
+    until_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class PersonEnds:
     """It was said when somebody leaves the team."""
 
     person: str
-    at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
