@@ -214,6 +214,8 @@ class VisitRow(Row, table=True):
     sealed: tuple[str, ...] = _names()
     address_with: str | None
     address_until: datetime | None = _maybe_at()
+    extended: bool
+    asked_until: datetime | None = _maybe_at()
     offered: tuple[str, ...] = _names()
 
 

@@ -12,6 +12,7 @@ from typing import get_args
 
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
 from bot.domain.people import Role, Roster
@@ -34,9 +35,9 @@ class Who(StrEnum):
     IN_CHARGE = "in_charge"
     """They are in charge of its alarm, or closed it."""
     DUTY = "duty"
-    """They are on duty for the team, and on the visit's ladder."""
+    """They are on duty for the team. Where the pack's ladder asks them, they count as up the line."""
     MANAGER = "manager"
-    """They lead the team, somewhere up the line."""
+    """They lead the team, and are on the visit's ladder: up the line."""
     ADMINISTRATOR = "administrator"
     TEAM = "team"
     """Anybody else of the team."""
@@ -58,8 +59,9 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         i.CompanionOut: frozenset({Who.COMPANION}),
         # Watching.
         i.Accept: _NOT_THERE,
-        d.ChangeBuddy: frozenset({Who.WORKER, Who.BUDDY, Who.DUTY, Who.MANAGER}),
+        d.ChangeBuddy: frozenset({Who.WORKER, Who.BUDDY, Who.MANAGER}),
         d.CannotWatch: frozenset({Who.BUDDY}),
+        ConfirmStay: frozenset({Who.BUDDY, Who.MANAGER}),
         # An alarm: anybody of the team may answer one, but nobody at its scene.
         **dict.fromkeys((i.TakeCharge, i.Report), _NOT_THERE),
         i.HandOver: frozenset({Who.IN_CHARGE}),
@@ -68,8 +70,8 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         i.AskDetails: _INSIDE | {Who.LEAVER},
         **dict.fromkeys((i.FillDetails, i.ReuseDetails), _OWN),
         i.Vouch: _NOT_THERE,
-        i.OpenSealed: _NOT_THERE,
-        i.OpenForReason: frozenset({Who.DUTY, Who.MANAGER}),
+        **dict.fromkeys((i.OpenSealed, OpenSheet), _NOT_THERE),
+        i.OpenForReason: frozenset({Who.MANAGER}),
         # Duty: each for themselves.
         **dict.fromkeys((d.Away, d.Back, d.HandOverDuty, d.TakeDuty), _INSIDE),
         # The team.
@@ -164,6 +166,25 @@ def may_respond(person_id: str, escalation: Escalation, visit: Visit, roster: Ro
         raise UserMistake("not_asked_team")
 
 
+def may_vouch(person_id: str, visit: Visit, roster: Roster) -> None:
+    """Refuse unless this person may say that they can open the address: of the team or its ladder, and not at the scene.
+
+    Raises:
+        UserMistake: own_visit, at_the_scene, not_asked_team.
+    """
+    may_accept(person_id, visit, roster)
+
+
+def only_the_worker(person_id: str, visit: Visit) -> None:
+    """Refuse everybody but the visit's own worker.
+
+    Raises:
+        UserMistake: not_for_you.
+    """
+    if person_id != visit.worker_id:
+        raise UserMistake("not_for_you")
+
+
 def on_the_scene(visit: Visit) -> frozenset[str]:
     """Return the ids of the worker's side: whoever an alarm about this visit must never be sent to (covert rule 7)."""
     return frozenset({visit.worker_id, *visit.companions})
@@ -189,6 +210,8 @@ def _named(people: tuple[str, ...], roster: Roster) -> str:
 
 def _belongs(person_id: str, team_id: str, roster: Roster) -> bool:
     person = roster.people.get(person_id)
+    if person is not None and person.left:
+        return False
     if person is not None and person.team_id == team_id:
         return True
     return any(person_id in holders for holders in roster.holders.values())

@@ -26,9 +26,17 @@ from bot.domain.visit import Visit
 
 
 def steps(kind: Kind, policy: Policy) -> tuple[Step, ...]:
-    """Return the ladder that an alarm of this kind climbs; never empty."""
-    ladders = {Kind.UNCOVERED: policy.uncovered, Kind.HOME: policy.home or policy.ladder}
-    return ladders.get(kind, policy.ladder)
+    """Return the ladder that an alarm of this kind climbs; never empty.
+
+    A pack without one for the way home climbs that of a visit, past the person visited: the worker is not there any more,
+    and a call would only betray them.
+    """
+    if kind is Kind.UNCOVERED:
+        return policy.uncovered
+    if kind is Kind.HOME:
+        without = tuple(step for step in policy.ladder if step.task is not Task.CALL_RESIDENT)
+        return policy.home or without or policy.uncovered
+    return policy.ladder
 
 
 def audience(
@@ -36,8 +44,8 @@ def audience(
 ) -> tuple[str, ...]:
     """Return whom a step asks now, each once, in order; the worker's side is left out. May be empty.
 
-    Roles are read from the roster of this moment (house rule 4). Whoever is away, or has left the team, is passed over;
-    `all_of_them`: those who are away are asked as well, because nobody else is there.
+    Roles are read from the roster of this moment (house rule 4). Whoever is away or has left is passed over; with
+    `all_of_them` those who are away are asked where nobody else is there.
     """
     asked: list[str] = []
     for who in step.audience:
@@ -49,8 +57,7 @@ def audience(
             asked += roster.cover
     away = on_the_scene(visit)
     could = tuple(dict.fromkeys(person for person in asked if person not in away))
-    here = roster.here(could, now)
-    return roster.of_the_team(could) if all_of_them and not here else here
+    return roster.here(could, now) or (roster.of_the_team(could) if all_of_them else ())
 
 
 def open_(
@@ -370,12 +377,10 @@ def _ask_again(
     everybody = dict.fromkeys(escalation.asked)
     for step in here:
         everybody.update(dict.fromkeys(audience(step, visit, roster, now)))
-    last = escalation.step >= len(ladder) - 1
-    # Whoever has left the team drops out at once; whoever is away is asked again only where nobody else is there.
+    # Whoever has left drops out at once; whoever is away is asked only where nobody else is there.
     asked = roster.here(everybody, now) or roster.of_the_team(everybody)
-    if not asked:
-        asked = audience(ladder[escalation.step], visit, roster, now, all_of_them=True)
-    wait = policy.repeat_every if last else ladder[escalation.step].wait
+    asked = asked or audience(here[-1], visit, roster, now, all_of_them=True)
+    wait = policy.repeat_every if len(here) == len(ladder) else here[-1].wait
     turn = escalation.turn + 1
     fact = f.AskedAgain(escalation.id, turn, asked, now + wait)
     task = ladder[escalation.step].task.value

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.details import Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_duty import NAME_MAX, read_day
@@ -54,7 +55,7 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
             time_unreadable {form}, which_half {form}, note_too_long {limit}, reference_too_long {limit}, form_too_long {limit};
             of private details what `details.read_parts` raises.
     """
-    kind, *words = i.from_choice(choice).words
+    kind, *words = i.from_choice(choice)
     if not words or not _ID.fullmatch(words[0]):
         raise UserMistake("old_button")
     simple = _OF_A_VISIT.get(kind) if len(words) == 1 else None
@@ -107,9 +108,13 @@ def _of_details(
             return i.Vouch(subject_id)
         case "open", [sight] if sight in list(Sight):
             return i.OpenSealed(subject_id, sight)
+        case "sheet", []:
+            return OpenSheet(subject_id)
         case "reason", []:
             reason = _text(fields, i.FIELD_REASON, NOTE_MAX, "note_too_long")
             return i.OpenForReason(subject_id, reason)
+        case "spoke", [until]:
+            return ConfirmStay(subject_id, datetime.fromtimestamp(_number(until), UTC))
     return None
 
 

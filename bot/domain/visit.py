@@ -17,6 +17,11 @@ AFTERWARDS = " (way home)"
 """What follows the last visit's case reference in that of the way home. No case system knows it."""
 
 
+def case_of(visit: Visit | VisitFace) -> str:
+    """Return the reference that the team's case system knows: of the way home that of the last visit."""
+    return visit.case_ref.removesuffix(AFTERWARDS)
+
+
 class VisitState(StrEnum):
     """Where a visit stands. Whether it has begun is a question of the time alone."""
 
@@ -44,6 +49,8 @@ class Visit:
         kept: the place or an outsider is in the sealed note of the request.
         back_at, not_back: when the worker will be back, or that they will not (F2); neither when they did not say.
         turned_back: the worker did not go in.
+        extended: its end was moved before.
+        asked_until: the end that the worker asked for and nobody has confirmed yet (F5).
         next_place: what comes after it (F4): a case reference, or home, office, elsewhere; "" when it was not said.
         offered: whom the visit was offered to while its buddy keeps watching; empty once one of them has accepted.
     """
@@ -87,6 +94,8 @@ class Visit:
     went_in_at: datetime | None = None
     turned_back: bool = False
     next_place: str = ""
+    extended: bool = False
+    asked_until: datetime | None = None
     offered: tuple[str, ...] = ()
 
     @property
@@ -213,6 +222,7 @@ class VisitFace:
     next_place: str = ""
     address_on_file: bool = False
     address_with: str | None = None
+    asked_until: datetime | None = None
     offered: tuple[str, ...] = ()
 
     @property
@@ -258,6 +268,7 @@ def face(visit: Visit) -> VisitFace:
         went_in_at=visit.went_in_at,
         turned_back=visit.turned_back,
         next_place=visit.next_place,
+        asked_until=visit.asked_until,
         address_on_file="address" in visit.sealed,
         address_with=visit.address_with if _still_with_them(visit) else None,
         offered=visit.offered,
@@ -330,7 +341,13 @@ def _extended(visit: Visit, fact: f.Extended, at: datetime) -> Visit:
         wrote_until=None,
         attention=Attention.NONE,
         attended_by=None,
+        extended=True,
+        asked_until=None,
     )
+
+
+def _stay_asked(visit: Visit, fact: f.StayAsked, at: datetime) -> Visit:
+    return replace(visit, asked_until=fact.until, contact_at=at)
 
 
 def _reminded(visit: Visit, _fact: f.Reminded, _at: datetime) -> Visit:
@@ -392,6 +409,7 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.SomeLeft: _some_left,
     f.CheckedIn: _checked_in,
     f.Extended: _extended,
+    f.StayAsked: _stay_asked,
     f.Reminded: _reminded,
     f.Nudged: _nudged,
     f.BecameOverdue: _overdue,

@@ -89,7 +89,12 @@ def buddy_gone(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -
 def _offer(visit: Visit, to: tuple[str, ...], *, by: str) -> VisitDecision:
     messages = tuple(
         to_person(
-            visit, who, "cover.take_over", Priority.REMINDER, once=f"over:{who}:{visit.version}"
+            visit,
+            who,
+            "cover.take_over",
+            Priority.REMINDER,
+            once=f"over:{who}:{visit.version}",
+            by=by,
         )
         for who in to
     )

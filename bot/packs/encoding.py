@@ -15,9 +15,15 @@ from bot.domain.policy import Audience, Policy, Source, Step, Task
 FORMAT = 1
 """Raised when a stored text can no longer be read by older code."""
 
-_PLAIN = ("name", "title", "version", "digest", "private_from_no_answer", "home_always")
+_PLAIN = (
+    *("name", "title", "version", "digest", "private_from_no_answer", "home_always"),
+    *("second_extension_confirmed", "late_extension_confirmed"),
+)
 _LADDERS = ("ladder", "uncovered", "home")
-_ADDED = ("home_always", "home_within", "home")
+_ADDED = (
+    *("home_always", "home_within", "home"),
+    *("second_extension_confirmed", "late_extension_confirmed"),
+)
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(
     each.name for each in fields(Policy) if each.name not in {*_PLAIN, *_LADDERS, "sources"}

@@ -44,12 +44,19 @@ DURATIONS: Mapping[str, DurationField] = {
 }
 PRIVATE = "escalation.private_from_no_answer"
 HOME = "day.home_always"
-FLAGS: Mapping[str, str] = {PRIVATE: "private_from_no_answer", HOME: "home_always"}
+FLAGS: Mapping[str, str] = {
+    PRIVATE: "private_from_no_answer",
+    HOME: "home_always",
+    "stay.second_confirmed": "second_extension_confirmed",
+    "stay.late_confirmed": "late_extension_confirmed",
+}
 """Pack key to the attribute of `Policy`, for what is true or false."""
 LADDERS = ("ladder", "uncovered", "home")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day")
+SECTIONS = ("cover", "visit", "escalation", "day", "stay")
+OPTIONAL = ("stay",)
+"""Sections that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""
 TOP_KEYS = ("name", "title", "version", *SECTIONS, *LADDERS)

@@ -13,6 +13,7 @@ from bot.packs.fields import (
     DURATIONS,
     FLAGS,
     LADDERS,
+    OPTIONAL,
     SECTIONS,
     STEP_KEYS,
     STEP_WAIT,
@@ -79,7 +80,8 @@ class Reading(Sourced):
             meaning = f'"{there}" is there, but "{missing[0]}" is missing.'
             remedy = "Write both, or neither: [day] says when, [[home]] whom to ask."
             self.findings.add("half_a_day", (there,), meaning, remedy)
-        return TOGETHER if missing else ()
+        without = tuple(each for each in OPTIONAL if each not in content)
+        return (*TOGETHER, *without) if missing else without
 
     def _known(self) -> list[str]:
         ends = ("wait", "audience")

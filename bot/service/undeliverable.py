@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import visiting
+from bot.domain.authority import on_the_scene
 from bot.domain.message import Message, Priority, Secrecy, To
+from bot.domain.policy import roles_of
+from bot.domain.staying import ask_to_confirm
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Outgoing, Tx
-from bot.service import escalations, plain_alarm
+from bot.service import escalations, gate, plain_alarm
 from bot.service.carrying import carry_out, scene
 
-_TELL_WHO_ASKED = frozenset({"duty.offer", "people.welcome", "people.ends"})
+_TELL_WHO_ASKED = frozenset({"cover.take_over", "duty.offer", "people.welcome", "people.ends"})
 _TO_THE_WORKER = frozenset({"visit.reminder", "visit.nudge"})
 
 
@@ -36,8 +39,8 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     visit = tx.visits.get(row.visit_id)
     if visit is None or not visit.open:
         return
-    if row.key == "cover.take_over" and visit.buddy_id is not None:
-        tx.outbox.add([_to_who_asked(row, row.person_id, visit.buddy_id)], now=now)
+    if row.key == "stay.confirm":
+        _ask_the_managers(tx, visit, now=now, ids=ids)
     elif row.key == "cover.ask":
         at = scene(tx, visit, now=now, ids=ids)
         decision = visiting.cover_unreachable(visit, roster=at.roster, policy=at.policy, now=now)
@@ -57,6 +60,16 @@ def look_for_yourselves(tx: Tx, row: Outgoing, *, now: datetime) -> None:
     if visit is None or not visit.open or not acted_on or row.key == "alarm.plain":
         return
     plain_alarm.about_visit(tx, visit, now=now, occasion=f"{visit.id}:unshown")
+
+
+def _ask_the_managers(tx: Tx, visit: Visit, *, now: datetime, ids: IdSource) -> None:
+    """Have those who answer for cover speak to a worker who wants to stay, for the buddy could not be asked (F5)."""
+    at = scene(tx, visit, now=now, ids=ids)
+    if visit.asked_until is None or visit.overdue:
+        return
+    managers = at.roster.holding(roles_of(at.policy.uncovered))
+    asked = [ask_to_confirm(visit, who, visit.asked_until) for who in managers]
+    tx.outbox.add(gate.admitted(asked, on_the_scene(visit)), now=now)
 
 
 def _say_so_to_the_worker(tx: Tx, row: Outgoing, now: datetime) -> None:

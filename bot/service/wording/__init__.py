@@ -10,6 +10,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.message import Rendered
 from bot.service.wording import (
     aftercare,
+    board,
     charge,
     cover,
     day,
@@ -18,6 +19,7 @@ from bot.service.wording import (
     general,
     ladder,
     replies,
+    staying,
     visit,
 )
 from bot.service.wording.mistakes import SENTENCES
@@ -33,10 +35,12 @@ _ORDINARY: dict[str, Sentence] = {
     **cover.SENTENCES,
     **replies.SENTENCES,
     **day.SENTENCES,
+    **board.SENTENCES,
     **general.SENTENCES,
     **details.SENTENCES,
     **duty.SENTENCES,
     **ladder.ORDINARY,
+    **staying.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,
@@ -45,6 +49,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **details.RESPONDERS,
     **general.RESPONDERS,
     **day.RESPONDERS,
+    **staying.RESPONDERS,
 }
 
 RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)

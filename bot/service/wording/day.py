@@ -148,7 +148,10 @@ def _still_inside(_fields: Fields, view: View) -> Words:
 
 
 def _companion_out(_fields: Fields, view: View) -> Words:
-    return Words("", (f"Noted: you have left {_case(view.face)}. Thank you.",), tone=Tone.GOOD)
+    text = f"Noted: you have left {_case(view.face)}. Thank you."
+    if view.face and view.face.open:
+        text += f" The timer goes on until {view.first(view.face.worker_id)} has left too."
+    return Words("", (text,), tone=Tone.GOOD)
 
 
 def _planned(_fields: Fields, view: View) -> Words:

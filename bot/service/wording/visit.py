@@ -7,7 +7,7 @@ from bot.domain.intents import ok_choice
 from bot.domain.message import Choice, Tone
 from bot.domain.times import in_words
 from bot.domain.visit import VisitFace
-from bot.service.wording import details
+from bot.service.wording import details, pieces
 from bot.service.wording.duty import cannot_any_more
 from bot.service.wording.pieces import (
     accept,
@@ -61,7 +61,7 @@ def _mine(_fields: Fields, view: View) -> Words:
         last = (*details.adding(face, view), *cancelling(face))
         choices = (*here, *door, left(face), well, more, *last)
     kept = ("Kept for an emergency: what you told me in private.",) if face.kept else ()
-    lines = (*_facts(face, view), *kept, details.line(face, view))
+    lines = (*_facts(face, view), pieces.asked_for(face, view), *kept, details.line(face, view))
     return Words(f"Your visit {face.case_ref}", lines, choices, tone(face))
 
 
@@ -105,6 +105,7 @@ def _watch(_fields: Fields, view: View) -> Words | None:
             f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else "",
             way_back(face, view),
             state(face, view),
+            pieces.asked_for(face, view),
             "" if face.overdue else promise,
         ),
         (*details.vouching(face), *cannot_any_more(face, view)),

@@ -91,9 +91,21 @@ def test_a_request_is_kept_whole() -> None:
                 "wrote_until": None,
                 "attention": Attention.NONE,
                 "attended_by": None,
+                "extended": True,
             },
         ),
-        ({}, f.Extended(LATER, True), {"end_at": LATER, "contact_at": AT, "reminded": True}),
+        (
+            {"asked_until": LATER},
+            f.Extended(LATER, True),
+            {
+                "end_at": LATER,
+                "contact_at": AT,
+                "reminded": True,
+                "extended": True,
+                "asked_until": None,
+            },
+        ),
+        ({}, f.StayAsked(LATER), {"asked_until": LATER, "contact_at": AT}),
         ({}, f.Reminded(), {"reminded": True}),
         ({}, f.Nudged(), {"reminded": True, "nudged": True}),
         (
