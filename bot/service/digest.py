@@ -72,7 +72,8 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
         team.id, worker_id="", roles=(Role.DUTY_OFFICER, *roles_of(policy.steps)), people=()
     )
     vacant = [role for role in roles_of(policy.steps) if not roster.holders.get(role)]
-    on_duty = _on_duty(roster, policy)
+    away = [person.id for person in tx.rosters.members(team.id) if person.away(now)]
+    on_duty = _on_duty(roster, policy, now)
     day = local_day(now, team.tz).isoformat()
 
     def digest(key: str, who: str, mine: Sequence[Visit], **fields: str) -> Message:
@@ -86,9 +87,10 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
             fields={"visits": listed, "more": more, **fields},
         )
 
-    found = [digest("digest.duty", who, visits, vacant=",".join(vacant)) for who in on_duty]
-    if not (visits or vacant):
+    if not (visits or vacant or away):
         return []
+    findings = {"vacant": ",".join(vacant), "people": ",".join(away)}
+    found = [digest("digest.duty", who, visits, **findings) for who in on_duty]
     watching = _watched(visits, besides=on_duty)
     return found + [digest("digest.buddy", who, mine) for who, mine in watching.items()]
 
@@ -104,9 +106,10 @@ def _of_today(tx: Tx, team: Team, now: datetime) -> list[Visit]:
     return sorted(found, key=lambda visit: (visit.start_at, visit.id))
 
 
-def _on_duty(roster: Roster, policy: Policy) -> tuple[str, ...]:
-    """Return who is on duty; where a team has no such role, those who answer for cover."""
-    return roster.holding((Role.DUTY_OFFICER,)) or roster.holding(roles_of(policy.uncovered))
+def _on_duty(roster: Roster, policy: Policy, now: datetime) -> tuple[str, ...]:
+    """Return who is on duty; where nobody is, or all are away, those who answer for cover."""
+    on_duty = roster.here(roster.holding((Role.DUTY_OFFICER,)), now)
+    return on_duty or roster.here(roster.holding(roles_of(policy.uncovered)), now)
 
 
 def _watched(visits: Iterable[Visit], *, besides: tuple[str, ...]) -> dict[str, list[Visit]]:

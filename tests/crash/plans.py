@@ -26,6 +26,7 @@ LIVES: dict[str, Life] = {
     "morning": lives.morning,
     "sealed": lives.sealed,
     "day": lives.day,
+    "team": lives.team,
 }
 WITH_FAULTS = frozenset({"broken"})
 AT_ONCE = 4

@@ -86,6 +86,16 @@ async def test_a_day_without_visits_and_without_a_finding_is_not_spoken_of(
     world.nothing_more()
 
 
+async def test_whoever_is_away_is_named_and_not_written_to(world_at: Opening) -> None:
+    world = await world_at(MONDAY_7AM)
+    await world.says("omar", "away until 16:30")
+    await world.says("dev", "away until 16:30")
+    await morning(world)
+    world.nothing_for("omar")
+    duty = world.expect("maria", "No visits are planned.")
+    assert "Away: Dev Patel, Omar" in duty.text
+
+
 def without_a_head() -> Loaded:
     entry, policy, content = sample_team()
     held: dict[Role, tuple[str, ...]] = {**entry.holders, Role.HEAD_OF_SERVICE: ()}

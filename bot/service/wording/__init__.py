@@ -16,6 +16,7 @@ from bot.service.wording import (
     day,
     details,
     digest,
+    duty,
     general,
     ladder,
     replies,
@@ -39,6 +40,7 @@ _ORDINARY: dict[str, Sentence] = {
     **digest.SENTENCES,
     **general.SENTENCES,
     **details.SENTENCES,
+    **duty.SENTENCES,
     **ladder.ORDINARY,
     **staying.ORDINARY,
 }
