@@ -94,6 +94,7 @@ async def test_whoever_is_away_is_named_and_not_written_to(world_at: Opening) ->
     world.nothing_for("omar")
     duty = world.expect("maria", "No visits are planned.")
     assert "Away: Dev Patel, Omar" in duty.text
+    world.expect("helen", "No visits are planned.")
 
 
 def without_a_head() -> Loaded:
