@@ -84,6 +84,7 @@ class Policy:
         home_always: every last visit of a day is followed up so; otherwise only where the worker said when they will be
             back, or that they will not.
         home: the steps when nothing is heard from the way home; the last one repeats. Empty: the steps of `ladder`.
+        digest_at: how long after the day's midnight buddies and whoever is on duty hear what is planned; zero: they do not.
         sources: pack key to where its value comes from.
     """
 
@@ -109,6 +110,7 @@ class Policy:
     home: tuple[Step, ...] = ()
     second_extension_confirmed: bool = False
     late_extension_confirmed: bool = False
+    digest_at: timedelta = timedelta()
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property

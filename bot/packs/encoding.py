@@ -22,7 +22,7 @@ _PLAIN = (
 _LADDERS = ("ladder", "uncovered", "home")
 _ADDED = (
     *("home_always", "home_within", "home"),
-    *("second_extension_confirmed", "late_extension_confirmed"),
+    *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(

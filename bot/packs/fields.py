@@ -36,6 +36,7 @@ DURATIONS: Mapping[str, DurationField] = {
     "visit.extension_longest": DurationField("extension_longest"),
     "visit.check_in_extends": DurationField("check_in_extends"),
     "visit.longest": DurationField("visit_longest"),
+    "digest.at": DurationField("digest_at", may_be_zero=True),
     "day.home_within": DurationField("home_within"),
     # These three hold an alarm, or keep it quiet, while nobody may be helping.
     "escalation.charge_for": DurationField("charge_for", longest=_HOLD),
@@ -54,8 +55,8 @@ FLAGS: Mapping[str, str] = {
 LADDERS = ("ladder", "uncovered", "home")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day", "stay")
-OPTIONAL = ("stay",)
+SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest")
+OPTIONAL = ("stay", "digest")
 """Sections that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""

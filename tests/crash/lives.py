@@ -127,6 +127,14 @@ async def away(house: House) -> None:
     )
 
 
+async def morning(house: House) -> None:
+    """The next day begins while nothing runs: buddy and duty officer hear of it at the start, once."""
+    await house.say("amira", "start tomorrow 10:00-10:30 CASE901")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.down_until(house.clock.now() + timedelta(hours=23, minutes=30))
+    await house.say("amira", "cancel")
+
+
 async def sealed(house: House) -> None:
     """Private details: asked for, given, vouched for, opened; a charge that is handed over, and the aftercare."""
     await house.say("amira", "visit start now 30m CASE701", "channel")
@@ -138,6 +146,8 @@ async def sealed(house: House) -> None:
     await house.say("amira", "details")
     given = house.seen("DetailsSealed", 2)
     await house.press("amira", "details", worked=given, address="Flat 7, 3 Elm Road")
+    await house.say("amira", "extend 90m")
+    await house.press("ben", "spoke", worked=house.seen("Extended"))
     await house.say("maria", "details CASE701")
     assert "Elm Road" in await house.open("maria", "reason", reason="The family rang.")
     await house.until(house.seen("BecameOverdue"))
@@ -177,6 +187,29 @@ async def day(house: House) -> None:
     await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
     closed = house.seen("EscalationClosed")
     await house.press("ben", "report", " reached_safe", worked=closed, outcome="forgot")
+
+
+async def team(house: House) -> None:
+    """Who watches and who is on duty changes; somebody joins, and somebody leaves while they watch."""
+    late = house.clock.now().astimezone(LONDON).replace(hour=20, minute=0, second=0)
+    house.clock.skip_to(late)
+    await house.say("maria", "add")
+    joined = house.seen("PersonAdded")
+    await house.press("maria", "people", worked=joined, name="Jo", last_day="today")
+    await house.say("amira", "visit start now 8h CASE901", "channel")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.say("amira", "buddy @jo")
+    await house.press("jo", "accept", worked=house.seen("CoverAccepted", 2))
+    await house.press("jo", "cannot", worked=house.seen("BuddyOffered", 2))
+    await house.say("omar", "handover @carla")
+    await house.press("carla", "duty", worked=house.seen("DutyPassed"))
+    for words in ("away until 23:00", "back", "people"):
+        await house.say("ben", words)
+    for words in ("keep @jo", "end @jo"):
+        await house.say("maria", words)
+    await house.until(house.seen("PersonLeft"))
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 3))
+    await house.say("amira", "left")
 
 
 async def in_a_hurry(house: House) -> None:

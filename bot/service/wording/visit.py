@@ -8,6 +8,7 @@ from bot.domain.message import Choice, Tone
 from bot.domain.times import in_words
 from bot.domain.visit import VisitFace
 from bot.service.wording import details, pieces
+from bot.service.wording.duty import cannot_any_more
 from bot.service.wording.pieces import (
     accept,
     arrived,
@@ -89,6 +90,8 @@ def _watch(_fields: Fields, view: View) -> Words | None:
         return _watch_home(face, view)
     if not face.open:
         return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", state(face, view)))
+    if face.buddy_id != view.reader:
+        return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", buddy(face, view)))
     wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
     promise = (
         f"Please keep your phone near until {first} has left. "
@@ -105,7 +108,7 @@ def _watch(_fields: Fields, view: View) -> Words | None:
             pieces.asked_for(face, view),
             "" if face.overdue else promise,
         ),
-        details.vouching(face),
+        (*details.vouching(face), *cannot_any_more(face, view)),
         tone(face),
     )
 
@@ -179,7 +182,7 @@ def _nudge(fields: Fields, view: View) -> Words | None:
     minutes = f" (+{int(added.total_seconds()) // 60})" if added else ""
     return Words(
         "All well?",
-        (f"{was_due}. Have you left?",),
+        (f"{was_due}. Have you left?", _heard_first(face, view)),
         (
             left(face),
             Choice(ok_choice(face.id), f"All well, still here{minutes}"),
@@ -187,6 +190,14 @@ def _nudge(fields: Fields, view: View) -> Words | None:
         ),
         Tone.WAITING,
     )
+
+
+def _heard_first(face: VisitFace, view: View) -> str:
+    """Return whom to ring for a later end, where one that is asked for now counts only once the worker was heard (F5)."""
+    if view.policy is None or not view.policy.late_extension_confirmed:
+        return ""
+    who = view.name(face.buddy_id) if face.buddy_id else "your manager"
+    return f"If you are staying, please ring {who} as well: a new time counts once you were heard."
 
 
 def _nudge_buddy(fields: Fields, view: View) -> Words | None:
@@ -239,7 +250,10 @@ def _ended(_fields: Fields, view: View) -> Words | None:
         return Words(title(face, view), (f"{state(face, view)}. Thank you.",), tone=Tone.GOOD)
     return Words(
         title(face, view),
-        (f"{state(face, view) or 'The visit is over'}.", "Thank you for being the buddy."),
+        (
+            f"{(state(face, view) or 'The visit is over').rstrip('.')}.",
+            "Thank you for being the buddy.",
+        ),
         tone=Tone.GOOD,
     )
 
