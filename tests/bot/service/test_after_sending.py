@@ -81,7 +81,7 @@ class OneRow:
 
     async def run(self, work: Any, *, name: str) -> Any:
         if name == "claim":
-            return (self.seen.row,), START + timedelta(hours=1)
+            return (self.seen.row,)
         return work(self)
 
     async def read(self, _work: object) -> tuple[Outlook, ...]:
@@ -90,6 +90,13 @@ class OneRow:
     @property
     def outbox(self) -> OneRow:
         return self
+
+    @property
+    def visits(self) -> OneRow:
+        return self
+
+    def hold(self, visit_id: str) -> None:
+        assert visit_id == self.seen.row.visit_id
 
     def record(self, results: list[Result]) -> tuple[int, ...]:
         self.results += results
