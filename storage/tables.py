@@ -154,6 +154,7 @@ class VisitRow(Row, table=True):
         _where("ix_visit_open_of", "worker_id", "start_at", where="is_open"),
         _where("ix_visit_open_in", "team_id", "end_at", where="is_open"),
         _where("ix_visit_closed_of", "worker_id", "start_at", where="NOT is_open"),
+        _where("ix_visit_watched_by", "buddy_id", "start_at", where="is_open"),
     )
     id: str = Field(primary_key=True)
     team_id: str
@@ -198,6 +199,13 @@ class VisitRow(Row, table=True):
     sealed: tuple[str, ...] = _names()
     address_with: str | None
     address_until: datetime | None = _maybe_at()
+    confirmed: bool
+    confirm_by: datetime | None = _maybe_at()
+    soon_at: datetime | None = _maybe_at()
+    check_at: datetime | None = _maybe_at()
+    ready: bool
+    unmanned: tuple[str, ...] = _names()
+    cover_round: int
 
 
 class EscalationRow(Row, table=True):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.cover_intents import OfCover, Ready
 from bot.domain.errors import UserMistake
 
 
@@ -331,7 +332,7 @@ class OpenForReason:
     reason: str = field(repr=False)
 
 
-OfWorker = Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel
+OfWorker = Ready | Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel
 """What a worker says of their own visit."""
 OfAlarm = TakeCharge | Report | HandOver | TickCare
 """What a responder does with an alarm."""
@@ -340,7 +341,17 @@ OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenF
 Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
 Intent = (
-    OfWorker | OfAlarm | OfDetails | Looking | Start | Plan | Home | CompanionOut | Accept | Typed
+    OfWorker
+    | OfCover
+    | OfAlarm
+    | OfDetails
+    | Looking
+    | Start
+    | Plan
+    | Home
+    | CompanionOut
+    | Accept
+    | Typed
 )
 
 

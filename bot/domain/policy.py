@@ -82,6 +82,11 @@ class Policy:
         home_always: every last visit of a day is followed up so; otherwise only where the worker said when they will be
             back, or that they will not.
         home: the steps when nothing is heard from the way home; the last one repeats. Empty: the steps of `ladder`.
+        confirm_before: how long before the start worker and buddy hear that it begins soon; who accepted earlier than that
+            has to say again that they are there (F1). Zero: nobody is asked.
+        address_needed: a visit is not covered without its exact address (F2).
+        phone_charged: nor before the worker has said that the phone is charged (F13).
+        checklist: what the worker's one tap says besides; may be empty.
         sources: pack key to where its value comes from.
     """
 
@@ -105,6 +110,10 @@ class Policy:
     home_within: timedelta = timedelta()
     home_always: bool = False
     home: tuple[Step, ...] = ()
+    confirm_before: timedelta = timedelta()
+    address_needed: bool = True
+    phone_charged: bool = False
+    checklist: tuple[str, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property

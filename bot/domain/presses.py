@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import intents as i
+from bot.domain.cover_intents import AskStandIn, Decline, Ready
 from bot.domain.details import Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_text import tidy
@@ -66,6 +67,8 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
             return i.Typed(" ".join(command), first=None if first == "-" else first)
         case "form", ["start"]:
             return _start_form(fields)
+        case "standin", [visit_id]:
+            return AskStandIn(visit_id, _whom(fields, "stand_in_whom"))
         case _, [subject_id, *more]:
             about = _of_details(kind, subject_id, more, fields)
             return about or _of_charge(kind, subject_id, more, fields)
@@ -74,6 +77,8 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
 
 _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "accept": i.Accept,
+    "decline": Decline,
+    "ready": lambda visit_id: Ready(visit_id=visit_id),
     "charge": i.TakeCharge,
     "gone": i.CompanionOut,
     "done": lambda visit_id: i.Done(visit_id=visit_id),
@@ -111,16 +116,21 @@ def _of_charge(
 ) -> i.Intent:
     match kind, more:
         case "handover", []:
-            to = fields.get(i.FIELD_TO, "").strip()
-            if not to:
-                raise UserMistake("hand_over_to_whom")
-            if not _ID.fullmatch(to):
-                raise UserMistake("old_button")
-            return i.HandOver(escalation_id, to)
+            return i.HandOver(escalation_id, _whom(fields, "hand_over_to_whom"))
         case "care", [item] if item in list(i.Care):
             note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")
             return i.TickCare(escalation_id, i.Care(item), note)
     raise UserMistake("old_button")
+
+
+def _whom(fields: Mapping[str, str], missing: str) -> str:
+    """Return the id of the person chosen in a form."""
+    to = fields.get(i.FIELD_TO, "").strip()
+    if not to:
+        raise UserMistake(missing)
+    if not _ID.fullmatch(to):
+        raise UserMistake("old_button")
+    return to
 
 
 def _start_form(fields: Mapping[str, str]) -> i.Typed:

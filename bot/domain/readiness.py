@@ -1,11 +1,21 @@
-"""Whether an alarm about a visit could be answered: without an address a call to 999 is of little use."""
+"""Whether a visit is covered: what an alarm about it would need, and what the procedure wants before a worker goes in.
+
+What is missing never stops a timer, and never makes a visit go away: whoever stands on a doorstep is watched. What holds
+a start back (`HOLDS`) is only ever said, aloud, to those who can act on it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.visit import Visit
+from bot.domain.facts import VisitKind
+from bot.domain.intents import Start
+from bot.domain.ladder import audience
+from bot.domain.people import Roster
+from bot.domain.policy import Audience, Policy
+from bot.domain.visit import Visit, VisitFace, face
 
 
 class Address(StrEnum):
@@ -15,6 +25,25 @@ class Address(StrEnum):
     WITH_SOMEBODY = "with_somebody"
     """A named person said that they can open it until the visit's end."""
     MISSING = "missing"
+
+
+class Missing(StrEnum):
+    """What a visit can lack. The words are in the journal: they stay as they are."""
+
+    BUDDY = "buddy"
+    """Nobody has accepted (F1)."""
+    CONFIRMATION = "confirmation"
+    """The buddy accepted early, was asked again, and has not answered (F1)."""
+    ADDRESS = "address"
+    """Neither is the exact address sealed, nor can somebody named open it until the end (F2)."""
+    PHONE = "phone"
+    """The worker has not said that the phone is charged (F13)."""
+    STEP = "step"
+    """A step of the ladder would find nobody."""
+
+
+HOLDS = frozenset({Missing.BUDDY, Missing.CONFIRMATION})
+"""What holds a start back: the procedure lets nobody go in without it. Everything else is said, and has to be supplied."""
 
 
 def address_of(visit: Visit) -> Address:
@@ -27,9 +56,60 @@ def address_of(visit: Visit) -> Address:
     return Address.WITH_SOMEBODY if _vouched(visit.address_until, visit.end_at) else Address.MISSING
 
 
-def covered(visit: Visit) -> bool:
-    """Return whether responders could find the place: the address is sealed here, or somebody named can open it."""
-    return address_of(visit) is not Address.MISSING
+def missing(shown: VisitFace, policy: Policy) -> tuple[Missing, ...]:
+    """Return what a visit lacks just now, the gravest first; empty: it is covered. Nothing on the way home, or once over.
+
+    The phone is asked about from shortly before the start; who has arrived has shown that it works.
+
+    Policy:
+        start.address (F2), start.phone_charged (F13)
+    """
+    if not shown.open or shown.kind is not VisitKind.VISIT:
+        return ()
+    lacks = {
+        Missing.BUDDY: shown.buddy_id is None,
+        Missing.CONFIRMATION: shown.to_confirm,
+        Missing.ADDRESS: policy.address_needed
+        and not (shown.address_on_file or shown.address_with),
+        Missing.PHONE: policy.phone_charged
+        and shown.soon
+        and not (shown.ready or shown.arrived_at),
+        Missing.STEP: bool(shown.unmanned),
+    }
+    return tuple(each for each in Missing if lacks[each])
+
+
+def covered(visit: Visit, policy: Policy) -> bool:
+    """Return whether nothing is missing: somebody watches, the place can be found, and every step would find somebody."""
+    return not missing(face(visit), policy)
+
+
+def unmanned(visit: Visit, policy: Policy, roster: Roster) -> tuple[str, ...]:
+    """Return the ids of the ladder's steps that would find nobody now besides the buddy, who did not act then.
+
+    A step that asks the buddy alone is the buddy's; without one the whole visit lacks cover.
+    """
+    return tuple(
+        step.id
+        for step in policy.ladder
+        if step.audience != (Audience.BUDDY,)
+        and not set(audience(step, visit, roster)) - {visit.buddy_id}
+    )
+
+
+def clash(visit: Visit | Start, own: Iterable[Visit]) -> Visit | None:
+    """Return somebody's own visit during which they could not act for this one; None when they are free.
+
+    A visit that is past its end is not over before somebody says so. Both looked at the other way round are the same: two
+    people who are out at the same time never watch over each other.
+    """
+    return next((one for one in own if _at_once(one, visit)), None)
+
+
+def _at_once(own: Visit, visit: Visit | Start) -> bool:
+    if not own.open or own.kind is not VisitKind.VISIT:
+        return False
+    return own.start_at < visit.end_at and (visit.start_at < own.end_at or own.nudged)
 
 
 def _vouched(until: datetime | None, end_at: datetime) -> bool:

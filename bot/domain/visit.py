@@ -45,6 +45,12 @@ class Visit:
         back_at, not_back: when the worker will be back, or that they will not (F2); neither when they did not say.
         turned_back: the worker did not go in.
         next_place: what comes after it (F4): a case reference, or home, office, elsewhere; "" when it was not said.
+        confirmed: the buddy accepted near the start, or has said again that they are there (F1).
+        confirm_by: until when they have to; None: they need not, or have.
+        soon_at, check_at: when it is said that it begins soon, and what is missing; None: said, or never.
+        ready: the worker has said that the phone is charged and the procedure's list is true (F13).
+        unmanned: ids of the ladder's steps that found nobody when that was last looked at.
+        cover_round: how often cover was lost and had to be asked for anew.
     """
 
     id: str
@@ -86,6 +92,13 @@ class Visit:
     went_in_at: datetime | None = None
     turned_back: bool = False
     next_place: str = ""
+    confirmed: bool = False
+    confirm_by: datetime | None = None
+    soon_at: datetime | None = None
+    check_at: datetime | None = None
+    ready: bool = False
+    unmanned: tuple[str, ...] = ()
+    cover_round: int = 0
 
     @property
     def open(self) -> bool:
@@ -128,6 +141,9 @@ def requested(fact: f.VisitRequested, at: datetime) -> Visit:
         kept=fact.kept,
         back_at=fact.back_at,
         not_back=fact.not_back,
+        soon_at=fact.soon_at,
+        check_at=fact.check_at,
+        unmanned=fact.unmanned,
     )
 
 
@@ -160,7 +176,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
         time belongs to its escalation.
 
     Policy:
-        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after  (F1)
+        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after, start.confirm_before  (F1)
     """
     if not visit.open:
         return None
@@ -168,6 +184,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
     if visit.buddy_id is None and not visit.started_uncovered and visit.kind is VisitKind.VISIT:
         due.append(visit.alarm_at)
     if not visit.overdue:
+        due += [visit.soon_at, visit.confirm_by, visit.check_at]
         due.append(visit.end_at + policy.overdue_after)
         if not visit.nudged:
             due.append(visit.end_at)
@@ -211,6 +228,10 @@ class VisitFace:
     next_place: str = ""
     address_on_file: bool = False
     address_with: str | None = None
+    to_confirm: bool = False
+    soon: bool = True
+    ready: bool = False
+    unmanned: tuple[str, ...] = ()
 
     @property
     def accompanied(self) -> bool:
@@ -257,6 +278,10 @@ def face(visit: Visit) -> VisitFace:
         next_place=visit.next_place,
         address_on_file="address" in visit.sealed,
         address_with=visit.address_with if _still_with_them(visit) else None,
+        to_confirm=visit.confirm_by is not None and not visit.confirmed,
+        soon=visit.soon_at is None,
+        ready=visit.ready,
+        unmanned=visit.unmanned,
     )
 
 
@@ -269,7 +294,37 @@ def _cover_asked(visit: Visit, fact: f.CoverAsked, _at: datetime) -> Visit:
 
 
 def _cover_accepted(visit: Visit, fact: f.CoverAccepted, _at: datetime) -> Visit:
-    return replace(visit, buddy_id=fact.buddy_id, cover_next_at=None)
+    return replace(visit, buddy_id=fact.buddy_id, cover_next_at=None, confirmed=fact.confirmed)
+
+
+def _cover_confirmed(visit: Visit, _fact: f.CoverConfirmed, _at: datetime) -> Visit:
+    return replace(visit, confirmed=True, confirm_by=None)
+
+
+def _cover_lapsed(visit: Visit, fact: f.CoverLapsed, _at: datetime) -> Visit:
+    # Everybody may be asked anew but the one who just left it.
+    return replace(
+        visit,
+        buddy_id=None,
+        confirmed=False,
+        confirm_by=None,
+        asked=(fact.buddy_id,),
+        cover_round=visit.cover_round + 1,
+        alarm_at=fact.alarm_at,
+        started_uncovered=False,
+    )
+
+
+def _soon_told(visit: Visit, fact: f.SoonTold, _at: datetime) -> Visit:
+    return replace(visit, soon_at=None, confirm_by=fact.confirm_by, unmanned=fact.unmanned)
+
+
+def _ready_said(visit: Visit, _fact: f.ReadySaid, at: datetime) -> Visit:
+    return replace(visit, ready=True, contact_at=at)
+
+
+def _start_checked(visit: Visit, fact: f.StartChecked, _at: datetime) -> Visit:
+    return replace(visit, check_at=None, unmanned=fact.unmanned)
 
 
 def _started_uncovered(visit: Visit, _fact: f.StartedUncovered, _at: datetime) -> Visit:
@@ -355,13 +410,23 @@ def _cancelled(visit: Visit, _fact: f.VisitCancelled, at: datetime) -> Visit:
 
 def _at_rest(visit: Visit, at: datetime) -> Visit:
     return replace(
-        visit, closed_at=at, cover_next_at=None, attention=Attention.NONE, attended_by=None
+        visit,
+        closed_at=at,
+        cover_next_at=None,
+        confirm_by=None,
+        attention=Attention.NONE,
+        attended_by=None,
     )
 
 
 _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.CoverAsked: _cover_asked,
     f.CoverAccepted: _cover_accepted,
+    f.CoverConfirmed: _cover_confirmed,
+    f.CoverLapsed: _cover_lapsed,
+    f.SoonTold: _soon_told,
+    f.ReadySaid: _ready_said,
+    f.StartChecked: _start_checked,
     f.StartedUncovered: _started_uncovered,
     f.WorkerArrived: _arrived,
     f.WentIn: _went_in,

@@ -15,12 +15,21 @@ from bot.domain.policy import Audience, Policy, Source, Step, Task
 FORMAT = 1
 """Raised when a stored text can no longer be read by older code."""
 
-_PLAIN = ("name", "title", "version", "digest", "private_from_no_answer", "home_always")
+_PLAIN = (
+    *("name", "title", "version", "digest", "private_from_no_answer", "home_always"),
+    *("address_needed", "phone_charged"),
+)
 _LADDERS = ("ladder", "uncovered", "home")
-_ADDED = ("home_always", "home_within", "home")
+_LISTS = ("checklist",)
+_ADDED = (
+    *("home_always", "home_within", "home"),
+    *("confirm_before", "address_needed", "phone_charged", "checklist"),
+)
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(
-    each.name for each in fields(Policy) if each.name not in {*_PLAIN, *_LADDERS, "sources"}
+    each.name
+    for each in fields(Policy)
+    if each.name not in {*_PLAIN, *_LADDERS, *_LISTS, "sources"}
 )
 
 
@@ -61,6 +70,7 @@ def _content(policy: Policy) -> dict[str, Any]:
         **{name: getattr(policy, name) for name in _PLAIN},
         **{name: _seconds(getattr(policy, name)) for name in _DURATIONS},
         **{name: [_step(step) for step in getattr(policy, name)] for name in _LADDERS},
+        **{name: list(getattr(policy, name)) for name in _LISTS},
         "sources": {
             key: {"clause": each.clause, "assumed": each.assumed, "adjusted": each.adjusted}
             for key, each in policy.sources.items()
@@ -77,6 +87,7 @@ def _policy(content: dict[str, Any]) -> Policy:
         for name in _LADDERS
         if name not in older
     }
+    values |= {name: tuple(content[name]) for name in _LISTS if name not in older}
     sources = {key: Source(**each) for key, each in content["sources"].items()}
     return Policy(**values, sources=sources)
 

@@ -37,6 +37,7 @@ DURATIONS: Mapping[str, DurationField] = {
     "visit.check_in_extends": DurationField("check_in_extends"),
     "visit.longest": DurationField("visit_longest"),
     "day.home_within": DurationField("home_within"),
+    "start.confirm_before": DurationField("confirm_before", may_be_zero=True),
     # These three hold an alarm, or keep it quiet, while nobody may be helping.
     "escalation.charge_for": DurationField("charge_for", longest=_HOLD),
     "escalation.repeat_every": DurationField("repeat_every", longest=_HOLD),
@@ -44,12 +45,23 @@ DURATIONS: Mapping[str, DurationField] = {
 }
 PRIVATE = "escalation.private_from_no_answer"
 HOME = "day.home_always"
-FLAGS: Mapping[str, str] = {PRIVATE: "private_from_no_answer", HOME: "home_always"}
+FLAGS: Mapping[str, str] = {
+    PRIVATE: "private_from_no_answer",
+    HOME: "home_always",
+    "start.address": "address_needed",
+    "start.phone_charged": "phone_charged",
+}
 """Pack key to the attribute of `Policy`, for what is true or false."""
+LISTS: Mapping[str, str] = {"start.checklist": "checklist"}
+"""Pack key to the attribute of `Policy`, for a list of sentences."""
+LIST_MAX = 10
+"""Sentences of a list, at most: it is read in the car."""
 LADDERS = ("ladder", "uncovered", "home")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day")
+SECTIONS = ("cover", "visit", "escalation", "day", "start")
+OPTIONAL = ("start",)
+"""Sections that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""
 TOP_KEYS = ("name", "title", "version", *SECTIONS, *LADDERS)
@@ -62,6 +74,7 @@ PROBLEMS: Mapping[str, str] = {
     "pack.unknown_key": "A key that packs do not have, usually a slip of the pen.",
     "pack.missing": "Something that every pack needs is missing or empty.",
     "pack.type": "Something else than a text, a list, a table or true/false stands where one belongs.",
+    "pack.too_many": "A list has more entries than people can take in.",
     "pack.too_long": "A text, a wait or an offset is longer than allowed.",
     "pack.control": "A text holds a line break or an invisible control character.",
     "pack.missing_clause": "A value has neither a clause nor the reason why it was assumed.",

@@ -13,6 +13,8 @@ from bot.packs.fields import (
     DURATIONS,
     FLAGS,
     LADDERS,
+    LISTS,
+    OPTIONAL,
     SECTIONS,
     STEP_KEYS,
     STEP_WAIT,
@@ -79,14 +81,20 @@ class Reading(Sourced):
             meaning = f'"{there}" is there, but "{missing[0]}" is missing.'
             remedy = "Write both, or neither: [day] says when, [[home]] whom to ask."
             self.findings.add("half_a_day", (there,), meaning, remedy)
-        return TOGETHER if missing else ()
+        without = tuple(each for each in OPTIONAL if each not in content)
+        return (*TOGETHER, *without) if missing else without
 
     def _known(self) -> list[str]:
         ends = ("wait", "audience")
-        return [*DURATIONS, *FLAGS, *(f"{step}.{end}" for step in self.steps_at for end in ends)]
+        return [
+            *DURATIONS,
+            *FLAGS,
+            *LISTS,
+            *(f"{step}.{end}" for step in self.steps_at for end in ends),
+        ]
 
     def _section(self, section: str, content: Mapping[str, object]) -> dict[str, Any]:
-        keys = [key for key in (*DURATIONS, *FLAGS) if key.startswith(f"{section}.")]
+        keys = [key for key in (*DURATIONS, *FLAGS, *LISTS) if key.startswith(f"{section}.")]
         if section not in content:
             self.findings.add(
                 "missing", (), f"The table [{section}] is missing.", f"It holds {', '.join(keys)}."
@@ -102,6 +110,8 @@ class Reading(Sourced):
                 continue
             if key in FLAGS:
                 values[FLAGS[key]] = self.flag(key, found[0], place)
+            elif key in LISTS:
+                values[LISTS[key]] = self.sentences(key, found[0], place)
             elif (length := self.duration(key, found[0], place, DURATIONS[key])) is not None:
                 values[DURATIONS[key].field] = length
         return values

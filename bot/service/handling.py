@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.domain import grammar, presses
 from bot.domain import intents as i
+from bot.domain.cover_intents import AskStandIn, Decline, OfCover
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Person, Team, Way
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
-from bot.service import details, escalations, leaving, starting, visits
+from bot.service import details, escalations, leaving, starting, visits, watching
 from bot.service.answering import Answer
 
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
@@ -116,6 +117,8 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):
         return visits.of_worker(turn.tx, intent, worker=turn.person, now=turn.now, ids=turn.ids)
+    if isinstance(intent, OfCover):
+        return _of_cover(turn, intent)
     if isinstance(intent, i.OfAlarm):
         return _of_alarm(turn, intent)
     if isinstance(intent, i.OfDetails):
@@ -156,7 +159,16 @@ def _of_visits(
         case i.CompanionOut():
             return visits.companion_leaves(tx, intent, by=person, now=now, ids=ids)
         case i.Accept():
-            return visits.accept(tx, intent, by=person, now=now, ids=ids)
+            return watching.accept(tx, intent, by=person, now=now, ids=ids)
+
+
+def _of_cover(turn: _Turn, intent: OfCover) -> Answer:
+    tx, by, now, ids = turn.tx, turn.person, turn.now, turn.ids
+    match intent:
+        case Decline():
+            return watching.decline(tx, intent, by=by, now=now, ids=ids)
+        case AskStandIn():
+            return watching.ask_stand_in(tx, intent, by=by, now=now, ids=ids)
 
 
 def _of_alarm(turn: _Turn, intent: i.OfAlarm) -> Answer:

@@ -29,7 +29,11 @@ CHANGING = frozenset(
         "visit.due",
         "visit.reminder",
         "visit.nudge_buddy",
+        "visit.soon",
+        "start.missing",
+        "start.no_address",
         "cover.ask",
+        "cover.confirm",
         "ladder.step",
         "ladder.ask",
         "ladder.task",
@@ -43,7 +47,7 @@ CHANGING = frozenset(
 )
 """Messages that are shown anew when their visit or alarm changes. All others say what was so when they were sent."""
 
-OFFERS = frozenset({"visit.mine", "details.form"})
+OFFERS = frozenset({"visit.mine", "visit.soon", "start.missing", "details.form"})
 """Messages to the worker that offer the address on file."""
 
 UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})

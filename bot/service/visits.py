@@ -1,16 +1,16 @@
-"""What a worker or a buddy can do with a visit: load, decide, carry out. Every function returns the key of the answer."""
+"""What a worker can do with a visit: load, decide, carry out. Every function returns the key of the answer."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import ladder, visiting
+from bot.domain import covering, ladder, visiting
+from bot.domain.cover_intents import Ready
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Kind, VisitKind
 from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.intents import (
-    Accept,
     Arrived,
     Cancel,
     CheckIn,
@@ -28,23 +28,9 @@ from bot.domain.people import Person
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import leaving
+from bot.service import leaving, watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, carry_out_alarm, scene
-
-
-def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) -> Answer:
-    """Take a visit on as its buddy (F1).
-
-    Raises:
-        UserMistake: no such visit, or as `visiting.accept` says.
-    """
-    visit = tx.visits.get(intent.visit_id)
-    if visit is None:
-        raise UserMistake("old_button")
-    at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
-    carry_out(at, visit, visiting.accept(visit, by=by.id, roster=at.roster))
-    return "reply.accepted", {}, visit.id
 
 
 def companion_leaves(
@@ -78,14 +64,14 @@ def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: I
     if alarm is not None:
         return _late(at, visit, alarm, intent)
     match intent:
-        case Arrived() | GoingIn():
+        case Ready() | Arrived() | GoingIn():
             return _at_the_door(at, visit, intent)
         case CheckIn():
             visit = carry_out(at, visit, visiting.check_in(visit, policy=at.policy, now=now))
             return "reply.ok", {"end_at": to_iso(visit.end_at)}, visit.id
         case Extend():
             decision = visiting.extend(visit, intent, policy=at.policy, now=now)
-            visit = carry_out(at, visit, decision)
+            visit = watching.hand_on_if_out(at, carry_out(at, visit, decision))
             return "reply.extended", {"end_at": to_iso(visit.end_at)}, visit.id
         case Done():
             return leaving.leave(at, visit, intent)
@@ -110,7 +96,10 @@ def left_question(at: Scene, worker_id: str, elsewhere: Visit) -> None:
             at.tx.outbox.add([question], now=at.now)
 
 
-def _at_the_door(at: Scene, visit: Visit, intent: Arrived | GoingIn) -> Answer:
+def _at_the_door(at: Scene, visit: Visit, intent: Ready | Arrived | GoingIn) -> Answer:
+    if isinstance(intent, Ready):
+        carry_out(at, visit, covering.ready(visit))
+        return "reply.ready", {}, visit.id
     going_in = isinstance(intent, GoingIn)
     carry_out(at, visit, visiting.go_in(visit) if going_in else visiting.arrive(visit))
     left_question(at, visit.worker_id, visit)
@@ -132,6 +121,7 @@ def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answe
 
 
 _WORDS: dict[type, str] = {
+    Ready: "ready",
     Arrived: "arrived",
     GoingIn: "going_in",
     NotGoingIn: "not_going_in",
@@ -203,6 +193,7 @@ def _which(visits: tuple[Visit, ...], intent: OfWorker) -> UserMistake:
 
 
 _COMMANDS: dict[type, str] = {
+    Ready: "ready",
     Arrived: "arrived",
     GoingIn: "going in",
     NotGoingIn: "not going in",

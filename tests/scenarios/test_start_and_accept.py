@@ -66,6 +66,10 @@ async def test_an_unanswered_request_goes_along_the_cover_order_and_then_to_the_
     await world.until("14:08")
     world.expect("maria", "Can you be Amira Khan's buddy?")
     world.expect("helen", "Can you be Amira Khan's buddy?")
+    await world.until("14:14")
+    world.nothing_more()
+    await world.until("14:15")
+    world.expect("amira", "CASE123 begins at 14:30")
     await world.until("14:20")
     world.nothing_more()
 

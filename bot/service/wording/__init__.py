@@ -17,6 +17,7 @@ from bot.service.wording import (
     general,
     ladder,
     replies,
+    start,
     visit,
 )
 from bot.service.wording.mistakes import SENTENCES
@@ -30,6 +31,7 @@ _MISTAKE = "mistake."
 _ORDINARY: dict[str, Sentence] = {
     **visit.SENTENCES,
     **cover.SENTENCES,
+    **start.SENTENCES,
     **replies.SENTENCES,
     **day.SENTENCES,
     **general.SENTENCES,

@@ -317,6 +317,7 @@ def _informed(_fields: Fields, view: View) -> Words | None:
 
 _WROTE = {
     "arrived": "“arrived”",
+    "ready": "“ready”",
     "ok": "“ok”",
     "extend": "that they are staying longer",
     "done": "“done”",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.cover_intents import decline_choice
 from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import (
     accept_choice,
@@ -138,6 +139,11 @@ def accept(face: VisitFace, label: str = "I'm on it") -> tuple[Choice, ...]:
     if not face.open or face.buddy_id:
         return ()
     return (Choice(accept_choice(face.id), label, Style.PRIMARY),)
+
+
+def declining(face: VisitFace, label: str = "I can't") -> tuple[Choice, ...]:
+    """Return the button of somebody who cannot be the buddy, or not any longer; none once the visit is over."""
+    return (Choice(decline_choice(face.id), label),) if face.open else ()
 
 
 def arrived(face: VisitFace) -> Choice:

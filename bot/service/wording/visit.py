@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import ok_choice
 from bot.domain.message import Choice, Tone
+from bot.domain.readiness import Missing
 from bot.domain.times import in_words
 from bot.domain.visit import VisitFace
-from bot.service.wording import details
+from bot.service.wording import details, start
 from bot.service.wording.pieces import (
     accept,
     arrived,
@@ -15,6 +16,7 @@ from bot.service.wording.pieces import (
     buddy,
     cancelling,
     company,
+    declining,
     left,
     longer,
     state,
@@ -53,14 +55,15 @@ def _mine(_fields: Fields, view: View) -> Words:
         return _mine_home(face, view)
     choices: tuple[Choice, ...] = ()
     if face.open:
-        well = Choice(ok_choice(face.id), "All well")
+        phone = Missing.PHONE in start.lacks(face, view)
+        well = start.ready(face) if phone else Choice(ok_choice(face.id), "All well")
         here = () if face.arrived_at else (arrived(face),)
         door = at_the_door(face) if face.arrived_at and not face.went_in_at else ()
         more = longer(face, 15, "+15 minutes")
         last = (*details.adding(face, view), *cancelling(face))
         choices = (*here, *door, left(face), well, more, *last)
     kept = ("Kept for an emergency: what you told me in private.",) if face.kept else ()
-    lines = (*_facts(face, view), *kept, details.line(face, view))
+    lines = (*_facts(face, view), *kept, *start.standing(face, view))
     return Words(f"Your visit {face.case_ref}", lines, choices, tone(face))
 
 
@@ -89,6 +92,8 @@ def _watch(_fields: Fields, view: View) -> Words | None:
         return _watch_home(face, view)
     if not face.open:
         return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", state(face, view)))
+    if face.buddy_id != view.reader:
+        return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", buddy(face, view)))
     wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
     promise = (
         f"Please keep your phone near until {first} has left. "
@@ -104,7 +109,7 @@ def _watch(_fields: Fields, view: View) -> Words | None:
             state(face, view),
             "" if face.overdue else promise,
         ),
-        details.vouching(face),
+        (*details.vouching(face), *declining(face, "I can't any more")),
         tone(face),
     )
 

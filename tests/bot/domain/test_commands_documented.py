@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain import intents as i
+from bot.domain.cover_intents import OfCover
 from bot.domain.grammar import parse
 
 PAGE = Path(__file__).parents[3] / "docs" / "commands.md"
@@ -19,6 +20,7 @@ NOW = datetime(2026, 12, 2, 13, 30, tzinfo=UTC)
 PRIVATE = re.compile(r" at the | [0-9]{5} ")
 NO_COMMANDS = (
     *(i.Form, i.Accept, i.Typed, i.CompanionOut),
+    *OfCover.__args__,
     *i.OfAlarm.__args__,
     *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, i.OpenForReason),
 )

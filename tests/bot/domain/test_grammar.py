@@ -409,6 +409,9 @@ RAISING = [
     handling,
 ]
 LEADS = [
+    "buddy_out",
+    "stand_in_out",
+    "stand_in_whom",
     "no_visit",
     "which_visit",
     "already_accepted",

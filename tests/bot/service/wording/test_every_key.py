@@ -46,6 +46,8 @@ FACES = (
     replace(FACE, buddy_id=None, asked=(), started_uncovered=True),
     replace(FACE, arrived_at=at(14, 3), nudged=True),
     replace(FACE, worker_id="gone", buddy_id="gone"),
+    replace(FACE, ready=True, address_on_file=True, unmanned=("police",)),
+    replace(FACE, to_confirm=True),
     LATE,
     replace(LATE, attention=Attention.TAKEN, attended_by="ben", wrote_late_at=at(15, 20)),
     replace(LATE, attention=Attention.FOLLOWED_UP),
