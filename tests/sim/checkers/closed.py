@@ -11,6 +11,7 @@ OF_A_VISIT = frozenset(
     [
         *("cover.ask", "cover.none", "visit.reminder", "visit.nudge", "visit.nudge_buddy"),
         *("visit.due", "visit.extended", "visit.watch", "ladder.step"),
+        *("visit.soon", "start.missing", "start.no_address", "cover.confirm", "cover.lost"),
     ]
 )
 OF_AN_ALARM = frozenset({"ladder.ask", "ladder.task", "ladder.informed", "ladder.late_contact"})
