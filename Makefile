@@ -27,13 +27,16 @@ PHRASES ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test e2e pictures crash lint types contracts check lock clean soak plants phrases bench
+.PHONY: help run demo test e2e pictures crash lint types contracts check lock clean soak plants phrases bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 run: $(RUNTIME) ## start Buddyline here, with an invented team, at http://127.0.0.1:8137/local/
 	@exec $(BIN)/buddyline run
+
+demo: $(RUNTIME) ## start a demo: a day of the invented team, with time that can be put forward
+	@exec $(BIN)/buddyline --demo
 
 test: $(DEV) ## run the tests that need no browser and no other process
 	@$(BIN)/python -m pytest

@@ -11,6 +11,7 @@ from aiohttp import web
 from adapters import local
 from adapters.local.stored_directory import StoredDirectory
 from bot.ports import Clock, IdSource, Intake, Sealer, Sender, Store
+from bot.service.timelapse import TimeLapse
 
 Install = Callable[[web.Application], None]
 """Adds an adapter's routes to the one listener."""
@@ -25,6 +26,7 @@ class World:
         host: the address that the common listener is bound to.
         open_to_others: that address can be reached from other machines.
         secret_of: a person's id to the secret that proves them on the local chat.
+        lapse: puts the clock forward; None but in a demo.
     """
 
     store: Store
@@ -36,6 +38,7 @@ class World:
     host: str
     open_to_others: bool
     secret_of: Callable[[str], str]
+    lapse: TimeLapse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ async def _local(world: World) -> Adapter:
         sealer=world.sealer,
         hosts=(*local.LOOPBACK, world.host),
         secret_of=world.secret_of if world.open_to_others else None,
+        lapse=world.lapse,
     )
     return Adapter(chat.sender, chat.install, chat.close)
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from adapters.server import CannotListen
-from bot import config, phrase_commands
+from bot import config, demo, phrase_commands
 from bot import main as root
 from bot.checking import findings
 from bot.clock import SystemIds
@@ -31,7 +31,14 @@ ENV_FILE = Path(".env")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if "command" not in arguments:
+        if not arguments.demo:
+            parser.error("say what to do, for example: buddyline run")
+        arguments.command, arguments.anew = _run, False
+    elif arguments.demo and arguments.command is not _run:
+        parser.error("--demo goes with run, or alone: buddyline --demo")
     try:
         settings = config.load(os.environ, ENV_FILE)
         logging.basicConfig(
@@ -45,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PolicyFault as fault:
         _say_problems(fault.problems)
         return 1
+    except demo.NoDemo as none:
+        return _refuse(str(none))
     except CannotListen as refused:
         return _refuse(_why_not_listening(refused))
     except Unavailable:
@@ -55,8 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="buddyline", description="Keeps lone workers safe, from their team's group chat."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    about_demo = "with an invented team's day, in files of its own; its time can be put forward"
+    parser.add_argument("--demo", action="store_true", help=f"run {about_demo}")
+    commands = parser.add_subparsers(metavar="COMMAND")
     run = commands.add_parser("run", help="start the bot; Ctrl-C stops it")
+    run.add_argument("--demo", action="store_true", default=argparse.SUPPRESS, help=about_demo)
+    run.add_argument("--anew", action="store_true", help="with --demo: begin a new day")
     run.set_defaults(command=_run)
     check = commands.add_parser("check", help="list every problem of the configuration")
     check.set_defaults(command=_check)
@@ -97,17 +110,27 @@ def _parser() -> argparse.ArgumentParser:
 # --- run and check ---------------------------------------------------------------------------------
 
 
-def _run(settings: Settings, _arguments: argparse.Namespace) -> int:
-    asyncio.run(_serve(settings))
+def _run(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.demo:
+        asyncio.run(_serve(demo.settings_for(settings), demo_anew=arguments.anew))
+    elif arguments.anew:
+        return _refuse("--anew goes with --demo: nothing else is ever begun anew.")
+    else:
+        asyncio.run(_serve(settings))
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, *, demo_anew: bool | None = None) -> None:
+    """Run until a signal. `demo_anew`: None, or a demo is run, and whether its day begins anew."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    app = await root.build(settings)
+    if demo_anew is None:
+        app = await root.build(settings)
+    else:
+        app = await demo.opened(settings, anew=demo_anew)
+        _say(f"This is a demo: everybody is invented, and {demo.FOLDER} holds it.")
     if "local" in app.adapters:
         host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
         shown = f"[{host}]" if ":" in host else host

@@ -6,6 +6,10 @@ import asyncio
 import base64
 import secrets  # noqa: TID251 - this is the one source of chance that everything else is handed
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.ports import Clock
 
 LONGEST_SLICE = timedelta(seconds=15)
 """No wait goes on longer without a look at the clock: it may have jumped, or the machine may have slept."""
@@ -38,6 +42,47 @@ class SystemClock:
                 await asyncio.wait_for(wake.wait(), timeout=left.total_seconds())
             except TimeoutError:
                 continue
+
+
+class DemoClock:
+    """A host's clock that can be put forward, never back (`bot.ports.Clock`): for the demo alone.
+
+    Args:
+        host: what it goes by between two moves.
+
+    Attributes:
+        offset: by how much it is ahead of the host; never negative, never smaller than before.
+    """
+
+    def __init__(self, host: Clock) -> None:
+        self._host = host
+        self._moved = asyncio.Event()
+        self.offset = timedelta()
+
+    def now(self) -> datetime:
+        """Return the host's instant put forward, aware UTC."""
+        return self._host.now() + self.offset
+
+    def forward(self, by: timedelta) -> None:
+        """Put it forward; whoever waits looks up at once. Raises ValueError for a negative duration."""
+        if by < timedelta():
+            raise ValueError("a clock goes forward only")
+        self.offset += by
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    async def wait(self, until: datetime, wake: asyncio.Event) -> None:
+        """Return at `until` or as soon as `wake` is set, whichever is first; at once when `until` has passed."""
+        while not wake.is_set() and self.now() < until:
+            waits = [
+                asyncio.ensure_future(self._host.wait(until - self.offset, wake)),
+                asyncio.ensure_future(self._moved.wait()),
+            ]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for one in waits:
+                    one.cancel()
 
 
 class SystemIds:

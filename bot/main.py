@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from adapters.registry import OPENERS, Adapter, World
 from adapters.server import Server, serve
 from bot import teamfile
-from bot.clock import SystemClock, SystemIds
+from bot.clock import DemoClock, SystemClock, SystemIds
 from bot.config import Settings
 from bot.domain.errors import PolicyFault
 from bot.domain.people import TeamEntry
@@ -29,6 +29,7 @@ from bot.service.engine import Engine
 from bot.service.health import Health
 from bot.service.intake import DurableIntake
 from bot.service.relay import Relay
+from bot.service.timelapse import TimeLapse
 from storage.store import SqliteStore
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,11 @@ def open_to_others(host: str) -> bool:
 
 @dataclass(slots=True)
 class App:
-    """A bot that runs."""
+    """A bot that runs.
+
+    Attributes:
+        lapse: puts the clock forward; None but in a demo.
+    """
 
     store: SqliteStore
     keys: Keyring
@@ -108,6 +113,7 @@ class App:
     server: Server
     clock: Clock
     details_kept: timedelta
+    lapse: TimeLapse | None = None
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then drain: no new requests, what was begun is finished, the rest is on disk."""
@@ -162,10 +168,12 @@ async def build(
     clock: Clock | None = None,
     ids: IdSource | None = None,
     boundary: Boundary = no_boundary,
+    demo: bool = False,
 ) -> App:
     """Open the database, take the team file over, open the adapters, and listen.
 
     Args:
+        demo: its clock can be put forward, from where this database's demo left it.
         boundary: called at every commit and send; tests crash the process there.
 
     Raises:
@@ -173,12 +181,23 @@ async def build(
         CannotListen: the address is taken.
     """
     clock, ids = clock or SystemClock(), ids or SystemIds()
+    if demo:
+        clock = DemoClock(clock)
     keys = keyring(settings, ids)
     store = open_store(settings, keys, ids, boundary=boundary)
     if not settings.uses_sample_team or not await teams.any_team(store):
         await teams.take_over(store, load_teams(settings))
     intake = DurableIntake(store, clock, ids)
     engine = Engine(store, clock, ids, intake)
+
+    async def work() -> None:
+        await engine.step()
+        await relay.step()
+
+    lapse = None
+    if isinstance(clock, DemoClock):
+        lapse = TimeLapse(store, clock, work=work, moving=engine.put_forward)
+        await lapse.restore()
     world = World(
         store=store,
         intake=intake,
@@ -189,6 +208,7 @@ async def build(
         host=settings.host,
         open_to_others=open_to_others(settings.host),
         secret_of=lambda person_id: local_secret(keys, person_id),
+        lapse=lapse,
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
@@ -199,4 +219,5 @@ async def build(
         settings.port,
         health=Health(engine, relay, clock),
     )
-    return App(store, keys, engine, relay, intake, adapters, server, clock, settings.details_kept)
+    kept = settings.details_kept
+    return App(store, keys, engine, relay, intake, adapters, server, clock, kept, lapse)

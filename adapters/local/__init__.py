@@ -14,6 +14,7 @@ from aiohttp import web
 
 from adapters.local.api import Api
 from adapters.local.chat_store import ChatStore
+from adapters.local.clock_api import ClockApi, Lapse
 from adapters.local.directory import Directory, LocalPerson
 from adapters.local.guard import LOOPBACK, Guard, make_middleware, put_headers
 from adapters.local.hub import Hub
@@ -63,6 +64,7 @@ async def build(
     hosts: Collection[str] = LOOPBACK,
     secret_of: Callable[[str], str] | None = None,
     keep_alive_seconds: float = KEEP_ALIVE_SECONDS,
+    lapse: Lapse | None = None,
 ) -> LocalChat:
     """Open the chat.
 
@@ -73,6 +75,7 @@ async def build(
         hosts: the names the page is reached by, without a port (then the port listened on is meant) or with one.
         secret_of: a person's id to their secret; required as soon as the server is bound off loopback. None: anybody
             who reaches the port can be anybody.
+        lapse: puts a demo's clock forward; None: time goes as it goes.
 
     Raises:
         Unavailable: the file cannot be opened.
@@ -82,11 +85,12 @@ async def build(
     guard = Guard(directory, tuple(hosts), secret_of)
     api = Api(store, hub, directory, guard, intake, clock, ids)
     stream = Stream(hub, guard, keep_alive_seconds)
+    time = ClockApi(guard, hub, clock, lapse)
     page = Page.load()
 
     def install(app: web.Application) -> None:
         chat = web.Application(middlewares=[make_middleware(guard)])
-        chat.add_routes([*api.routes(), *stream.routes(), *page.routes()])
+        chat.add_routes([*api.routes(), *stream.routes(), *time.routes(), *page.routes()])
         chat.on_response_prepare.append(put_headers)
 
         async def end_streams(_app: web.Application) -> None:

@@ -13,17 +13,21 @@ QUEUE_MAX = 256
 STREAMS_PER_PERSON = 12
 
 
+Item = tuple[str, Mapping[str, Any]]
+"""What a stream carries: the kind of event ("message", "clock") and its content."""
+
+
 class Subscription:
     """One open stream of one viewer."""
 
     def __init__(self, viewer: str) -> None:
         self.viewer = viewer
         # One place more than is ever filled with messages: the end always fits.
-        self._queue: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue(QUEUE_MAX + 1)
+        self._queue: asyncio.Queue[Item | None] = asyncio.Queue(QUEUE_MAX + 1)
         self.ended = False
 
-    def put(self, item: Mapping[str, Any]) -> bool:
-        """Queue a message; False when the reader is too slow and the stream must end."""
+    def put(self, item: Item) -> bool:
+        """Queue an event; False when the reader is too slow and the stream must end."""
         if self._queue.qsize() >= QUEUE_MAX:
             return False
         self._queue.put_nowait(item)
@@ -35,8 +39,8 @@ class Subscription:
             self.ended = True
             self._queue.put_nowait(None)
 
-    async def next(self) -> Mapping[str, Any] | None:
-        """Return the next message; None: the stream ends, and the reader connects anew."""
+    async def next(self) -> Item | None:
+        """Return the next event; None: the stream ends, and the reader connects anew."""
         return await self._queue.get()
 
 
@@ -73,8 +77,17 @@ class Hub:
             return
         for viewer, seq in shown.numbers.items():
             for stream in tuple(self._streams.get(viewer, ())):
-                if not stream.put(to_wire(shown.message, seq)):
-                    self.leave(stream)
+                self._put(stream, ("message", to_wire(shown.message, seq)))
+
+    def tell_all(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Give everybody who is watching an event that is no message."""
+        for streams in tuple(self._streams.values()):
+            for stream in tuple(streams):
+                self._put(stream, (kind, content))
+
+    def _put(self, stream: Subscription, item: Item) -> None:
+        if not stream.put(item):
+            self.leave(stream)
 
     def close(self) -> None:
         """End every stream, now and from now on."""

@@ -56,5 +56,7 @@ class Stream:
             else:
                 if item is None:
                     return
-                piece = f"event: message\nid: {item['seq']}\ndata: {json.dumps(item)}\n\n"
+                kind, content = item
+                number = f"id: {content['seq']}\n" if kind == "message" else ""
+                piece = f"event: {kind}\n{number}data: {json.dumps(content)}\n\n"
             await asyncio.wait_for(response.write(piece.encode()), WRITE_SECONDS)

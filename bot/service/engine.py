@@ -71,6 +71,7 @@ class Engine:
         self._store, self._clock, self._ids, self._intake = store, clock, ids, intake
         self._wake = asyncio.Event()
         self._sleeping_until: datetime | None = None
+        self._put_forward_to: datetime | None = None
         self.passed_at: datetime | None = None
         self.behind = False
         """More is due than fits into one batch: alarms are being decided as fast as they can be."""
@@ -145,6 +146,10 @@ class Engine:
         """Have the next pass begin now."""
         self._wake.set()
 
+    def put_forward(self, to: datetime) -> None:
+        """Hear that the clock is put forward to `to` on purpose: waking up there is no finding."""
+        self._put_forward_to = to
+
     async def _sleep(self, next_due: datetime | None) -> None:
         longest = self._clock.now() + LONGEST_SLEEP
         until = longest if next_due is None else min(next_due, longest)
@@ -152,7 +157,7 @@ class Engine:
         await self._clock.wait(until, self._wake)
         self._wake.clear()
         self._sleeping_until = None
-        late = self._clock.now() - until
+        late = self._clock.now() - max(until, self._put_forward_to or until)
         if late > JUMP:
             log.error("finding clock.jump: woken %s after the time", late)
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.clock import SystemClock, SystemIds
+from bot.clock import DemoClock, SystemClock, SystemIds
 from bot.ports import Clock, IdSource
+from tests.fakes.clock import VirtualClock
 
 START = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
 
@@ -71,3 +72,34 @@ async def test_a_wait_can_be_cancelled() -> None:
     asyncio.get_running_loop().call_soon(waiting.cancel)
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+async def test_a_demos_clock_goes_forward_only_and_wakes_who_waits() -> None:
+    host = VirtualClock(START)
+    clock = DemoClock(host)
+    waiting = asyncio.create_task(clock.wait(START + timedelta(hours=1), asyncio.Event()))
+    await asyncio.wait([waiting], timeout=0)
+    clock.forward(timedelta(minutes=40))
+    await asyncio.wait([waiting], timeout=0)
+    assert not waiting.done()
+    with pytest.raises(ValueError, match="forward only"):
+        clock.forward(-timedelta(seconds=1))
+    clock.forward(timedelta(minutes=20))
+    await waiting
+    assert clock.now() == START + timedelta(hours=1)
+    assert clock.offset == timedelta(hours=1)
+
+
+async def test_a_demos_clock_goes_with_its_host_and_hears_a_wake() -> None:
+    host = VirtualClock(START)
+    clock = DemoClock(host)
+    clock.forward(timedelta(hours=1))
+    wake = asyncio.Event()
+    waiting = asyncio.create_task(clock.wait(START + timedelta(hours=1, minutes=1), wake))
+    while host.next_wait() is None:
+        await asyncio.wait([waiting], timeout=0)
+    assert host.next_wait() == START + timedelta(minutes=1)
+    host.advance(timedelta(minutes=1))
+    await waiting
+    wake.set()
+    await clock.wait(START + timedelta(days=1), wake)

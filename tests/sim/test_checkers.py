@@ -152,6 +152,7 @@ def _see(checker: type[Checker], story: Iterable[Event]) -> None:
 
 ANSWERED = f.Answered("e1", "ben", 0, Answer.REACHED_SAFE, "")
 LAPSED = f.ChargeLapsed("e1", "ben")
+CALLED = replace(ANSWERED, answer=Answer.CALLED_999)
 CLOSED = f.EscalationClosed("e1", "ben", Outcome.OVERRAN)
 VISIT = visit.requested(REQUESTED, START)
 HELD = replace(escalation.opened(OPENED, START), charge="ben")
@@ -175,6 +176,7 @@ KEPT: list[tuple[type[Checker], list[Event]]] = [
             *(*queued_again("ben"), asked_again(56, "ben")),
         ],
     ),
+    (charge.OneInCharge, [*BEFORE, taken("carla", 46), happened(CALLED, 47, by="ben")]),
     (journal.JournalTellsAll, [BEFORE[0], Stands(START, VISIT, ())]),
     (
         delivery.NothingLost,
@@ -255,6 +257,19 @@ WRONG: list[tuple[str, type[Checker], list[Event]]] = [
         "another one answers",
         charge.OneInCharge,
         [*BEFORE, taken("carla", 46), happened(ANSWERED, 47, by="ben")],
+    ),
+    (
+        "999 was called, and nobody is in charge of it",
+        charge.OneInCharge,
+        [*BEFORE, happened(CALLED, 47, by="ben")],
+    ),
+    (
+        "whoever called 999 takes a charge over",
+        charge.OneInCharge,
+        [
+            *(*BEFORE, taken("carla", 46), taken("ben", 47), happened(CALLED, 47, by="ben")),
+            Stands(START, VISIT, (HELD,)),
+        ],
     ),
     ("a gap in the journal", journal.JournalTellsAll, [happened(REQUESTED, number=2)]),
     (

@@ -50,11 +50,11 @@ function headers(extra = {}) {
   return secret ? { ...extra, Authorization: `Bearer ${secret}` } : extra;
 }
 
-async function call(path, options = {}) {
+async function call(path, options = {}, wait = WAIT_MS) {
   let answer;
   let body;
   try {
-    answer = await fetch(API + path, { ...options, cache: "no-store", signal: AbortSignal.timeout(WAIT_MS) });
+    answer = await fetch(API + path, { ...options, cache: "no-store", signal: AbortSignal.timeout(wait) });
     body = await answer.json();
   } catch {
     throw new Refused("Buddyline cannot be reached right now.", { again: true });
@@ -71,9 +71,10 @@ export function get(path, query = {}) {
   return call(words ? `${path}?${words}` : path, { headers: headers() });
 }
 
-export function post(path, body) {
+/** Post; `wait`: how long at most until the answer, in milliseconds. */
+export function post(path, body, wait = WAIT_MS) {
   const options = { method: "POST", headers: headers({ "Content-Type": "application/json" }), body: JSON.stringify(body) };
-  return call(path, options);
+  return call(path, options, wait);
 }
 
 /** Open the stream; resolves when it is open. Rejects with Refused. */

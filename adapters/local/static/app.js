@@ -3,6 +3,7 @@
 import { Refused, beSomebody, get, newKey, post, takeSecret, whoAmI } from "./api.js";
 import { Composer } from "./composer.js";
 import { avatar, byId, el, times } from "./dom.js";
+import { Lapse } from "./lapse.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { runClock, showPreviews } from "./phone.js";
@@ -27,6 +28,7 @@ class Chat {
     this.place = null;
     this.isLoaded = false;
     this.tabs = new Map(places.map((one) => [one.id, this.tab(one)]));
+    this.lapse = new Lapse(me, this.time, () => this.tick?.());
     const who = { me, people: this.people, time: this.time };
     this.log = new Log(who, {
       press: (...it) => this.press(...it),
@@ -51,11 +53,12 @@ class Chat {
     byId("places").replaceChildren(...[...this.tabs.values()].map((one) => el("li", {}, one)));
     byId("earlier").addEventListener("click", () => this.log.showEarlier(this.inPlace(this.place)));
     document.addEventListener("visibilitychange", () => this.seen());
-    runClock(this.time);
+    this.tick = runClock(this.time, () => this.lapse.now());
     this.open(sessionStorage.getItem(`place ${this.me.id}`) ?? "channel");
     stayConnected(this.me.id, {
       message: (message) => this.receive(message),
-      refetch: () => this.refetch(),
+      clock: (time) => this.lapse.show(time),
+      refetch: () => Promise.all([this.refetch(), this.lapse.look()]),
       state: (state) => this.connection(state),
     });
   }
@@ -91,6 +94,7 @@ class Chat {
     this.messages.set(message.id, message);
     if (message.place === this.place) this.log.arrive(message);
     if (!old) this.announce(message);
+    this.lapse.changed();
     showPreviews([...this.messages.values()], this.time, old ? null : message.id);
     this.seen();
   }

@@ -22,12 +22,14 @@ export function showPreviews(messages, time, fresh = null) {
   byId("phone-empty").hidden = latest.length > 0;
 }
 
-/** Keep the phone's clock going. */
-export function runClock(time) {
+/** Keep the phone's clock going, by `now()`; return what sets it at once. */
+export function runClock(time, now) {
   const tick = () => {
-    byId("phone-clock").textContent = time.clock(new Date());
-    byId("phone-date").textContent = time.day(new Date());
+    byId("phone-clock").textContent = time.clock(now());
+    byId("phone-date").textContent = time.day(now());
+    byId("lapse-now").textContent = time.clock(now());
   };
   tick();
   setInterval(tick, 5000);
+  return tick;
 }

@@ -11,7 +11,7 @@ const SLOTS = 4;
 /**
  * Stay connected for as long as the page lives.
  *
- * on.message(message): new or changed. on.state("live" | "connecting" | "offline"). on.refetch(): fetch everything again;
+ * on.message(message): new or changed. on.clock(time): a demo's clock was put forward. on.state("live" | "connecting" | "offline"). on.refetch(): fetch everything again;
  * rejects when it did not work.
  */
 export async function stayConnected(as, on) {
@@ -66,7 +66,7 @@ async function readStream(as, on) {
     const reader = await openStream(as, stop.signal);
     await on.refetch();
     on.state("live");
-    await readEvents(reader, on.message, heard);
+    await readEvents(reader, on, heard);
   } finally {
     clearTimeout(watch);
     removeEventListener("offline", offline);
@@ -74,7 +74,7 @@ async function readStream(as, on) {
   }
 }
 
-async function readEvents(reader, onMessage, heard) {
+async function readEvents(reader, on, heard) {
   const decoder = new TextDecoder();
   let rest = "";
   for (;;) {
@@ -86,7 +86,8 @@ async function readEvents(reader, onMessage, heard) {
     for (const block of blocks) {
       const lines = block.split("\n");
       const data = lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6));
-      if (data.length && lines.includes("event: message")) onMessage(JSON.parse(data.join("\n")));
+      const kind = lines.find((line) => line.startsWith("event: "))?.slice(7);
+      if (data.length && (kind === "message" || kind === "clock")) on[kind](JSON.parse(data.join("\n")));
     }
   }
 }

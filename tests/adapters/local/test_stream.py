@@ -82,8 +82,8 @@ async def test_whoever_opens_too_many_streams_loses_the_oldest(room: Room) -> No
 
 def test_a_slow_reader_is_dropped_after_what_is_queued() -> None:
     stream = hub.Subscription("p")
-    assert all(stream.put({"seq": turn}) for turn in range(hub.QUEUE_MAX))
-    assert not stream.put({"seq": 0})
+    assert all(stream.put(("message", {"seq": turn})) for turn in range(hub.QUEUE_MAX))
+    assert not stream.put(("message", {"seq": 0}))
     stream.end()
     stream.end()
     assert stream.ended

@@ -37,6 +37,8 @@ def utc(text: str) -> datetime:
         ("2.30pm", "14:30"),
         ("2:30 p.m.", "14:30"),
         ("14h30", "14:30"),
+        ("1am", "01:00"),
+        ("1pm", "13:00"),
         ("12am", "00:00"),
         ("12pm", "12:00"),
         ("noon", "12:00"),
@@ -81,6 +83,21 @@ def test_an_hour_is_loose_when_the_other_half_of_the_day_may_be_meant(
     wall = times.read_clock(typed)
     assert wall is not None
     assert wall.loose is loose
+
+
+@pytest.mark.parametrize(
+    ("typed", "half"),
+    [("2pm", times.Half.PM), ("2 a.m.", times.Half.AM), ("2", None), ("14", None)],
+)
+def test_the_half_of_the_day_is_kept_when_it_was_said(typed: str, half: times.Half | None) -> None:
+    wall = times.read_clock(typed)
+    assert wall is not None
+    assert wall.half is half
+
+
+@pytest.mark.parametrize(("minutes", "other"), [(0, 720), (90, 810), (719, 1439), (720, 0)])
+def test_the_other_half_is_twelve_hours_away(minutes: int, other: int) -> None:
+    assert times.WallTime(minutes, loose=True).other_half() == times.WallTime(other)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +158,40 @@ def test_in_autumn_an_hour_comes_twice(minutes: int, comes_to: list[str]) -> Non
     assert times.on_day(AUTUMN, minutes, LONDON).at == tuple(map(utc, comes_to))
 
 
+@pytest.mark.parametrize("minutes", range(60, 120))
+def test_every_minute_of_the_gap_is_its_end_to_the_second(minutes: int) -> None:
+    assert times.on_day(SPRING, minutes, LONDON).at == (utc("2026-03-29T01:00"),)
+
+
+@pytest.mark.parametrize("day", [SPRING, AUTUMN, date(2026, 7, 1)])
+def test_twenty_four_oclock_ends_the_day(day: date) -> None:
+    end = times.on_day(day, 1440, LONDON)
+    assert end == times.on_day(day + timedelta(days=1), 0, LONDON)
+
+
+@pytest.mark.parametrize(("day", "minutes"), [(SPRING, 90), (AUTUMN, 90), (date(2026, 7, 1), 600)])
+def test_instants_are_in_utc_whatever_the_zone(day: date, minutes: int) -> None:
+    assert {at.tzinfo for at in times.on_day(day, minutes, LONDON).at} == {UTC}
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ("2026-07-01T22:59:59", date(2026, 7, 1)),
+        ("2026-07-01T23:00", date(2026, 7, 2)),
+        ("2026-12-01T23:59", date(2026, 12, 1)),
+    ],
+)
+def test_a_day_begins_when_the_clock_on_the_wall_says_so(at: str, day: date) -> None:
+    assert times.local_day(utc(at), LONDON) == day
+
+
+def test_a_midnight_that_comes_twice_is_found_the_second_time_too() -> None:
+    havana = ZoneInfo("America/Havana")
+    first, second = utc("2026-11-01T04:00"), utc("2026-11-01T05:00")
+    assert times.next_at(1440, after=first, zone=havana) == second
+
+
 @pytest.mark.parametrize(
     ("after", "comes_to"),
     [
@@ -193,6 +244,7 @@ def test_a_time_is_said_with_its_day_unless_that_is_today(at: str, said: str) ->
         (5400, "1 hour 30 minutes", "1h30m"),
         (7200, "2 hours", "2h"),
         (61, "1 minute 1 second", "1m"),
+        (1, "1 second", "1m"),
         (0, "0 minutes", "1m"),
         (-60, "0 minutes", "1m"),
         (90000, "25 hours", "25h"),
@@ -224,7 +276,9 @@ def test_reading_never_fails(text: str) -> None:
 
 @given(INSTANTS)
 def test_an_instant_comes_back_from_the_journal_as_it_was(at: datetime) -> None:
-    assert times.from_iso(times.to_iso(at)) == at
+    found = times.from_iso(times.to_iso(at))
+    assert found == at
+    assert found.tzinfo is UTC
 
 
 def test_the_journal_writes_utc_and_drops_only_empty_microseconds() -> None:
@@ -237,5 +291,5 @@ def test_the_journal_writes_utc_and_drops_only_empty_microseconds() -> None:
 def test_an_instant_without_a_zone_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         times.from_iso(text)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"^an instant needs a zone$"):
         times.to_iso(datetime(2026, 7, 1))  # noqa: DTZ001 - the point of the test

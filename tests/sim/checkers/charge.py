@@ -26,8 +26,9 @@ class Held:
 class OneInCharge(Checker):
     """An acknowledgement is one person in charge: nobody else is asked anew while they hold it, and it lapses loudly.
 
-    The first wins; only "something is wrong" takes a charge over. Nobody is in charge of an alarm about themselves. A charge
-    lapses when its time is up and not before; in the same instant everybody asked so far is asked again.
+    The first wins; only "something is wrong" takes a charge over. That 999 was called is heard from anybody, and leaves the
+    charge where it is. Nobody is in charge of an alarm about themselves. A charge lapses when its time is up and not before;
+    in the same instant everybody asked so far is asked again.
     """
 
     def __init__(self, known: Known) -> None:
@@ -70,8 +71,9 @@ class OneInCharge(Checker):
                 if answered.answer is Answer.SOMETHING_WRONG and held.taken_over == answered.by:
                     held.taken_over = None
                 closes = answered.answer in (Answer.REACHED_SAFE, Answer.CALLED_OFF)
+                beside = answered.answer is Answer.CALLED_999 and held.by is not None
                 self.demand(
-                    held.by == answered.by or (closes and held.by is None),
+                    held.by == answered.by or beside or (closes and held.by is None),
                     f"{answered.by} answered while {held.by} is in charge",
                 )
             case f.ChargeLapsed() as lapsed:

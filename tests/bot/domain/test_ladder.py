@@ -1,0 +1,476 @@
+"""The rules of an alarm, decision by decision: whom a step asks, what an answer changes, and when it acts next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain import facts as f
+from bot.domain import ladder
+from bot.domain.decision import EscalationDecision
+from bot.domain.details import Ring
+from bot.domain.escalation import Escalation
+from bot.domain.facts import Attention, Kind
+from bot.domain.intents import Answer, Report
+from bot.domain.message import Priority, Secrecy
+from bot.domain.people import Role, Roster
+from bot.domain.policy import Audience, Policy, Step, Task
+from bot.domain.visit import Visit
+from tests.bot.domain.rules import COVERED, ROSTER, RULES, refused
+from tests.contract.making import MICROSECOND, MINUTE, T0, escalation
+
+MOBILE = Step("mobile", Task.CALL_MOBILE, (Audience.BUDDY,), 5 * MINUTE, "F6")
+RESIDENT = Step(
+    "resident", Task.CALL_RESIDENT, (Audience.BUDDY, Role.TEAM_MANAGER), 6 * MINUTE, "F6"
+)
+POLICE = Step("police", Task.DIAL_999, (Role.HEAD_OF_SERVICE,), 8 * MINUTE, "F6")
+COVER = Step("cover", Task.FIND_COVER, (Role.TEAM_MANAGER,), 4 * MINUTE, "F1")
+HOME = Step("home", Task.CALL_MOBILE, (Role.TEAM_MANAGER,), 3 * MINUTE, "F2")
+LADDER = replace(
+    RULES,
+    ladder=(MOBILE, RESIDENT, POLICE),
+    uncovered=(COVER,),
+    charge_for=10 * MINUTE,
+    repeat_every=7 * MINUTE,
+    late_contact_wait=12 * MINUTE,
+)
+STAFF = replace(
+    ROSTER, holders={Role.TEAM_MANAGER: ("per_maya",), Role.HEAD_OF_SERVICE: ("per_hana",)}
+)
+LATE = replace(COVERED, overdue=True, attention=Attention.OVERDUE)
+FIRST = escalation(
+    step=0, asked=("per_bob",), current=("per_bob",), due_at=T0 + 5 * MINUTE, version=2
+)
+SECOND = replace(
+    FIRST,
+    step=1,
+    asked=("per_bob", "per_maya"),
+    current=("per_maya",),
+    due_at=T0 + 6 * MINUTE,
+)
+LAST = replace(
+    SECOND,
+    step=2,
+    asked=("per_bob", "per_maya", "per_hana"),
+    current=("per_hana",),
+    due_at=T0 + 7 * MINUTE,
+)
+HELD: dict[str, Any] = {"charge": "per_bob", "charge_at": T0, "due_at": T0 + 10 * MINUTE}
+NOW = T0 + 30 * MINUTE
+ISO = "2026-12-03T09:30:00Z"
+
+
+def opens(
+    kind: Kind = Kind.OVERDUE,
+    visit: Visit = LATE,
+    roster: Roster = STAFF,
+    policy: Policy = LADDER,
+) -> EscalationDecision:
+    return ladder.open_(
+        kind, escalation_id="esc_1", visit=visit, roster=roster, policy=policy, now=NOW
+    )
+
+
+def look(
+    alarm: Escalation,
+    now: datetime = NOW,
+    visit: Visit = LATE,
+    roster: Roster = STAFF,
+    ring: Ring = Ring.SAFE,
+) -> EscalationDecision:
+    return ladder.look(alarm, visit=visit, roster=roster, policy=LADDER, now=now, ring=ring)
+
+
+def charge(alarm: Escalation, by: str, visit: Visit = LATE) -> EscalationDecision:
+    return ladder.take_charge(alarm, by=by, visit=visit, roster=STAFF, policy=LADDER, now=NOW)
+
+
+def report(
+    alarm: Escalation,
+    answer: Answer,
+    by: str = "per_bob",
+    *,
+    visit: Visit = LATE,
+    ring: Ring = Ring.SAFE,
+    policy: Policy = LADDER,
+    **more: Any,
+) -> EscalationDecision:
+    intent = Report("esc_1", more.pop("step", alarm.step), answer, **more)
+    return ladder.report(
+        alarm, intent, by=by, visit=visit, roster=STAFF, policy=policy, now=NOW, ring=ring
+    )
+
+
+def facts(decision: EscalationDecision) -> list[f.EscalationFact]:
+    return [recorded.fact for recorded in decision.facts]
+
+
+def said(decision: EscalationDecision) -> list[tuple[str, str | None]]:
+    return [(each.key, each.to.person_id) for each in decision.messages]
+
+
+def shown(decision: EscalationDecision) -> list[tuple[f.VisitFact, str | None]]:
+    """Return what the card of the visit says from now on, and who brought that about."""
+    return [(recorded.fact, recorded.by) for recorded in decision.visit_facts]
+
+
+def entered(
+    step: int, step_id: str, *asked: str, wait: timedelta, now: datetime = NOW
+) -> f.StepEntered:
+    return f.StepEntered("esc_1", step, step_id, asked, now + wait)
+
+
+# --- steps -----------------------------------------------------------------------------------------
+
+
+def test_each_kind_of_alarm_has_its_ladder() -> None:
+    assert ladder.steps(Kind.OVERDUE, LADDER) == LADDER.ladder
+    assert ladder.steps(Kind.UNCOVERED, LADDER) == (COVER,)
+    assert ladder.steps(Kind.HOME, LADDER) == LADDER.ladder
+    assert ladder.steps(Kind.HOME, replace(LADDER, home=(HOME,))) == (HOME,)
+
+
+@pytest.mark.parametrize(
+    ("audience", "changes", "people"),
+    [
+        ((Audience.BUDDY,), {}, ("per_bob",)),
+        ((Audience.BUDDY,), {"buddy_id": None}, ()),
+        ((Audience.COVER,), {}, ("per_bob", "per_cem")),
+        ((Role.TEAM_MANAGER, Audience.BUDDY), {}, ("per_maya", "per_bob")),
+        ((Audience.BUDDY, Audience.COVER), {}, ("per_bob", "per_cem")),
+        ((Role.DUTY_OFFICER,), {}, ()),
+        ((Role.TEAM_MANAGER, Audience.COVER), {"worker_id": "per_maya"}, ("per_bob", "per_cem")),
+        ((Audience.COVER,), {"companions": ("per_bob",)}, ("per_cem",)),
+    ],
+)
+def test_a_step_asks_each_once_and_nobody_at_the_scene(
+    audience: tuple[Role | Audience, ...], changes: dict[str, Any], people: tuple[str, ...]
+) -> None:
+    step = replace(MOBILE, audience=audience)
+    assert ladder.audience(step, replace(COVERED, **changes), STAFF) == people
+
+
+def test_an_alarm_begins_with_its_first_step() -> None:
+    decision = opens()
+    assert facts(decision) == [
+        f.EscalationOpened("esc_1", "vis_1", "north", "per_alice", Kind.OVERDUE),
+        entered(0, "mobile", "per_bob", wait=5 * MINUTE),
+    ]
+    assert {each.by for each in decision.facts} == {None}
+    assert said(decision) == [("ladder.ask", "per_bob"), ("ladder.step", None)]
+    private, public = decision.messages
+    assert private.dedupe == "esc_1:step:0:0:per_bob"
+    assert private.fields == {"step": "0", "task": "call_mobile"}
+    assert (private.secrecy, private.priority) == (Secrecy.RESPONDERS, Priority.ESCALATION)
+    assert public.dedupe == "vis_1:esc_1:step:0"
+    assert public.fields == {"escalation": "esc_1", "step": "0", "task": "call_mobile"}
+    assert public.secrecy is Secrecy.ORDINARY
+    assert shown(decision) == []  # the card says already that the visit is overdue
+
+
+def test_a_step_with_nobody_in_it_takes_no_time() -> None:
+    decision = opens(visit=replace(LATE, buddy_id=None), roster=replace(STAFF, cover=()))
+    assert facts(decision)[1:] == [
+        f.StepSkipped("esc_1", 0, "mobile"),
+        entered(1, "resident", "per_maya", wait=6 * MINUTE),
+    ]
+
+
+def test_with_nobody_at_all_the_last_step_is_entered_and_repeats() -> None:
+    nobody = Roster(STAFF.team)
+    decision = opens(visit=replace(LATE, buddy_id=None), roster=nobody)
+    assert facts(decision)[-1] == entered(2, "police", wait=7 * MINUTE)
+    assert said(decision) == [("ladder.step", None)]
+
+
+def test_an_alarm_for_cover_stays_off_the_channel_and_the_card() -> None:
+    decision = opens(Kind.UNCOVERED, visit=replace(COVERED, buddy_id=None))
+    assert facts(decision)[1:] == [entered(0, "cover", "per_maya", wait=7 * MINUTE)]
+    assert said(decision) == [("ladder.ask", "per_maya")]
+    assert shown(decision) == []
+
+
+def test_the_card_says_that_it_is_overdue_when_it_did_not() -> None:
+    decision = opens(visit=replace(LATE, attention=Attention.TAKEN, attended_by="per_bob"))
+    assert shown(decision) == [(f.AttentionShown(Attention.OVERDUE, None), None)]
+
+
+# --- deadlines -------------------------------------------------------------------------------------
+
+
+def test_the_instant_itself_is_due_and_the_one_before_it_is_not() -> None:
+    due_at = T0 + 5 * MINUTE
+    assert look(FIRST, due_at - MICROSECOND) == EscalationDecision()
+    decision = look(FIRST, due_at)
+    assert facts(decision) == [entered(1, "resident", "per_maya", wait=6 * MINUTE, now=due_at)]
+    assert said(decision) == [
+        ("ladder.ask", "per_bob"),
+        ("ladder.ask", "per_maya"),
+        ("ladder.step", None),
+    ]
+
+
+@pytest.mark.parametrize("changes", [{"due_at": None}, {"closed_at": T0}])
+def test_a_closed_alarm_is_never_due(changes: dict[str, Any]) -> None:
+    assert look(replace(FIRST, **changes)) == EscalationDecision()
+
+
+@pytest.mark.parametrize("ring", [ring for ring in Ring if ring.skips])
+def test_whoever_cannot_safely_be_rung_is_not(ring: Ring) -> None:
+    decision = look(FIRST, ring=ring)
+    assert facts(decision) == [
+        f.StepSkipped("esc_1", 1, "resident", ring.value),
+        entered(2, "police", "per_hana", wait=7 * MINUTE),
+    ]
+
+
+def test_a_ladder_that_ends_with_that_call_keeps_its_last_step() -> None:
+    short = replace(LADDER, ladder=(MOBILE, RESIDENT))
+    decision = ladder.look(FIRST, visit=LATE, roster=STAFF, policy=short, now=NOW, ring=Ring.UNSAFE)
+    assert facts(decision) == [entered(1, "resident", "per_maya", wait=7 * MINUTE)]
+
+
+def test_the_last_step_asks_everybody_again_and_whoever_joined_since() -> None:
+    joined = replace(STAFF, holders={**STAFF.holders, Role.TEAM_MANAGER: ("per_maya", "per_new")})
+    decision = look(replace(LAST, turn=3), roster=joined)
+    everybody = ("per_bob", "per_maya", "per_hana", "per_new")
+    assert facts(decision) == [f.AskedAgain("esc_1", 4, everybody, NOW + 7 * MINUTE)]
+    assert said(decision) == [("ladder.ask", who) for who in everybody]
+    assert decision.messages[0].dedupe == "esc_1:turn:4:per_bob"
+    assert decision.messages[0].fields == {"step": "2", "task": "dial_999", "turn": "4"}
+    assert shown(decision) == []
+
+
+def test_a_charge_without_an_answer_lapses_and_everybody_so_far_is_asked_again() -> None:
+    taken = replace(LATE, attention=Attention.TAKEN, attended_by="per_bob")
+    decision = look(replace(SECOND, **HELD), T0 + 10 * MINUTE, visit=taken)
+    assert facts(decision) == [
+        f.ChargeLapsed("esc_1", "per_bob"),
+        f.AskedAgain("esc_1", 1, ("per_bob", "per_maya"), T0 + 16 * MINUTE),
+    ]
+    assert {each.by for each in decision.facts} == {None}
+    assert said(decision) == [("ladder.ask", "per_bob"), ("ladder.ask", "per_maya")]
+    assert decision.messages[0].fields == {"step": "1", "task": "call_resident", "turn": "1"}
+    assert shown(decision) == [(f.AttentionShown(Attention.OVERDUE, None), None)]
+    assert look(replace(SECOND, **HELD), T0 + 10 * MINUTE - MICROSECOND) == EscalationDecision()
+
+
+# --- taking charge ---------------------------------------------------------------------------------
+
+
+def test_whoever_takes_charge_holds_it_and_gets_the_task() -> None:
+    decision = charge(SECOND, "per_maya")
+    assert facts(decision) == [f.ChargeTaken("esc_1", "per_maya", NOW + 10 * MINUTE)]
+    assert decision.facts[0].by == "per_maya"
+    assert said(decision) == [("ladder.task", "per_maya")]
+    assert decision.messages[0].dedupe == f"esc_1:charge:{ISO}:per_maya"
+    assert decision.messages[0].fields == {"step": "1", "task": "call_resident"}
+    assert shown(decision) == [(f.AttentionShown(Attention.TAKEN, "per_maya"), "per_maya")]
+
+
+def test_the_first_one_wins() -> None:
+    held = replace(SECOND, **HELD)
+    assert charge(held, "per_bob") == EscalationDecision()
+    assert refused(lambda: charge(held, "per_maya")) == (
+        "charge_taken",
+        {"name": "Bob", "at": "2026-12-03T09:00:00Z"},
+    )
+    assert refused(lambda: charge(replace(FIRST, closed_at=T0), "per_bob")) == ("alarm_over", {})
+    assert refused(lambda: charge(FIRST, "per_alice")) == ("own_visit", {})
+
+
+def test_an_offer_passes_the_charge_and_the_one_before_is_told() -> None:
+    decision = charge(replace(SECOND, **HELD, offered="per_maya"), "per_maya")
+    assert facts(decision) == [f.ChargeTaken("esc_1", "per_maya", NOW + 10 * MINUTE)]
+    assert said(decision) == [("ladder.task", "per_maya"), ("ladder.handed_over", "per_bob")]
+    assert decision.messages[1].dedupe == f"esc_1:handed:{ISO}:per_bob"
+    assert decision.messages[1].fields == {"by": "per_maya"}
+
+
+# --- answers ---------------------------------------------------------------------------------------
+
+
+def test_no_answer_goes_on_at_once_with_the_same_person() -> None:
+    decision = report(replace(FIRST, **HELD), Answer.NO_ANSWER, note="It rang out")
+    assert facts(decision) == [
+        f.Answered("esc_1", "per_bob", 0, Answer.NO_ANSWER, ""),
+        entered(1, "resident", "per_maya", wait=10 * MINUTE),
+    ]
+    assert [(each.by, each.note) for each in decision.facts] == [
+        ("per_bob", "It rang out"),
+        (None, ""),
+    ]
+    assert said(decision) == [("ladder.task", "per_bob"), ("ladder.informed", "per_maya")]
+    assert shown(decision) == [(f.AttentionShown(Attention.FOLLOWED_UP, None), None)]
+
+
+def test_where_it_stays_in_the_open_the_channel_reads_of_each_step() -> None:
+    told = replace(LADDER, private_from_no_answer=False)
+    decision = report(replace(FIRST, **HELD), Answer.NO_ANSWER, policy=told)
+    assert said(decision)[-1] == ("ladder.step", None)
+    assert shown(decision) == [(f.AttentionShown(Attention.TAKEN, "per_bob"), None)]
+
+
+def test_an_answer_without_a_charge_takes_it_first_and_asks_once() -> None:
+    decision = report(FIRST, Answer.NO_ANSWER)
+    assert facts(decision) == [
+        f.ChargeTaken("esc_1", "per_bob", NOW + 10 * MINUTE),
+        f.Answered("esc_1", "per_bob", 0, Answer.NO_ANSWER, ""),
+        entered(1, "resident", "per_maya", wait=10 * MINUTE),
+    ]
+    assert said(decision) == [("ladder.task", "per_bob"), ("ladder.informed", "per_maya")]
+
+
+def test_no_answer_leaves_out_a_number_that_is_not_safe_to_ring() -> None:
+    decision = report(replace(FIRST, **HELD), Answer.NO_ANSWER, ring=Ring.UNSAFE)
+    assert facts(decision)[1:] == [
+        f.StepSkipped("esc_1", 1, "resident", "unsafe"),
+        entered(2, "police", "per_hana", wait=10 * MINUTE),
+    ]
+
+
+def test_no_answer_on_the_last_step_holds_it_for_another_while() -> None:
+    decision = report(replace(LAST, **HELD), Answer.NO_ANSWER)
+    assert facts(decision) == [
+        f.Answered("esc_1", "per_bob", 2, Answer.NO_ANSWER, ""),
+        f.ChargeTaken("esc_1", "per_bob", NOW + 10 * MINUTE),
+    ]
+    assert said(decision) == []
+
+
+def test_an_answer_belongs_to_its_step_and_its_holder() -> None:
+    held = replace(SECOND, **HELD)
+    assert refused(lambda: report(held, Answer.NO_ANSWER, step=0)) == ("stale_step", {})
+    assert refused(lambda: report(held, Answer.REACHED_SAFE, "per_maya"))[0] == "charge_taken"
+    assert refused(lambda: report(held, Answer.NO_ANSWER, "per_alice"))[0] == "own_visit"
+    over = replace(held, closed_at=T0)
+    assert refused(lambda: report(over, Answer.REACHED_SAFE)) == ("alarm_over", {})
+    assert report(held, Answer.CALLED_999, step=0).facts
+
+
+def test_something_wrong_is_heard_from_anybody_and_goes_to_the_last_step() -> None:
+    decision = report(replace(FIRST, **HELD), Answer.SOMETHING_WRONG, "per_maya")
+    assert facts(decision) == [
+        f.ChargeTaken("esc_1", "per_maya", NOW + 10 * MINUTE),
+        f.Answered("esc_1", "per_maya", 0, Answer.SOMETHING_WRONG, ""),
+        entered(2, "police", "per_hana", wait=10 * MINUTE),
+    ]
+    assert said(decision) == [("ladder.informed", "per_hana")]
+
+
+def test_999_called_by_the_holder_keeps_the_charge_and_tells_the_others() -> None:
+    decision = report(
+        replace(LAST, **HELD),
+        Answer.CALLED_999,
+        reference="INC-77",
+        service="police",
+        called_at=NOW - MINUTE,
+        note="At the gate",
+    )
+    assert facts(decision) == [
+        f.Answered("esc_1", "per_bob", 2, Answer.CALLED_999, "INC-77", "police", NOW - MINUTE),
+        f.ChargeTaken("esc_1", "per_bob", NOW + 10 * MINUTE),
+    ]
+    assert [(each.by, each.note) for each in decision.facts] == [
+        ("per_bob", "At the gate"),
+        ("per_bob", ""),
+    ]
+    assert said(decision) == [("ladder.called_999", "per_maya"), ("ladder.called_999", "per_hana")]
+    assert decision.messages[0].dedupe == f"esc_1:999:{ISO}:per_maya"
+    assert decision.messages[0].fields == {"by": "per_bob", "at": "2026-12-03T09:29:00Z"}
+
+
+def test_999_called_by_another_leaves_the_charge_and_its_time() -> None:
+    taken = replace(LATE, attention=Attention.TAKEN, attended_by="per_bob")
+    decision = report(replace(FIRST, **HELD), Answer.CALLED_999, "per_maya", visit=taken)
+    assert facts(decision) == [f.Answered("esc_1", "per_maya", 0, Answer.CALLED_999, "")]
+    assert said(decision) == [("ladder.called_999", "per_bob")]
+    assert decision.messages[0].fields == {"by": "per_maya", "at": ISO}
+    assert shown(decision) == []
+
+
+def test_999_called_with_nobody_in_charge_takes_it_and_gets_the_task() -> None:
+    decision = report(FIRST, Answer.CALLED_999)
+    assert [type(each) for each in facts(decision)] == [f.ChargeTaken, f.Answered, f.ChargeTaken]
+    assert said(decision) == [("ladder.task", "per_bob")]
+
+
+def test_nobody_at_the_scene_is_told_of_999() -> None:
+    with_them = replace(LATE, companions=("per_maya",))
+    decision = report(replace(LAST, **HELD), Answer.CALLED_999, visit=with_them)
+    assert said(decision) == [("ladder.called_999", "per_hana")]
+
+
+# --- a late word, and people who cannot be reached -------------------------------------------------
+
+
+def late(alarm: Escalation, visit: Visit = LATE) -> EscalationDecision:
+    return ladder.late_contact(
+        alarm, what="extend", until=NOW + 5 * MINUTE, visit=visit, policy=LADDER, now=NOW
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "due_at", "told"),
+    [
+        ({}, NOW + 12 * MINUTE, ("per_bob", "per_maya")),
+        ({"due_at": None}, NOW + 12 * MINUTE, ("per_bob", "per_maya")),
+        ({"due_at": NOW + 13 * MINUTE}, NOW + 13 * MINUTE, ("per_bob", "per_maya")),
+        ({"late_contact_at": T0}, T0 + 6 * MINUTE, ("per_bob", "per_maya")),
+        (HELD, T0 + 10 * MINUTE, ("per_bob",)),
+    ],
+)
+def test_a_late_word_ends_nothing_and_holds_the_ladder_once(
+    changes: dict[str, Any], due_at: datetime, told: tuple[str, ...]
+) -> None:
+    decision = late(replace(SECOND, **changes))
+    assert facts(decision) == [f.LateContactHeard("esc_1", "extend", due_at, NOW + 5 * MINUTE)]
+    assert decision.facts[0].by == "per_alice"
+    assert shown(decision) == [(f.WroteLate("extend", NOW + 5 * MINUTE), "per_alice")]
+    assert said(decision) == [("ladder.late_contact", who) for who in told]
+    assert decision.messages[0].dedupe == f"esc_1:late:{ISO}:per_bob"
+    assert decision.messages[0].fields == {"what": "extend", "at": ISO, "step": "1"}
+
+
+def test_a_late_word_is_not_told_to_who_came_along() -> None:
+    assert said(late(SECOND, replace(LATE, companions=("per_maya",)))) == [
+        ("ladder.late_contact", "per_bob")
+    ]
+
+
+def unreachable(alarm: Escalation, who: str, ring: Ring = Ring.SAFE) -> EscalationDecision:
+    return ladder.cannot_reach(
+        alarm, who, visit=LATE, roster=STAFF, policy=LADDER, now=NOW, ring=ring
+    )
+
+
+def test_when_nobody_of_a_step_can_be_reached_the_next_is_entered_now() -> None:
+    gone = f.Unreachable("esc_1", "per_bob")
+    next_step = entered(1, "resident", "per_maya", wait=6 * MINUTE)
+    decision = unreachable(FIRST, "per_bob")
+    assert facts(decision) == [gone, next_step]
+    assert {each.by for each in decision.facts} == {None}
+    one_left = replace(FIRST, current=("per_bob", "per_cem"))
+    assert facts(unreachable(one_left, "per_bob")) == [gone]
+    assert facts(unreachable(replace(one_left, unreachable=("per_cem",)), "per_bob")) == [
+        gone,
+        next_step,
+    ]
+
+
+@pytest.mark.parametrize("alarm", [replace(FIRST, **HELD), LAST])
+def test_nothing_is_hurried_while_somebody_holds_it_or_on_the_last_step(alarm: Escalation) -> None:
+    assert facts(unreachable(alarm, "per_bob")) == [f.Unreachable("esc_1", "per_bob")]
+
+
+@pytest.mark.parametrize("changes", [{"closed_at": T0}, {"unreachable": ("per_bob",)}])
+def test_somebody_unreachable_is_noted_once_and_while_it_matters(changes: dict[str, Any]) -> None:
+    assert unreachable(replace(FIRST, **changes), "per_bob") == EscalationDecision()
+
+
+def test_the_next_step_now_still_rings_only_who_may_be_rung() -> None:
+    decision = unreachable(FIRST, "per_bob", Ring.UNSAFE)
+    assert facts(decision)[1] == f.StepSkipped("esc_1", 1, "resident", "unsafe")
