@@ -340,19 +340,9 @@ OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenF
 """What is done with private details."""
 Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
-Intent = (
-    OfWorker
-    | OfCover
-    | OfAlarm
-    | OfDetails
-    | Looking
-    | Start
-    | Plan
-    | Home
-    | CompanionOut
-    | Accept
-    | Typed
-)
+OfVisits = Start | Plan | Home | CompanionOut | Accept
+"""What begins visits, watches over one, or ends a day."""
+Intent = OfWorker | OfCover | OfAlarm | OfDetails | Looking | OfVisits | Typed
 
 
 def accept_choice(visit_id: str) -> str:

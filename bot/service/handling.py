@@ -140,9 +140,7 @@ def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
     return _act(turn, meant)
 
 
-def _of_visits(
-    turn: _Turn, intent: i.Start | i.Plan | i.Home | i.CompanionOut | i.Accept
-) -> Answer:
+def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:
     """Start visits, watch over one, leave one as a companion, or be home after them."""
     tx, person, team, now, ids = turn.tx, turn.person, turn.team, turn.now, turn.ids
     match intent:
