@@ -74,6 +74,7 @@ def test_a_request_is_put_down_whole_and_the_first_is_asked() -> None:
             back_at=T0 + 90 * MINUTE,
             not_back=True,
             check_at=T0 + 7 * MINUTE,
+            unmanned=("mobile",),
         ),
         f.CoverAsked(("per_bob",), T0 + 2 * MINUTE),
     ]
