@@ -206,6 +206,8 @@ class VisitRow(Row, table=True):
     ready: bool
     unmanned: tuple[str, ...] = _names()
     cover_round: int
+    reach: str
+    left_at: datetime | None = _maybe_at()
 
 
 class EscalationRow(Row, table=True):

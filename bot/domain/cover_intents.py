@@ -1,8 +1,9 @@
-"""What can be asked for around a start: that one is ready, that one cannot be the buddy, and who can instead."""
+"""What can be asked for around a start: that one is ready, that one cannot be the buddy, who can, how they are reached."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,34 @@ class AskStandIn:
     to: str
 
 
-OfCover = Decline | AskStandIn
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Somebody has spoken to the worker of a late visit, who had left it (F8)."""
+
+    visit_id: str
+
+
+class Reach(StrEnum):
+    """How a buddy is reached outside routine hours (F8). The words are on buttons and in the journal: they stay as they are."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    MESSAGE = "message"
+    """For people who do not speak on the telephone."""
+
+
+OfCover = Decline | AskStandIn | Heard
 """What somebody does who was asked to be a buddy, besides accepting."""
+
+
+def accept_choice(visit_id: str, reach: Reach) -> str:
+    """Return the id of the button "I'm on it" of a visit outside routine hours, which says how its buddy is reached."""
+    return f"accept {visit_id} {reach}"
+
+
+def heard_choice(visit_id: str) -> str:
+    """Return the id of the button "I have spoken to …"."""
+    return f"heard {visit_id}"
 
 
 def ready_choice(visit_id: str) -> str:

@@ -5,6 +5,7 @@ Pure, as `visiting` is, which looks at everything else of an ordinary visit.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain import facts as f
@@ -12,6 +13,7 @@ from bot.domain.authority import may_accept, on_the_scene
 from bot.domain.decision import Recorded, VisitDecision, by_bot
 from bot.domain.errors import UserMistake
 from bot.domain.facts import Kind, Lapse, VisitFact, VisitKind
+from bot.domain.lateness import outside
 from bot.domain.message import Message, Priority
 from bot.domain.notices import to_person, to_worker
 from bot.domain.people import Roster
@@ -31,18 +33,20 @@ def accept(
     policy: Policy,
     now: datetime,
     own: Visit | None = None,
+    reach: str = "",
 ) -> VisitDecision:
     """Decide on somebody's "I'm on it" (F1). The first one wins; the buddy's own second one confirms the first.
 
     Args:
         own: a visit of theirs during which they could not act (`readiness.clash`).
+        reach: how they are reached; outside routine hours nobody is the buddy without having said so (F3, F8).
 
     Raises:
-        UserMistake: it is their own visit, they are not of this team, it is over, somebody was faster, or they are out
-            themselves at that time.
+        UserMistake: it is their own visit, they are not of this team, it is over, somebody was faster, they are out
+            themselves at that time, or have not said how they are reached.
 
     Policy:
-        start.confirm_before  (F1)
+        start.confirm_before  (F1); hours.routine_from, hours.routine_until  (F3)
     """
     may_accept(by, visit, roster)
     if not visit.open:
@@ -51,12 +55,14 @@ def accept(
         raise UserMistake("already_accepted", name=roster.name(visit.buddy_id))
     if own is not None:
         raise UserMistake("buddy_out", case=own.case_ref, end_at=to_iso(own.end_at))
+    silent = not (reach or visit.reach) and visit.kind is VisitKind.VISIT
+    if silent and outside(visit, policy, roster.team.tz):
+        raise UserMistake("reach_missing", end_at=to_iso(visit.end_at))
     if visit.buddy_id == by:
-        again = visit.confirm_by is not None and not visit.confirmed
-        return VisitDecision((Recorded(f.CoverConfirmed(by), by=by),) if again else ())
+        return VisitDecision(tuple(Recorded(fact, by=by) for fact in _once_more(visit, by, reach)))
     confirmed = visit.soon_at is None or visit.start_at - policy.confirm_before <= now
     return VisitDecision(
-        (Recorded(f.CoverAccepted(buddy_id=by, confirmed=confirmed), by=by),),
+        (Recorded(f.CoverAccepted(by, confirmed, reach), by=by),),
         (
             to_worker(
                 visit,
@@ -68,6 +74,22 @@ def accept(
             to_person(visit, by, "visit.watch", Priority.REPLY, once=_round("watch", visit, by)),
         ),
     )
+
+
+def _once_more(visit: Visit, by: str, reach: str) -> Iterator[VisitFact]:
+    """Yield what the buddy's own second "I'm on it" changes: that they are there, and how they are reached."""
+    if visit.confirm_by is not None and not visit.confirmed:
+        yield f.CoverConfirmed(by)
+    if reach and reach != visit.reach:
+        yield f.ReachRecorded(by, reach)
+
+
+def ask_reach(visit: Visit, *, roster: Roster, policy: Policy) -> tuple[Message, ...]:
+    """Return the question how the buddy is reached, for a visit that has come to go on outside routine hours (F8)."""
+    if visit.buddy_id is None or Missing.LATE not in missing(face(visit), policy, roster.team.tz):
+        return ()
+    once = f"reach:{visit.buddy_id}:{to_iso(visit.end_at)}"
+    return (to_person(visit, visit.buddy_id, "cover.reach", Priority.REMINDER, once=once),)
 
 
 def decline(
@@ -206,7 +228,7 @@ def check(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> Vis
     """
     found = unmanned(visit, policy, roster)
     seen = visit.after(f.StartChecked((), found), now)
-    lacks = missing(face(seen), policy)
+    lacks = missing(face(seen), policy, roster.team.tz)
     checked = by_bot([f.StartChecked(tuple(each.value for each in lacks), found)])
     messages: list[Message] = []
     if Missing.STEP in lacks:

@@ -98,10 +98,38 @@ class CoverAsked:
 
 @dataclass(frozen=True, slots=True)
 class CoverAccepted:
-    """A buddy took the visit on. `confirmed`: near enough to its start that they need not be asked again (F1)."""
+    """A buddy took the visit on.
+
+    `confirmed`: near enough to its start that they need not be asked again (F1). `reach`: how they are reached outside
+    routine hours (F8); "" when they did not have to say.
+    """
 
     buddy_id: str
     confirmed: bool = True
+    reach: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachRecorded:
+    """The buddy said how they are reached: the visit now goes on outside routine hours (F8)."""
+
+    buddy_id: str
+    reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftUnheard:
+    """The worker of a late visit wrote that they have left; it closes when somebody has heard them, and is due now (F8)."""
+
+    end_at: datetime
+    next_place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceHeard:
+    """Somebody has spoken to the worker of a late visit, who had left; the visit's end follows (F8)."""
+
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +282,9 @@ VisitFact = (
     | CoverAsked
     | CoverAccepted
     | CoverConfirmed
+    | ReachRecorded
+    | LeftUnheard
+    | VoiceHeard
     | CoverLapsed
     | SoonTold
     | ReadySaid

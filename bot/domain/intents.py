@@ -171,9 +171,10 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """A buddy takes the visit on ("I'm on it"), F1."""
+    """A buddy takes the visit on ("I'm on it"), F1. `reach`: how they are reached outside routine hours (F8)."""
 
     visit_id: str
+    reach: str = ""
 
 
 @dataclass(frozen=True, slots=True)

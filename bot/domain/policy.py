@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 
 from bot.domain.people import Role
@@ -87,6 +87,9 @@ class Policy:
         address_needed: a visit is not covered without its exact address (F2).
         phone_charged: nor before the worker has said that the phone is charged (F13).
         checklist: what the worker's one tap says besides; may be empty.
+        routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
+            reached (F3). None: any hour is routine.
+        late_after: a visit that goes past it closes once somebody has heard the worker's voice (F8). None: none does.
         sources: pack key to where its value comes from.
     """
 
@@ -114,6 +117,9 @@ class Policy:
     address_needed: bool = True
     phone_charged: bool = False
     checklist: tuple[str, ...] = ()
+    routine_from: time | None = None
+    routine_until: time | None = None
+    late_after: time | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property

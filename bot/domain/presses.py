@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import intents as i
-from bot.domain.cover_intents import AskStandIn, Decline, Ready
+from bot.domain.cover_intents import AskStandIn, Decline, Heard, Reach, Ready
 from bot.domain.details import Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_text import tidy
@@ -67,10 +67,9 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
             return i.Typed(" ".join(command), first=None if first == "-" else first)
         case "form", ["start"]:
             return _start_form(fields)
-        case "standin", [visit_id]:
-            return AskStandIn(visit_id, _whom(fields, "stand_in_whom"))
         case _, [subject_id, *more]:
             about = _of_details(kind, subject_id, more, fields)
+            about = about or _of_cover(kind, subject_id, more, fields)
             return about or _of_charge(kind, subject_id, more, fields)
     raise UserMistake("old_button")
 
@@ -78,6 +77,7 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
 _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "accept": i.Accept,
     "decline": Decline,
+    "heard": Heard,
     "ready": lambda visit_id: Ready(visit_id=visit_id),
     "charge": i.TakeCharge,
     "gone": i.CompanionOut,
@@ -108,6 +108,18 @@ def _of_details(
         case "reason", []:
             reason = _text(fields, i.FIELD_REASON, NOTE_MAX, "note_too_long")
             return i.OpenForReason(subject_id, reason)
+    return None
+
+
+def _of_cover(
+    kind: str, visit_id: str, more: list[str], fields: Mapping[str, str]
+) -> i.Intent | None:
+    """Return what a button about cover asks for; None when it is no such button."""
+    match kind, more:
+        case "accept", [reach] if reach in list(Reach):
+            return i.Accept(visit_id, reach)
+        case "standin", []:
+            return AskStandIn(visit_id, _whom(fields, "stand_in_whom"))
     return None
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.domain.facts import VisitKind
 from bot.domain.intents import Start
 from bot.domain.ladder import audience
+from bot.domain.lateness import outside
 from bot.domain.people import Roster
 from bot.domain.policy import Audience, Policy
 from bot.domain.visit import Visit, VisitFace, face
@@ -38,11 +40,13 @@ class Missing(StrEnum):
     """Neither is the exact address sealed, nor can somebody named open it until the end (F2)."""
     PHONE = "phone"
     """The worker has not said that the phone is charged (F13)."""
+    LATE = "late"
+    """Outside routine hours, and the buddy has not said how they are reached (F3, F8)."""
     STEP = "step"
     """A step of the ladder would find nobody."""
 
 
-HOLDS = frozenset({Missing.BUDDY, Missing.CONFIRMATION})
+HOLDS = frozenset({Missing.BUDDY, Missing.CONFIRMATION, Missing.LATE})
 """What holds a start back: the procedure lets nobody go in without it. Everything else is said, and has to be supplied."""
 
 
@@ -56,13 +60,13 @@ def address_of(visit: Visit) -> Address:
     return Address.WITH_SOMEBODY if _vouched(visit.address_until, visit.end_at) else Address.MISSING
 
 
-def missing(shown: VisitFace, policy: Policy) -> tuple[Missing, ...]:
+def missing(shown: VisitFace, policy: Policy, zone: ZoneInfo) -> tuple[Missing, ...]:
     """Return what a visit lacks just now, the gravest first; empty: it is covered. Nothing on the way home, or once over.
 
     The phone is asked about from shortly before the start; who has arrived has shown that it works.
 
     Policy:
-        start.address (F2), start.phone_charged (F13)
+        start.address (F2), start.phone_charged (F13); hours.routine_from, hours.routine_until  (F3)
     """
     if not shown.open or shown.kind is not VisitKind.VISIT:
         return ()
@@ -74,14 +78,17 @@ def missing(shown: VisitFace, policy: Policy) -> tuple[Missing, ...]:
         Missing.PHONE: policy.phone_charged
         and shown.soon
         and not (shown.ready or shown.arrived_at),
+        Missing.LATE: shown.buddy_id is not None
+        and not shown.reach
+        and outside(shown, policy, zone),
         Missing.STEP: bool(shown.unmanned),
     }
     return tuple(each for each in Missing if lacks[each])
 
 
-def covered(visit: Visit, policy: Policy) -> bool:
+def covered(visit: Visit, policy: Policy, zone: ZoneInfo) -> bool:
     """Return whether nothing is missing: somebody watches, the place can be found, and every step would find somebody."""
-    return not missing(face(visit), policy)
+    return not missing(face(visit), policy, zone)
 
 
 def unmanned(visit: Visit, policy: Policy, roster: Roster) -> tuple[str, ...]:

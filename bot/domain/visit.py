@@ -51,6 +51,8 @@ class Visit:
         ready: the worker has said that the phone is charged and the procedure's list is true (F13).
         unmanned: ids of the ladder's steps that found nobody when that was last looked at.
         cover_round: how often cover was lost and had to be asked for anew.
+        reach: how the buddy is reached outside routine hours (F8); "" when they have not said.
+        left_at: when the worker of a late visit wrote that they have left; nobody has heard them yet (F8).
     """
 
     id: str
@@ -99,6 +101,8 @@ class Visit:
     ready: bool = False
     unmanned: tuple[str, ...] = ()
     cover_round: int = 0
+    reach: str = ""
+    left_at: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -232,6 +236,8 @@ class VisitFace:
     soon: bool = True
     ready: bool = False
     unmanned: tuple[str, ...] = ()
+    reach: str = ""
+    left_at: datetime | None = None
 
     @property
     def accompanied(self) -> bool:
@@ -282,6 +288,8 @@ def face(visit: Visit) -> VisitFace:
         soon=visit.soon_at is None,
         ready=visit.ready,
         unmanned=visit.unmanned,
+        reach=visit.reach,
+        left_at=visit.left_at,
     )
 
 
@@ -294,7 +302,33 @@ def _cover_asked(visit: Visit, fact: f.CoverAsked, _at: datetime) -> Visit:
 
 
 def _cover_accepted(visit: Visit, fact: f.CoverAccepted, _at: datetime) -> Visit:
-    return replace(visit, buddy_id=fact.buddy_id, cover_next_at=None, confirmed=fact.confirmed)
+    return replace(
+        visit,
+        buddy_id=fact.buddy_id,
+        cover_next_at=None,
+        confirmed=fact.confirmed,
+        reach=fact.reach,
+    )
+
+
+def _reach_recorded(visit: Visit, fact: f.ReachRecorded, _at: datetime) -> Visit:
+    return replace(visit, reach=fact.reach)
+
+
+def _left_unheard(visit: Visit, fact: f.LeftUnheard, at: datetime) -> Visit:
+    return replace(
+        visit,
+        end_at=fact.end_at,
+        left_at=at,
+        contact_at=at,
+        reminded=True,
+        nudged=True,
+        next_place=fact.next_place,
+    )
+
+
+def _voice_heard(visit: Visit, _fact: f.VoiceHeard, at: datetime) -> Visit:
+    return replace(visit, contact_at=at)
 
 
 def _cover_confirmed(visit: Visit, _fact: f.CoverConfirmed, _at: datetime) -> Visit:
@@ -308,6 +342,7 @@ def _cover_lapsed(visit: Visit, fact: f.CoverLapsed, _at: datetime) -> Visit:
         buddy_id=None,
         confirmed=False,
         confirm_by=None,
+        reach="",
         asked=(fact.buddy_id,),
         cover_round=visit.cover_round + 1,
         alarm_at=fact.alarm_at,
@@ -360,6 +395,7 @@ def _extended(visit: Visit, fact: f.Extended, at: datetime) -> Visit:
         reminded=fact.reminded,
         nudged=False,
         overdue=False,
+        left_at=None,
         wrote_late_at=None,
         wrote_until=None,
         attention=Attention.NONE,
@@ -423,6 +459,9 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.CoverAsked: _cover_asked,
     f.CoverAccepted: _cover_accepted,
     f.CoverConfirmed: _cover_confirmed,
+    f.ReachRecorded: _reach_recorded,
+    f.LeftUnheard: _left_unheard,
+    f.VoiceHeard: _voice_heard,
     f.CoverLapsed: _cover_lapsed,
     f.SoonTold: _soon_told,
     f.ReadySaid: _ready_said,

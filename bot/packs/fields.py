@@ -54,13 +54,19 @@ FLAGS: Mapping[str, str] = {
 """Pack key to the attribute of `Policy`, for what is true or false."""
 LISTS: Mapping[str, str] = {"start.checklist": "checklist"}
 """Pack key to the attribute of `Policy`, for a list of sentences."""
+CLOCKS: Mapping[str, str] = {
+    "hours.routine_from": "routine_from",
+    "hours.routine_until": "routine_until",
+    "hours.late_after": "late_after",
+}
+"""Pack key to the attribute of `Policy`, for a time on the team's wall."""
 LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
 LADDERS = ("ladder", "uncovered", "home")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day", "start")
-OPTIONAL = ("start",)
+SECTIONS = ("cover", "visit", "escalation", "day", "start", "hours")
+OPTIONAL = ("start", "hours")
 """Sections that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""
@@ -81,6 +87,7 @@ PROBLEMS: Mapping[str, str] = {
     "pack.two_sources": "A value has both a clause and a reason why it was assumed.",
     "pack.missing_unit": "A duration is a bare number, so nobody can say what it means.",
     "pack.duration": "Something cannot be read as a duration.",
+    "pack.clock": "Something cannot be read as a time of day.",
     "pack.zero_wait": "A wait is zero or negative, so nobody would have time to answer.",
     "pack.negative": "An offset is negative.",
     "pack.step_id": "The id of a step is not short and plain.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Problem
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 REASON_MAX = 500
 SENTENCE_MAX = 120
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(slots=True)
@@ -125,6 +127,13 @@ class Sourced:
                 key, "type", place, f"{shown(value)} is not true or false.", "Write true or false."
             )
         return value is True
+
+    def clock(self, key: str, value: object, place: Place) -> time | None:
+        """Return a time on the team's wall ("09:30"); None when it is noted as wrong."""
+        if isinstance(value, str) and _CLOCK.fullmatch(value):
+            return time.fromisoformat(value)
+        self.note(key, "clock", place, f"{shown(value)} is not a time of day.", 'Write "09:30".')
+        return None
 
     def sentences(self, key: str, value: object, place: Place) -> tuple[str, ...]:
         """Return a list of short sentences; what is none is noted and left out."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain import grammar, presses
 from bot.domain import intents as i
-from bot.domain.cover_intents import AskStandIn, Decline, OfCover
+from bot.domain.cover_intents import AskStandIn, Decline, Heard, OfCover
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
@@ -165,6 +165,8 @@ def _of_cover(turn: _Turn, intent: OfCover) -> Answer:
     match intent:
         case Decline():
             return watching.decline(tx, intent, by=by, now=now, ids=ids)
+        case Heard():
+            return watching.heard(tx, intent, by=by, now=now, ids=ids)
         case AskStandIn():
             return watching.ask_stand_in(tx, intent, by=by, now=now, ids=ids)
 

@@ -34,6 +34,8 @@ CHANGING = frozenset(
         "start.no_address",
         "cover.ask",
         "cover.confirm",
+        "cover.reach",
+        "voice.ask",
         "ladder.step",
         "ladder.ask",
         "ladder.task",

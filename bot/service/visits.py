@@ -71,7 +71,7 @@ def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: I
             return "reply.ok", {"end_at": to_iso(visit.end_at)}, visit.id
         case Extend():
             decision = visiting.extend(visit, intent, policy=at.policy, now=now)
-            visit = watching.hand_on_if_out(at, carry_out(at, visit, decision))
+            visit = watching.after_extending(at, carry_out(at, visit, decision))
             return "reply.extended", {"end_at": to_iso(visit.end_at)}, visit.id
         case Done():
             return leaving.leave(at, visit, intent)

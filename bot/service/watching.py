@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain import covering
-from bot.domain.cover_intents import AskStandIn, Decline
+from bot.domain import covering, unheard
+from bot.domain.cover_intents import AskStandIn, Decline, Heard
 from bot.domain.errors import UserMistake
 from bot.domain.facts import Lapse, VisitKind
 from bot.domain.intents import Accept, Start
@@ -15,6 +15,7 @@ from bot.domain.policy import Policy, roles_of
 from bot.domain.readiness import clash
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service import leaving
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, scene
 
@@ -32,7 +33,13 @@ def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) 
         _pass_over(at, visit, by)
         return _out(at, visit, by, own)
     decision = covering.accept(
-        visit, by=by.id, roster=at.roster, policy=at.policy, now=now, own=own
+        visit,
+        by=by.id,
+        roster=at.roster,
+        policy=at.policy,
+        now=now,
+        own=own,
+        reach=intent.reach,
     )
     if decision.facts:
         carry_out(at, visit, decision)
@@ -66,6 +73,19 @@ def ask_stand_in(tx: Tx, intent: AskStandIn, *, by: Person, now: datetime, ids: 
     return "reply.stand_in", {"person": intent.to}, visit.id
 
 
+def heard(tx: Tx, intent: Heard, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+    """Note that somebody has spoken to the worker of a late visit, who had left: it is over (F8).
+
+    Raises:
+        UserMistake: no such visit, or as `unheard.hear` says.
+    """
+    visit = _visit(tx, intent.visit_id)
+    at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
+    visit = carry_out(at, visit, unheard.hear(visit, by=by.id, roster=at.roster))
+    leaving.follow_home(at, visit)
+    return "reply.heard", {}, visit.id
+
+
 def busy(tx: Tx, visit: Visit | Start, roster: Roster, policy: Policy) -> frozenset[str]:
     """Return who could be asked to be a visit's buddy and is out themselves at that time."""
     line = (*roster.cover, *roster.holding(roles_of(policy.uncovered)))
@@ -79,11 +99,16 @@ def hand_on(at: Scene, own: Visit) -> None:
             _lapse(scene(at.tx, watched, now=at.now, ids=at.ids), watched)
 
 
-def hand_on_if_out(at: Scene, visit: Visit) -> Visit:
-    """Ask others to watch over a visit whose new times fall together with one of its buddy's own."""
-    if visit.buddy_id is None or not clash(visit, at.tx.visits.open_of(visit.buddy_id)):
-        return visit
-    return _lapse(at, visit)
+def after_extending(at: Scene, visit: Visit) -> Visit:
+    """See to the cover of a visit with a new end.
+
+    Others are asked where it falls together with one of its buddy's own; the buddy is asked how they are reached where it
+    goes on outside routine hours (F8).
+    """
+    if visit.buddy_id is not None and clash(visit, at.tx.visits.open_of(visit.buddy_id)):
+        return _lapse(at, visit)
+    at.tx.outbox.add(covering.ask_reach(visit, roster=at.roster, policy=at.policy), now=at.now)
+    return visit
 
 
 def _lapse(at: Scene, visit: Visit) -> Visit:

@@ -71,6 +71,9 @@ class _Chain:
         if fact.body["why"] != "gave_back":
             yield "cover.passed", before
 
+    def _LeftUnheard(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("voice.ask", who) for who in ([self._buddy] if self._buddy else MANAGERS)]
+
     def _SoonTold(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         yield "visit.soon", self._worker
         if fact.body["confirm_by"] and self._buddy:
@@ -104,7 +107,9 @@ class _Chain:
 
     def _VisitEnded(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if fact.by != self._worker:
-            return ("visit.confirmed_safe", self._worker), ("aftercare.list", fact.by or "")
+            heard = self._with("VoiceHeard", fact)
+            care = () if heard else (("aftercare.list", fact.by or ""),)
+            return ("visit.confirmed_safe", self._worker), *care
         return [("visit.ended", self._buddy)] if self._buddy else ()
 
     def _SomeLeft(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802

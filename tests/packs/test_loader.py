@@ -81,7 +81,20 @@ def start(checklist: str) -> str:
     )
 
 
+def hours(begins: str, ends: str) -> str:
+    """Return the optional section of hours, in four lines."""
+    return (
+        f'[hours]\nroutine_from = {{ value = {begins}, clause = "F3" }}\n'
+        f'routine_until = {{ value = {ends}, clause = "F3" }}\n'
+        'late_after = { value = "17:00", clause = "F8" }\n[escalation]'
+    )
+
+
 BROKEN = [
+    ("[escalation]", hours('"9:30"', '"16:30"'), "pack.clock", 14),
+    ("[escalation]", hours('"24:00"', '"16:30"'), "pack.clock", 14),
+    ("[escalation]", hours("930", '"16:30"'), "pack.clock", 14),
+    ("[escalation]", hours('"16:30"', '"16:30"'), "pack.order", 14),
     ("[escalation]", start(str(["one"] * 11)), "pack.too_many", 17),
     ("[escalation]", start("true"), "pack.type", 17),
     ("[escalation]", start("[1]"), "pack.type", 17),
@@ -162,6 +175,8 @@ def test_every_problem_of_a_pack_has_a_case_here() -> None:
 
 
 EDGES = [
+    ("[escalation]", hours('"16:29"', '"16:30"')),
+    ("[escalation]", hours('"00:00"', '"23:59"')),
     ("[escalation]", start(str(["x" * 120] * 10))),
     ("[escalation]", start("[]")),
     ('"2m"', '"1s"'),

@@ -33,6 +33,7 @@ async def test_the_card_is_edited_in_place(world: World) -> None:
     world.read_all()
     assert "Arrived at 14:00" in card.text
     await world.passes(minutes=20)
+    world.read_all()
     await world.says("amira", "done")
     world.expect("amira", "CASE123 is over")
     world.expect("ben", "Thank you for being the buddy.")

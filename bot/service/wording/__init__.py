@@ -43,6 +43,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **charge.RESPONDERS,
     **aftercare.RESPONDERS,
     **details.RESPONDERS,
+    **start.RESPONDERS,
     **general.RESPONDERS,
     **day.RESPONDERS,
 }

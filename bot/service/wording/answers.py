@@ -62,8 +62,13 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
     more = (sheet(alarm.id), *_handing_over(alarm, face, view))
     on_it = () if alarm.charge == view.reader else (_on_it(alarm),)
     if alarm.kind is Kind.UNCOVERED:
-        return (*pieces.accept(face, "I'll be the buddy"), *on_it, _call_off(alarm), *more)
-    wrong = something_wrong(alarm, face)
+        return (
+            *pieces.accept(face, view, "I'll be the buddy", most=1),
+            *on_it,
+            _call_off(alarm),
+            *more,
+        )
+    wrong = something_wrong(alarm, face, view)
     reached = _reached(alarm, view.team.tz)
     if task is Task.DIAL_999:
         called = () if alarm.called_999 else (called_999(alarm),)
@@ -79,10 +84,10 @@ def sheet(escalation_id: str) -> Choice:
     return Choice(open_choice(escalation_id, Sight.SHEET), "999 sheet", Style.DANGER, opens=True)
 
 
-def something_wrong(alarm: Escalation, face: VisitFace) -> tuple[Choice, ...]:
+def something_wrong(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choice, ...]:
     """Return the button that is heard from anyone, whoever is in charge; a visit without a buddy needs one instead."""
     if alarm.kind is Kind.UNCOVERED:
-        return pieces.accept(face, "I'll be the buddy")
+        return pieces.accept(face, view, "I'll be the buddy", most=1)
     choice = report_choice(alarm.id, alarm.step, Answer.SOMETHING_WRONG)
     return (Choice(choice, "Something is wrong", Style.DANGER),)
 

@@ -28,9 +28,10 @@ def _ask(_fields: Fields, view: View) -> Words | None:
         f"Can you be {worker}'s buddy?",
         (
             f"{face.case_ref}, {span}",
+            start.routine_line(face, view),
             f"If {first} does not say by the end that all is well, I will ask you to ring.",
         ),
-        (*pieces.accept(face), *pieces.declining(face)),
+        (*pieces.accept(face, view), *pieces.declining(face)),
         Tone.WAITING,
     )
 

@@ -248,7 +248,7 @@ def in_other_hands(alarm: Escalation, face: VisitFace, view: View) -> Words:
         ANYONE,
         "" if alarm.kind is Kind.UNCOVERED else STAY,
     )
-    buttons = (*something_wrong(alarm, face), sheet(alarm.id))
+    buttons = (*something_wrong(alarm, face, view), sheet(alarm.id))
     return Words(pieces.title(face, view), lines, buttons, Tone.WAITING)
 
 

@@ -5,10 +5,14 @@ Rendered from the face alone. What is missing is always said together with the t
 
 from __future__ import annotations
 
-from bot.domain.cover_intents import ready_choice, stand_in_choice
+from dataclasses import replace
+
+from bot.domain.cover_intents import Reach, heard_choice, ready_choice, stand_in_choice
 from bot.domain.facts import Lapse
-from bot.domain.intents import FIELD_TO, accept_choice
-from bot.domain.message import Choice, Field, FieldKind, Style, Tone
+from bot.domain.intents import FIELD_TO
+from bot.domain.lateness import hours, late, outside
+from bot.domain.message import Call, Choice, Field, FieldKind, Style, Tone
+from bot.domain.phone import dialable
 from bot.domain.policy import Task
 from bot.domain.readiness import HOLDS, Missing, missing
 from bot.domain.visit import VisitFace
@@ -21,7 +25,7 @@ from bot.service.wording.view import Fields, Sentence, View, Words
 
 def lacks(face: VisitFace, view: View) -> tuple[Missing, ...]:
     """Return what a visit lacks, the gravest first; empty when its rules are not at hand."""
-    return missing(face, view.policy) if view.policy else ()
+    return missing(face, view.policy, view.team.tz) if view.policy else ()
 
 
 def standing(face: VisitFace, view: View) -> tuple[str, ...]:
@@ -29,11 +33,30 @@ def standing(face: VisitFace, view: View) -> tuple[str, ...]:
     if not face.open or view.policy is None:
         return ()
     lacking = lacks(face, view)
+    routine = routine_line(face, view)
     if not lacking:
-        return (f"Covered: {view.name(face.buddy_id)}", details.line(face, view))
+        reach = f" ({REACHED[face.reach]})" if face.reach in REACHED else ""
+        return (routine, f"Covered: {view.name(face.buddy_id)}{reach}", details.line(face, view))
     said = named(lacking, face, view)
     address = () if Missing.ADDRESS in lacking else (details.line(face, view),)
-    return (f"Not covered yet: {said}.", hold(face, lacking), *address)
+    return (routine, f"Not covered yet: {said}.", hold(face, lacking), *address)
+
+
+REACHED = {
+    Reach.MOBILE.value: "reached by mobile",
+    Reach.LANDLINE.value: "reached on a landline",
+    Reach.MESSAGE.value: "reached by message",
+}
+
+
+def routine_line(face: VisitFace, view: View) -> str:
+    """Return the warning that a visit lies outside routine hours (F3), and what follows from it (F8); "" within them."""
+    policy = view.policy
+    if policy is None or not face.open or not outside(face, policy, view.team.tz):
+        return ""
+    voice = late(face, policy, view.team.tz)
+    ends = " It closes when somebody has heard you." if view.reader == face.worker_id else ""
+    return f"Outside routine hours ({hours(policy)}).{ends if voice else ''}"
 
 
 def named(lacking: tuple[Missing, ...], face: VisitFace, view: View) -> str:
@@ -58,6 +81,8 @@ def _missing(what: Missing, face: VisitFace, view: View) -> str:
             return "the address is missing, please add it"
         case Missing.PHONE:
             return "please say that your phone is charged"
+        case Missing.LATE:
+            return f"{view.name(face.buddy_id)} has not said how they are reached"
         case Missing.STEP:
             return "one step of an alarm would find nobody"
 
@@ -173,7 +198,7 @@ def _confirm(_fields: Fields, view: View) -> Words | None:
             if view.posted
             else None
         )
-    still = Choice(accept_choice(face.id), "Still on it", Style.PRIMARY)
+    again = pieces.accept(replace(face, buddy_id=None), view, "Still on it")
     return Words(
         f"Still {worker}'s buddy?",
         (
@@ -181,7 +206,7 @@ def _confirm(_fields: Fields, view: View) -> Words | None:
             f"It begins at {view.at(face.start_at)}. Please say once more that you are there.",
             "If I hear nothing by then, I will ask somebody else.",
         ),
-        (still, *pieces.declining(face)),
+        (*again, *pieces.declining(face)),
         Tone.WAITING,
     )
 
@@ -210,7 +235,47 @@ def _passed(fields: Fields, view: View) -> Words | None:
         return Words(pieces.title(face, view), (why,))
     why = f"I did not hear from you, so I am asking somebody else to be {worker}'s buddy."
     again = "If you are there after all, please say so." if not face.buddy_id else ""
-    return Words(pieces.title(face, view), (why, again), pieces.accept(face), Tone.WAITING)
+    return Words(pieces.title(face, view), (why, again), pieces.accept(face, view), Tone.WAITING)
+
+
+def _reach(_fields: Fields, view: View) -> Words | None:
+    face = view.visit()
+    wanted = face.open and face.buddy_id == view.reader and Missing.LATE in lacks(face, view)
+    if not wanted:
+        return Words(pieces.title(face, view), ("Noted. Thank you.",)) if view.posted else None
+    return Words(
+        f"{pieces.title(face, view)}: how are you reached?",
+        (
+            f"The visit now goes on until {view.at(face.end_at)}. {routine_line(face, view)}",
+            "Please say how you are reached until then. If you cannot stay, I ask somebody else.",
+        ),
+        (*pieces.accept(replace(face, buddy_id=None), view), *pieces.declining(face)),
+        Tone.WAITING,
+    )
+
+
+def _voice(_fields: Fields, view: View) -> Words | None:
+    face = view.visit()
+    worker, first = view.name(face.worker_id), view.first(face.worker_id)
+    waits = face.open and face.left_at is not None and not face.overdue
+    if not waits:
+        if not view.posted:
+            return None
+        said = pieces.state(face, view) or "It goes on."
+        return Words(pieces.title(face, view), (f"{said}.".replace("..", "."),))
+    on = f" on {view.mobile}" if view.mobile else ""
+    number = dialable(view.mobile) if view.mobile else None
+    return Words(
+        f"Please ring {worker}",
+        (
+            f"{first} wrote that they have left {face.case_ref}. A late visit closes when you have heard {first}.",
+            f"First: ring {first}{on}.",
+            "Anyone may dial 999 at any time without permission.",
+        ),
+        (Choice(heard_choice(face.id), f"I have spoken to {first}", Style.PRIMARY),),
+        Tone.WAITING,
+        (Call(f"Ring {first}", number),) if number else (),
+    )
 
 
 # --- answers ---------------------------------------------------------------------------------------
@@ -224,6 +289,19 @@ def _ready(_fields: Fields, view: View) -> Words:
 
 def _declined(_fields: Fields, _view: View) -> Words:
     return Words("", ("Thank you for saying so. I am asking somebody else.",))
+
+
+def _unheard(fields: Fields, view: View) -> Words:
+    face = view.visit()
+    who = view.first(face.buddy_id) if face.buddy_id else "your manager"
+    first = f"Noted: you have left {face.case_ref}. It is late, so it closes when somebody has heard you."
+    rings = f"{who[:1].upper()}{who[1:]} is asked to ring you. Please keep your phone near."
+    ring = "I know of nobody to ask: please ring your manager."
+    return Words("", (first, rings if fields.get("told") else ring), tone=Tone.WAITING)
+
+
+def _heard(_fields: Fields, view: View) -> Words:
+    return Words("", (f"Thank you. {view.visit().case_ref} is over.",), tone=Tone.GOOD)
 
 
 def _stand_in(fields: Fields, view: View) -> Words:
@@ -254,10 +332,14 @@ SENTENCES: dict[str, Sentence] = {
     "start.no_address": _no_address,
     "start.unmanned": _unmanned,
     "cover.confirm": _confirm,
+    "cover.reach": _reach,
     "cover.lost": once(_lost),
     "cover.passed": once(_passed),
     "reply.ready": once(_ready),
     "reply.declined": once(_declined),
     "reply.stand_in": once(_stand_in),
     "reply.buddy_out": once(_out),
+    "reply.unheard": once(_unheard),
+    "reply.heard": once(_heard),
 }
+RESPONDERS: dict[str, Sentence] = {"voice.ask": _voice}

@@ -33,7 +33,7 @@ def _card(_fields: Fields, view: View) -> Words:
     face = view.visit()
     # Beside an alarm "I'm on it" would be heard as taking charge of that.
     label = "I'm on it" if face.attention is Attention.NONE else "I'll be the buddy"
-    return Words(title(face, view), _facts(face, view), accept(face, label), tone(face))
+    return Words(title(face, view), _facts(face, view), accept(face, view, label), tone(face))
 
 
 def _facts(face: VisitFace, view: View) -> tuple[str, ...]:

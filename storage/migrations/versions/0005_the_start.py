@@ -20,15 +20,19 @@ def upgrade() -> None:
         table.add_column(sa.Column("ready", sa.Boolean(), nullable=True))
         table.add_column(sa.Column("unmanned", sa.Text(), nullable=True))
         table.add_column(sa.Column("cover_round", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("reach", sa.String(), nullable=True))
+        table.add_column(sa.Column("left_at", sa.BigInteger(), nullable=True))
     # Visits under way go on by the rules they started with: whoever is a buddy then, stays one.
     op.execute(
-        "UPDATE visit SET confirmed = (buddy_id IS NOT NULL), ready = FALSE, unmanned = '[]', cover_round = 0"
+        "UPDATE visit SET confirmed = (buddy_id IS NOT NULL), ready = FALSE, unmanned = '[]', cover_round = 0, "
+        "reach = ''"
     )
     with op.batch_alter_table("visit") as table:
         table.alter_column("confirmed", existing_type=sa.Boolean(), nullable=False)
         table.alter_column("ready", existing_type=sa.Boolean(), nullable=False)
         table.alter_column("unmanned", existing_type=sa.Text(), nullable=False)
         table.alter_column("cover_round", existing_type=sa.Integer(), nullable=False)
+        table.alter_column("reach", existing_type=sa.String(), nullable=False)
     op.create_index(
         "ix_visit_watched_by",
         "visit",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,8 +16,11 @@ from bot.packs.loader import load_pack
 from tests.contract.making import visit
 
 SECOND = timedelta(seconds=1)
+UTC = ZoneInfo("UTC")
 PLAIN = visit()
-PACK = load_pack("waltham-forest", None, {})
+PACK = replace(
+    load_pack("waltham-forest", None, {}), routine_from=None, routine_until=None, late_after=None
+)
 WATCHED = replace(PLAIN, buddy_id="b", confirmed=True, ready=True, sealed=("address",))
 
 
@@ -34,7 +38,7 @@ def test_where_the_address_is(seen: Visit, where: Address) -> None:
     assert address_of(seen) is where
     there = replace(WATCHED, sealed=seen.sealed, address_with=seen.address_with)
     there = replace(there, address_until=seen.address_until)
-    assert covered(there, PACK) is (where is not Address.MISSING)
+    assert covered(there, PACK, UTC) is (where is not Address.MISSING)
 
 
 LATER = PLAIN.start_at - timedelta(minutes=15)
@@ -59,12 +63,12 @@ LATER = PLAIN.start_at - timedelta(minutes=15)
     ],
 )
 def test_what_is_missing_the_gravest_first(seen: Visit, lacks: tuple[Missing, ...]) -> None:
-    assert missing(face(seen), PACK) == lacks
+    assert missing(face(seen), PACK, UTC) == lacks
 
 
 def test_a_procedure_that_asks_for_neither_lacks_neither() -> None:
     easy = replace(PACK, address_needed=False, phone_charged=False)
-    assert covered(replace(WATCHED, sealed=(), ready=False), easy)
+    assert covered(replace(WATCHED, sealed=(), ready=False), easy, UTC)
 
 
 def roster(*holding: Role, cover: tuple[str, ...] = ()) -> Roster:

@@ -32,7 +32,7 @@ class QuietAfterClosing(Checker):
     def see(self, event: Event) -> None:
         """Look at an event."""
         match event:
-            case Happened(fact=f.VisitRequested() | f.Extended() as fact):
+            case Happened(fact=f.VisitRequested() | f.Extended() | f.LeftUnheard() as fact):
                 self._ends[event.chain] = f"{fact.end_at.isoformat()}"
             case Happened(fact=f.VisitEnded() | f.VisitCancelled()):
                 self._over.add(event.chain)
