@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Select, bindparam, select, text, update
+from sqlalchemy import Select, bindparam, func, select, text, update
 
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
@@ -156,6 +156,12 @@ class SqlVisits(DueRows[Visit]):
         """Return a team's open visits by expected end, at most `limit`; may be empty."""
         return self._query("open_in", team_id=team_id, limit=limit)
 
+    def count_open_in(self, team_id: str) -> int:
+        """Return how many open visits a team has."""
+        self._session.flush()
+        found = self._session.connection.execute(_COUNT_IN, {"team_id": team_id})
+        return int(found.scalar_one())
+
     def teams_out(self) -> tuple[str, ...]:
         """Return the ids of the teams that have an open visit, in order; read once after an outage."""
         self._session.flush()
@@ -248,6 +254,9 @@ def _closed_of() -> Select[Any]:
     )
 
 
+_COUNT_IN = select(func.count()).where(
+    text("is_open"), VISITS.table.c.team_id == bindparam("team_id")
+)
 _TEAMS_OUT = (
     select(VISITS.table.c.team_id)
     .where(text("is_open"))

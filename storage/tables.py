@@ -199,6 +199,8 @@ class VisitRow(Row, table=True):
     sealed: tuple[str, ...] = _names()
     address_with: str | None
     address_until: datetime | None = _maybe_at()
+    extended: bool
+    asked_until: datetime | None = _maybe_at()
     confirmed: bool
     confirm_by: datetime | None = _maybe_at()
     soon_at: datetime | None = _maybe_at()

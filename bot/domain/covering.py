@@ -12,6 +12,7 @@ from bot.domain import facts as f
 from bot.domain.authority import may_accept, on_the_scene
 from bot.domain.decision import Recorded, VisitDecision, by_bot
 from bot.domain.errors import UserMistake
+from bot.domain.face import face
 from bot.domain.facts import Kind, Lapse, VisitFact, VisitKind
 from bot.domain.lateness import outside
 from bot.domain.message import Message, Priority
@@ -20,7 +21,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.readiness import Missing, missing, unmanned
 from bot.domain.times import to_iso
-from bot.domain.visit import Visit, face
+from bot.domain.visit import Visit
 
 NOBODY: frozenset[str] = frozenset()
 

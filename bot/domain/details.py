@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.domain import facts as f
-from bot.domain.authority import may_respond, on_the_scene, refuse_at_the_scene
+from bot.domain.authority import may_accept, may_respond, on_the_scene, refuse_at_the_scene
 from bot.domain.decision import Recorded, VisitDecision
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
@@ -168,6 +168,17 @@ def responds(person_id: str, visit: Visit, alarms: Iterable[Escalation]) -> Esca
         if alarm.open and alarm.visit_id == visit.id and person_id in (*alarm.asked, alarm.charge):
             return alarm
     return None
+
+
+def may_see_sheet_of(person_id: str, visit: Visit, roster: Roster) -> None:
+    """Refuse the 999 sheet of a visit without an alarm to the worker's side, to other teams, and once it is over.
+
+    Raises:
+        UserMistake: own_visit, at_the_scene, not_asked_team, visit_over.
+    """
+    may_accept(person_id, visit, roster)
+    if not visit.open:
+        raise UserMistake("visit_over")
 
 
 def may_open_with_reason(

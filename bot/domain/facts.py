@@ -193,6 +193,13 @@ class Extended:
 
 
 @dataclass(frozen=True, slots=True)
+class StayAsked:
+    """The worker wants to stay until then; the end stands until somebody has spoken to them (F5)."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reminded:
     """The worker was reminded that the end is near."""
 
@@ -296,6 +303,7 @@ VisitFact = (
     | SomeLeft
     | CheckedIn
     | Extended
+    | StayAsked
     | Reminded
     | Nudged
     | BecameOverdue

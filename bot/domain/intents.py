@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.cover_intents import OfCover, Ready
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 
 
@@ -337,12 +338,12 @@ OfWorker = Ready | Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | St
 """What a worker says of their own visit."""
 OfAlarm = TakeCharge | Report | HandOver | TickCare
 """What a responder does with an alarm."""
-OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenForReason
+OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenSheet | OpenForReason
 """What is done with private details."""
 Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
-OfVisits = Start | Plan | Home | CompanionOut | Accept
-"""What begins visits, watches over one, or ends a day."""
+OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
+"""What begins a visit, or is said of one that may be another's."""
 Intent = OfWorker | OfCover | OfAlarm | OfDetails | Looking | OfVisits | Typed
 
 

@@ -26,9 +26,17 @@ from bot.domain.visit import Visit
 
 
 def steps(kind: Kind, policy: Policy) -> tuple[Step, ...]:
-    """Return the ladder that an alarm of this kind climbs; never empty."""
-    ladders = {Kind.UNCOVERED: policy.uncovered, Kind.HOME: policy.home or policy.ladder}
-    return ladders.get(kind, policy.ladder)
+    """Return the ladder that an alarm of this kind climbs; never empty.
+
+    A pack without one for the way home climbs that of a visit, past the person visited: the worker is not there any more,
+    and a call would only betray them.
+    """
+    if kind is Kind.UNCOVERED:
+        return policy.uncovered
+    if kind is Kind.HOME:
+        without = tuple(step for step in policy.ladder if step.task is not Task.CALL_RESIDENT)
+        return policy.home or without or policy.uncovered
+    return policy.ladder
 
 
 def audience(step: Step, visit: Visit, roster: Roster) -> tuple[str, ...]:

@@ -75,7 +75,9 @@ class Policy:
         repeat_every: how often the last step asks everybody again.
         late_contact_wait: how long the ladder holds when the worker writes after the alarm began.
         private_from_no_answer: from the first "no answer" steps go to people in private only (covert rule 8).
-        extension_longest: the most that one extension may add (F5).
+        extension_longest: the most that one extension may add unheard (F5).
+        second_extension_confirmed, late_extension_confirmed: the second one, and one after the end, stands only once the
+            buddy has spoken to the worker (F5), as one that adds more than `extension_longest` always does.
         check_in_extends: what a bare "ok" after the end adds.
         visit_longest: the longest visit that may be started.
         home_within: how long after the last visit of the day the worker is to be home; zero: nobody asks (F2).
@@ -113,6 +115,8 @@ class Policy:
     home_within: timedelta = timedelta()
     home_always: bool = False
     home: tuple[Step, ...] = ()
+    second_extension_confirmed: bool = False
+    late_extension_confirmed: bool = False
     confirm_before: timedelta = timedelta()
     address_needed: bool = True
     phone_charged: bool = False

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import intents as i
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, Reach, Ready
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.details import Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_text import tidy
@@ -105,9 +106,13 @@ def _of_details(
             return i.Vouch(subject_id)
         case "open", [sight] if sight in list(Sight):
             return i.OpenSealed(subject_id, sight)
+        case "sheet", []:
+            return OpenSheet(subject_id)
         case "reason", []:
             reason = _text(fields, i.FIELD_REASON, NOTE_MAX, "note_too_long")
             return i.OpenForReason(subject_id, reason)
+        case "spoke", [until]:
+            return ConfirmStay(subject_id, datetime.fromtimestamp(_number(until), UTC))
     return None
 
 

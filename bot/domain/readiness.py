@@ -11,13 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.face import VisitFace, face
 from bot.domain.facts import VisitKind
 from bot.domain.intents import Start
 from bot.domain.ladder import audience
 from bot.domain.lateness import outside
 from bot.domain.people import Roster
 from bot.domain.policy import Audience, Policy
-from bot.domain.visit import Visit, VisitFace, face
+from bot.domain.visit import Visit
 
 
 class Address(StrEnum):

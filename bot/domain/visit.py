@@ -1,4 +1,4 @@
-"""A visit: its state, how facts change it, when it is next due, and the face that may be shown of it."""
+"""A visit: its state, how facts change it, and when it is next due. What may be shown of it is in `face`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain import facts as f
 from bot.domain.errors import InvariantBroken
-from bot.domain.facts import Attention, Kind, VisitFact, VisitKind
+from bot.domain.facts import Attention, VisitFact, VisitKind
 from bot.domain.policy import Policy
 
 AFTERWARDS = " (way home)"
@@ -44,6 +44,8 @@ class Visit:
         kept: the place or an outsider is in the sealed note of the request.
         back_at, not_back: when the worker will be back, or that they will not (F2); neither when they did not say.
         turned_back: the worker did not go in.
+        extended: its end was moved before.
+        asked_until: the end that the worker asked for and nobody has confirmed yet (F5).
         next_place: what comes after it (F4): a case reference, or home, office, elsewhere; "" when it was not said.
         confirmed: the buddy accepted near the start, or has said again that they are there (F1).
         confirm_by: until when they have to; None: they need not, or have.
@@ -94,6 +96,8 @@ class Visit:
     went_in_at: datetime | None = None
     turned_back: bool = False
     next_place: str = ""
+    extended: bool = False
+    asked_until: datetime | None = None
     confirmed: bool = False
     confirm_by: datetime | None = None
     soon_at: datetime | None = None
@@ -195,106 +199,6 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
             if not visit.reminded:
                 due.append(visit.end_at - policy.reminder_before)
     return min((at for at in due if at is not None), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class VisitFace:
-    """All that the worker's side and the team may see of a visit. It has no field that a covert alarm could change."""
-
-    id: str
-    team_id: str
-    worker_id: str
-    buddy_id: str | None
-    case_ref: str
-    start_at: datetime
-    end_at: datetime
-    open: bool
-    cancelled: bool
-    asked: tuple[str, ...]
-    started_uncovered: bool
-    arrived_at: datetime | None
-    attention: Attention
-    attended_by: str | None
-    wrote_late_at: datetime | None
-    closed_at: datetime | None
-    overdue: bool
-    nudged: bool
-    kind: VisitKind = VisitKind.VISIT
-    rating: str = ""
-    companions: tuple[str, ...] = ()
-    outsiders: int = 0
-    kept: bool = False
-    out: tuple[str, ...] = ()
-    back_at: datetime | None = None
-    not_back: bool = False
-    went_in_at: datetime | None = None
-    turned_back: bool = False
-    next_place: str = ""
-    address_on_file: bool = False
-    address_with: str | None = None
-    to_confirm: bool = False
-    soon: bool = True
-    ready: bool = False
-    unmanned: tuple[str, ...] = ()
-    reach: str = ""
-    left_at: datetime | None = None
-
-    @property
-    def accompanied(self) -> bool:
-        """Whether somebody else is with the worker."""
-        return bool(self.companions or self.outsiders)
-
-    @property
-    def ladder(self) -> Kind:
-        """The kind of alarm that it raises when nothing is heard after its end."""
-        return Kind.OVERDUE if self.kind is VisitKind.VISIT else Kind.HOME
-
-
-def face(visit: Visit) -> VisitFace:
-    """Return what may be shown of a visit (covert rule 8)."""
-    return VisitFace(
-        id=visit.id,
-        team_id=visit.team_id,
-        worker_id=visit.worker_id,
-        buddy_id=visit.buddy_id,
-        case_ref=visit.case_ref,
-        start_at=visit.start_at,
-        end_at=visit.end_at,
-        open=visit.open,
-        cancelled=visit.state is VisitState.CANCELLED,
-        asked=visit.asked,
-        started_uncovered=visit.started_uncovered,
-        arrived_at=visit.arrived_at,
-        attention=visit.attention,
-        attended_by=visit.attended_by,
-        wrote_late_at=visit.wrote_late_at,
-        closed_at=visit.closed_at,
-        overdue=visit.overdue,
-        nudged=visit.nudged,
-        kind=visit.kind,
-        rating=visit.rating,
-        companions=visit.companions,
-        outsiders=visit.outsiders,
-        kept=visit.kept,
-        out=visit.out,
-        back_at=visit.back_at,
-        not_back=visit.not_back,
-        went_in_at=visit.went_in_at,
-        turned_back=visit.turned_back,
-        next_place=visit.next_place,
-        address_on_file="address" in visit.sealed,
-        address_with=visit.address_with if _still_with_them(visit) else None,
-        to_confirm=visit.confirm_by is not None and not visit.confirmed,
-        soon=visit.soon_at is None,
-        ready=visit.ready,
-        unmanned=visit.unmanned,
-        reach=visit.reach,
-        left_at=visit.left_at,
-    )
-
-
-def _still_with_them(visit: Visit) -> bool:
-    return visit.address_until is not None and visit.address_until >= visit.end_at
 
 
 def _cover_asked(visit: Visit, fact: f.CoverAsked, _at: datetime) -> Visit:
@@ -400,7 +304,13 @@ def _extended(visit: Visit, fact: f.Extended, at: datetime) -> Visit:
         wrote_until=None,
         attention=Attention.NONE,
         attended_by=None,
+        extended=True,
+        asked_until=None,
     )
+
+
+def _stay_asked(visit: Visit, fact: f.StayAsked, at: datetime) -> Visit:
+    return replace(visit, asked_until=fact.until, contact_at=at)
 
 
 def _reminded(visit: Visit, _fact: f.Reminded, _at: datetime) -> Visit:
@@ -473,6 +383,7 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.SomeLeft: _some_left,
     f.CheckedIn: _checked_in,
     f.Extended: _extended,
+    f.StayAsked: _stay_asked,
     f.Reminded: _reminded,
     f.Nudged: _nudged,
     f.BecameOverdue: _overdue,

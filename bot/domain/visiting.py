@@ -7,7 +7,7 @@ Who watches over it is in `covering`; what happens once it is overdue or uncover
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain import covering, readiness
 from bot.domain import facts as f
@@ -15,11 +15,12 @@ from bot.domain.authority import on_the_scene
 from bot.domain.decision import Recorded, VisitDecision, by_bot
 from bot.domain.errors import UserMistake
 from bot.domain.facts import Kind, VisitFact, VisitKind
-from bot.domain.intents import Extend, Start
+from bot.domain.intents import Start
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.notices import to_channel, to_person, to_worker
 from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
+from bot.domain.staying import reminder_past
 from bot.domain.times import in_words, to_iso
 from bot.domain.visit import AFTERWARDS, Visit, requested
 
@@ -60,7 +61,7 @@ def request(
         end_at=intent.end_at,
         alarm_at=alarm_at,
         policy_digest=policy.digest,
-        reminded=_reminder_past(intent.end_at, policy, now),
+        reminded=reminder_past(intent.end_at, policy, now),
         rating=intent.rating,
         companions=intent.companions,
         outsiders=int(bool(intent.outsider)),
@@ -220,47 +221,6 @@ def way_home(visit: Visit, *, visit_id: str, end_at: datetime, now: datetime) ->
     return VisitDecision(tuple(facts), tuple(messages))
 
 
-def check_in(visit: Visit, *, policy: Policy, now: datetime) -> VisitDecision:
-    """Decide on the worker's "ok". Before the end it is noted; after it, it moves the end (check_in_extends from now).
-
-    An overdue visit is not decided here: see `ladder.late_contact`.
-    """
-    if now < visit.end_at:
-        return VisitDecision((Recorded(f.CheckedIn(), by=visit.worker_id),))
-    end_at = now + policy.check_in_extends
-    return _go_on(visit, end_at, policy=policy, now=now)
-
-
-def extend(visit: Visit, intent: Extend, *, policy: Policy, now: datetime) -> VisitDecision:
-    """Decide on a new expected end (F5). The buddy is told.
-
-    Args:
-        visit: open and not overdue.
-        intent: a duration counts from the expected end, or from now when that has passed.
-
-    Raises:
-        UserMistake: a second press of the same button, an end that is not later, or a longer step than the pack allows.
-
-    Policy:
-        visit.extension_longest  (F5)
-    """
-    if intent.based_on is not None and intent.based_on != visit.end_at.replace(microsecond=0):
-        raise UserMistake("already_extended", end_at=to_iso(visit.end_at))
-    end_at = new_end(visit, intent, now)
-    if end_at <= max(visit.end_at, now):
-        raise UserMistake("extend_backwards", end_at=to_iso(visit.end_at))
-    if end_at - max(visit.end_at, now) > policy.extension_longest:
-        raise UserMistake("extend_too_long", limit=in_words(policy.extension_longest))
-    return _go_on(visit, end_at, policy=policy, now=now)
-
-
-def new_end(visit: Visit, intent: Extend, now: datetime) -> datetime:
-    """Return the end that an extension asks for; may be one that the rules refuse."""
-    if intent.until is not None:
-        return intent.until
-    return max(visit.end_at, now) + (intent.by or timedelta())
-
-
 def end(visit: Visit, *, next_place: str = "", going_to: str = "") -> VisitDecision:
     """Decide on "done": the worker has left, the visit is over (F4). The buddy is told, and what comes next.
 
@@ -294,30 +254,6 @@ def _note(intent: Start) -> str:
     """Return what is sealed with a request: the place, and somebody from outside with their number; may be empty."""
     said = (("At", intent.place), ("With", intent.outsider))
     return "\n".join(f"{label}: {text}" for label, text in said if text)
-
-
-def _reminder_past(end_at: datetime, policy: Policy, now: datetime) -> bool:
-    """Return whether a reminder for this end would come at once, or is not wanted at all."""
-    return not policy.reminder_before or end_at - policy.reminder_before <= now
-
-
-def _go_on(visit: Visit, end_at: datetime, *, policy: Policy, now: datetime) -> VisitDecision:
-    fact = f.Extended(end_at=end_at, reminded=_reminder_past(end_at, policy, now))
-    told = (
-        (
-            to_person(
-                visit,
-                visit.buddy_id,
-                "visit.extended",
-                Priority.INFORMATION,
-                once=f"extended:{to_iso(end_at)}",
-                end_at=to_iso(end_at),
-            ),
-        )
-        if visit.buddy_id
-        else ()
-    )
-    return VisitDecision((Recorded(fact, by=visit.worker_id),), told)
 
 
 def _nudge(visit: Visit) -> VisitDecision:

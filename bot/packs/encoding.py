@@ -17,6 +17,7 @@ FORMAT = 1
 
 _PLAIN = (
     *("name", "title", "version", "digest", "private_from_no_answer", "home_always"),
+    *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged"),
 )
 _LADDERS = ("ladder", "uncovered", "home")
@@ -24,6 +25,7 @@ _LISTS = ("checklist",)
 _CLOCKS = ("routine_from", "routine_until", "late_after")
 _ADDED = (
     *("home_always", "home_within", "home"),
+    *("second_extension_confirmed", "late_extension_confirmed"),
     *("confirm_before", "address_needed", "phone_charged", "checklist", *_CLOCKS),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""

@@ -48,6 +48,8 @@ HOME = "day.home_always"
 FLAGS: Mapping[str, str] = {
     PRIVATE: "private_from_no_answer",
     HOME: "home_always",
+    "stay.second_confirmed": "second_extension_confirmed",
+    "stay.late_confirmed": "late_extension_confirmed",
     "start.address": "address_needed",
     "start.phone_charged": "phone_charged",
 }
@@ -65,8 +67,8 @@ LIST_MAX = 10
 LADDERS = ("ladder", "uncovered", "home")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day", "start", "hours")
-OPTIONAL = ("start", "hours")
+SECTIONS = ("cover", "visit", "escalation", "day", "stay", "start", "hours")
+OPTIONAL = ("stay", "start", "hours")
 """Sections that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""

@@ -66,6 +66,9 @@ class Visits(Due, Protocol):
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`; may be empty."""
 
+    def count_open_in(self, team_id: str) -> int:
+        """Return how many open visits a team has."""
+
     def teams_out(self) -> tuple[str, ...]:
         """Return the ids of the teams that have an open visit, in order; read once after an outage."""
 

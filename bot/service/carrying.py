@@ -19,7 +19,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, next_deadline, requested
 from bot.ports import IdSource, Tx
-from bot.service import ahead, gate
+from bot.service import ahead, board, gate
 from bot.service.ringing import ring
 
 
@@ -121,6 +121,7 @@ def _write(
 
 
 def _lay(at: Scene, visit: Visit | None, facts: Iterable[Recorded[VisitFact]]) -> Visit:
+    new = visit is None
     for recorded in facts:
         fact = recorded.fact
         if visit is None:
@@ -133,6 +134,8 @@ def _lay(at: Scene, visit: Visit | None, facts: Iterable[Recorded[VisitFact]]) -
     if not visit.open and visit.sealed:
         at.tx.details.closed(visit.id, at.now)
     at.tx.visits.save(visit, next_deadline(visit, at.policy))
+    if facts:
+        board.changed(at.tx, at.roster.team, visit, new=new, now=at.now)
     return visit
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain import grammar, presses
 from bot.domain import intents as i
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, OfCover
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
@@ -18,8 +19,6 @@ from bot.service import details, escalations, leaving, starting, visits, watchin
 from bot.service.answering import Answer
 
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
-BOARD_MAX = 50
-"""More visits than this are not read out in one answer; the board says that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
     if isinstance(intent, i.Typed):
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):
-        return visits.of_worker(turn.tx, intent, worker=turn.person, now=turn.now, ids=turn.ids)
+        return visits.said(turn.tx, intent, by=turn.person, now=turn.now, ids=turn.ids)
     if isinstance(intent, OfCover):
         return _of_cover(turn, intent)
     if isinstance(intent, i.OfAlarm):
@@ -156,6 +155,8 @@ def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:
             return visits.of_worker(tx, arrived, worker=person, now=now, ids=ids)
         case i.CompanionOut():
             return visits.companion_leaves(tx, intent, by=person, now=now, ids=ids)
+        case ConfirmStay():
+            return visits.confirm_stay(tx, intent, by=person, now=now, ids=ids)
         case i.Accept():
             return watching.accept(tx, intent, by=person, now=now, ids=ids)
 
@@ -199,7 +200,7 @@ def _of_details(turn: _Turn, intent: i.OfDetails) -> Answer:
             return details.reuse(tx, intent, by=by, now=now, ids=ids)
         case i.Vouch():
             return details.vouch(tx, intent, by=by, now=now, ids=ids)
-        case i.OpenSealed() | i.OpenForReason():
+        case i.OpenSealed() | OpenSheet() | i.OpenForReason():
             # What is sealed is shown in a view without history or not at all (`Intake.show`).
             raise UserMistake("no_view")
 
@@ -210,8 +211,7 @@ def _listed(turn: _Turn, intent: i.Looking) -> Answer:
         case i.Status():
             return _listing("reply.status", [v.id for v in tx.visits.open_of(person.id)])
         case i.Board():
-            listed = tx.visits.open_in(team.id, BOARD_MAX)
-            return _listing("reply.board", [v.id for v in listed])
+            return "reply.board", {}, None
         case i.Today():
             mine = leaving.today(tx, worker=person, team=team, now=turn.now)
             return _listing("reply.today", [v.id for v in mine])

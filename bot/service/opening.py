@@ -12,17 +12,22 @@ from datetime import datetime
 
 from bot.domain import details, presses
 from bot.domain import facts as f
+from bot.domain.day_intents import OpenSheet
 from bot.domain.decision import Recorded
 from bot.domain.details import OF_THE_NUMBER, Part, Sight
 from bot.domain.errors import InvariantBroken, UserMistake
 from bot.domain.escalation import Escalation
+from bot.domain.face import face
 from bot.domain.facts import EscalationFact, VisitFact
 from bot.domain.intents import OpenForReason, OpenSealed
 from bot.domain.message import Rendered
 from bot.domain.people import Person, Team, Way
-from bot.domain.visit import Visit, face
+from bot.domain.visit import Visit
 from bot.ports import IdSource, InboundEvent, Tx
+from bot.service import plain_alarm
 from bot.service.carrying import Scene, note, scene
+from bot.service.last_visit import sealed_at
+from bot.service.pulse import back_off
 from bot.service.wording import View, render, sight
 
 Values = Mapping[Part, str | None]
@@ -49,6 +54,8 @@ def show(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> Render
         intent = presses.read(event.choice, event.fields, now=now, zone=team.tz)
         if isinstance(intent, OpenSealed):
             return _for_responder(tx, intent, asker, ids)
+        if isinstance(intent, OpenSheet):
+            return _without_alarm(tx, intent, asker, ids)
         if isinstance(intent, OpenForReason):
             return _for_manager(tx, intent, asker, ids)
         raise UserMistake("old_button")
@@ -79,7 +86,7 @@ def _for_responder(tx: Tx, intent: OpenSealed, asker: _Asker, ids: IdSource) -> 
     alarm = details.responds(asker.person.id, visit, tx.escalations.open_of(visit.id))
     if alarm is None and what is Sight.NUMBER:
         raise UserMistake("number_not_yours")
-    values = _values(tx, visit, what) if alarm else {}
+    values = _values(tx, sealed_at(tx, visit), what) if alarm else {}
     fact = f.DetailsOpened(asked.id, asker.person.id, what.value, _named(values))
     recorded: Recorded[EscalationFact] = Recorded(fact, by=asker.person.id)
     note(at, visit, asked, recorded)
@@ -87,6 +94,43 @@ def _for_responder(tx: Tx, intent: OpenSealed, asker: _Asker, ids: IdSource) -> 
     if what is Sight.NUMBER:
         return sight.number(values, seen)
     return sight.sheet(values, seen, opened=alarm is not None)
+
+
+def _without_alarm(tx: Tx, intent: OpenSheet, asker: _Asker, ids: IdSource) -> Rendered:
+    """Show the 999 sheet from a plain alarm: there may be no other one, and the visit's own rules may be what is broken.
+
+    What is sealed is on it for those whom the plain alarm tells. Where the visit has an alarm that the asker answers to,
+    that one's sheet is shown.
+
+    Raises:
+        UserMistake: old_button, own_visit, at_the_scene, not_asked_team, visit_over.
+    """
+    visit = tx.visits.get(intent.visit_id)
+    if visit is None:
+        raise UserMistake("old_button")
+    who, roster = asker.person.id, plain_alarm.roster_of(tx, visit, asker.person.id)
+    alarm = details.responds(who, visit, tx.escalations.open_of(visit.id))
+    if alarm is not None:
+        return _for_responder(tx, OpenSealed(alarm.id, Sight.SHEET), asker, ids)
+    details.may_see_sheet_of(who, visit, roster)
+    opened = who in plain_alarm.responders(visit, roster)
+    values = _values(tx, sealed_at(tx, visit), Sight.SHEET) if opened else {}
+    fact = f.DetailsOpenedForReason(who, _named(values))
+    tx.journal.append(visit.id, fact, at=asker.now, by=who, note="999 sheet")
+    tx.visits.save(visit.after(fact, asker.now), asker.now)
+    # The row may be broken: it is looked at again a little later, as it would have been.
+    tx.visits.failed(visit.id, now=asker.now, pause=back_off)
+    worker = tx.rosters.person(visit.worker_id)
+    seen = View(
+        team=asker.team,
+        now=asker.now,
+        reader=who,
+        people=roster.people,
+        face=face(visit),
+        mobile=worker.mobile if worker else None,
+        own_mobile=asker.person.mobile,
+    )
+    return sight.sheet(values, seen, opened=opened)
 
 
 def _for_manager(tx: Tx, intent: OpenForReason, asker: _Asker, ids: IdSource) -> Rendered:

@@ -10,17 +10,21 @@ from bot.domain.authority import on_the_scene
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.face import face
+from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, roles_of
-from bot.domain.visit import Visit, face
+from bot.domain.visit import Visit
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
-from bot.service import gate
+from bot.service import board, gate, recovery
+from bot.service.last_visit import last_visit
 from bot.service.ringing import ring
 from bot.service.wording import View, render
 
 CHANGING = frozenset(
     {
+        "team.board",
         "visit.card",
         "visit.mine",
         "visit.with_you",
@@ -45,12 +49,16 @@ CHANGING = frozenset(
         "aftercare.list",
         "details.form",
         "details.manager",
+        "stay.confirm",
     }
 )
 """Messages that are shown anew when their visit or alarm changes. All others say what was so when they were sent."""
 
 OFFERS = frozenset({"visit.mine", "visit.soon", "start.missing", "details.form"})
 """Messages to the worker that offer the address on file."""
+
+BOARDS = frozenset({board.KEY, "reply.board"})
+"""Messages that list a team's open visits as they are now."""
 
 UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
 """Channel messages that belong under their visit's card."""
@@ -64,6 +72,7 @@ class Outlook:
         way: where it goes now; None when this person has no way left, or the team no channel.
         ways: how many ways there are.
         rendered: None when it no longer matters.
+        last: what it shows now stays: it is not shown anew after this.
     """
 
     row: Outgoing
@@ -71,6 +80,7 @@ class Outlook:
     ways: int
     to: Destination
     rendered: Rendered | None
+    last: bool = False
 
 
 def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
@@ -80,7 +90,7 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
     """
     team = tx.rosters.team(row.team_id)
     person = tx.rosters.person(row.person_id) if row.person_id else None
-    visit = tx.visits.get(row.visit_id) if row.visit_id else None
+    visit = _visit(tx, row)
     if team is None or not _may_go(row, visit):
         return Outlook(row, None, 0, Destination(), None)
     ways = (team.channel,) if row.channel else (person.ways if person else ())
@@ -91,13 +101,18 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
         len(ways),
         _destination(tx, row, person, way),
         render(row.key, row.fields, _view(tx, row, team, visit, now)),
+        last=_is_past(row, team, now),
     )
 
 
 def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
     """Read what the outlooks of these rows are made of, in a few statements instead of some for each."""
     tx.visits.ahead(
-        each for row in rows for each in (row.visit_id, *_listed_ids(row)) if each is not None
+        each
+        for row in rows
+        if row.key not in BOARDS
+        for each in (row.visit_id, *_listed_ids(row))
+        if each is not None
     )
     tx.escalations.ahead(
         row.escalation_id
@@ -109,7 +124,7 @@ def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
     )
     wanted = []
     for row in rows:
-        visit = tx.visits.get(row.visit_id) if row.visit_id else None
+        visit = _visit(tx, row)
         policy = _policy(tx, visit) if visit else None
         wanted.append(_wanted(row, visit, _listed(tx, row), _alarm(tx, row), policy))
     tx.rosters.ahead(wanted, reached=_reached(tx, rows))
@@ -174,14 +189,22 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         people=people,
         face=face(visit) if visit else None,
         faces=tuple(face(one) for one in listed),
+        more=_more(tx, row, listed),
+        past=_is_past(row, team, now),
         escalation=alarm,
         policy=policy,
         mobile=worker.mobile if worker else None,
         kept=_kept(tx, visit) if visit and secret else (),
         ring=ring(tx, visit) if visit and alarm else Ring.UNKNOWN,
+        last_on_file=_last_on_file(tx, visit) if visit and alarm else False,
         line=_line(roster, policy) if alarm and policy else (),
         offered=row.key in OFFERS and visit is not None and _offered(tx, visit),
     )
+
+
+def _last_on_file(tx: Tx, visit: Visit) -> bool:
+    last = last_visit(tx, visit) if visit.kind is VisitKind.WAY_HOME else None
+    return last is not None and "address" in tx.details.names(last.id)
 
 
 def _line(roster: Roster, policy: Policy) -> tuple[str, ...]:
@@ -214,7 +237,27 @@ def _listed_ids(row: Outgoing) -> list[str]:
     return [visit_id for visit_id in row.fields.get("visits", "").split(",") if visit_id]
 
 
+def _visit(tx: Tx, row: Outgoing) -> Visit | None:
+    if row.visit_id and row.key == "alarm.plain":
+        # The row may be what is broken, and people are told all the same.
+        return recovery.visit_of(tx, row.visit_id, of_visit=True)
+    return tx.visits.get(row.visit_id) if row.visit_id and row.key not in BOARDS else None
+
+
+def _is_past(row: Outgoing, team: Team, now: datetime) -> bool:
+    return row.key == board.KEY and board.is_past(row.fields, team, now)
+
+
+def _more(tx: Tx, row: Outgoing, listed: list[Visit]) -> int:
+    """Return how many open visits of the team a full board does not name."""
+    if row.key not in BOARDS or len(listed) < board.LISTED:
+        return 0
+    return tx.visits.count_open_in(row.team_id) - len(listed)
+
+
 def _listed(tx: Tx, row: Outgoing) -> list[Visit]:
+    if row.key in BOARDS:
+        return list(tx.visits.open_in(row.team_id, board.LISTED))
     found = (tx.visits.get(visit_id) for visit_id in _listed_ids(row))
     return [visit for visit in found if visit is not None]
 

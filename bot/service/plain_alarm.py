@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.domain.authority import on_the_scene
 from bot.domain.message import Message, Priority, Secrecy, To
-from bot.domain.people import Role, Way
+from bot.domain.people import Role, Roster, Way
 from bot.domain.visit import Visit
 from bot.ports import InboundEvent, Tx
 from bot.service import gate
@@ -23,12 +23,7 @@ def about_visit(tx: Tx, visit: Visit, *, now: datetime, occasion: str) -> None:
     Args:
         occasion: makes it one alarm for this failure ("visit:v_…"); the same one is sent once, for ever.
     """
-    roster = tx.rosters.roster(
-        visit.team_id, worker_id=visit.worker_id, roles=RESPONDERS, people=[visit.worker_id]
-    )
-    told = dict.fromkeys(
-        who for who in (visit.buddy_id, *roster.holding(RESPONDERS), *roster.cover[:1]) if who
-    )
+    told = responders(visit, roster_of(tx, visit))
     messages = [
         Message(
             key="alarm.plain",
@@ -42,6 +37,22 @@ def about_visit(tx: Tx, visit: Visit, *, now: datetime, occasion: str) -> None:
         for who in told
     ]
     tx.outbox.add(gate.admitted(messages, on_the_scene(visit)), now=now)
+
+
+def roster_of(tx: Tx, visit: Visit, *people: str) -> Roster:
+    """Return the part of the team that the plain alarm needs, `people` among it; the visit's rules play no part."""
+    return tx.rosters.roster(
+        visit.team_id,
+        worker_id=visit.worker_id,
+        roles=RESPONDERS,
+        people=[visit.worker_id, *people],
+    )
+
+
+def responders(visit: Visit, roster: Roster) -> tuple[str, ...]:
+    """Return whom the plain alarm about a visit tells, each once; the worker's side is still among them."""
+    told = (visit.buddy_id, *roster.holding(RESPONDERS), *roster.cover[:1])
+    return tuple(dict.fromkeys(who for who in told if who))
 
 
 def about_sender(tx: Tx, event: InboundEvent, *, now: datetime) -> None:

@@ -313,9 +313,10 @@ class Relay:
         if rendered is None:
             state = Posted.DROPPED if row.ref is None else Posted.SENT
             return self._settled(row, state, live=row.ref is not None), False
+        shown_anew = not seen.last
         digest = _digest(rendered)
         if row.ref is not None and digest == row.digest:
-            return self._settled(row, Posted.SENT), False
+            return self._settled(row, Posted.SENT, live=shown_anew), False
         sender = self._senders.get(seen.way.platform) if seen.way else None
         if seen.way is None or sender is None:
             return self._failed(seen, DeliveryFailed("no way to this reader", permanent=True))
@@ -327,8 +328,7 @@ class Relay:
             self._boundary(f"send.after {row.key}")
         except DeliveryFailed as failed:
             return self._failed(seen, failed)
-        live = row.key in CHANGING
-        done = self._settled(row, Posted.SENT, live=live)
+        done = self._settled(row, Posted.SENT, live=shown_anew)
         return replace(done, digest=digest, ref=ref, ref_way=seen.way), False
 
     async def _send(self, sender: Sender, seen: Outlook, rendered: Rendered) -> str:

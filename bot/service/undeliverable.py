@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import covering
+from bot.domain.authority import on_the_scene
 from bot.domain.message import Message, Priority, Secrecy, To
+from bot.domain.policy import roles_of
+from bot.domain.staying import ask_to_confirm
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Outgoing, Tx
-from bot.service import escalations, plain_alarm, watching
+from bot.service import escalations, gate, plain_alarm, watching
 from bot.service.carrying import carry_out, scene
 
 _TO_THE_WORKER = frozenset({"visit.reminder", "visit.nudge"})
@@ -32,7 +35,9 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     visit = tx.visits.get(row.visit_id)
     if visit is None or not visit.open:
         return
-    if row.key in _ABOUT_COVER:
+    if row.key == "stay.confirm":
+        _ask_the_managers(tx, visit, now=now, ids=ids)
+    elif row.key in _ABOUT_COVER:
         at = scene(tx, visit, now=now, ids=ids)
         decision = covering.unreachable(
             visit,
@@ -58,6 +63,16 @@ def look_for_yourselves(tx: Tx, row: Outgoing, *, now: datetime) -> None:
     if visit is None or not visit.open or not acted_on or row.key == "alarm.plain":
         return
     plain_alarm.about_visit(tx, visit, now=now, occasion=f"{visit.id}:unshown")
+
+
+def _ask_the_managers(tx: Tx, visit: Visit, *, now: datetime, ids: IdSource) -> None:
+    """Have those who answer for cover speak to a worker who wants to stay, for the buddy could not be asked (F5)."""
+    at = scene(tx, visit, now=now, ids=ids)
+    if visit.asked_until is None or visit.overdue:
+        return
+    managers = at.roster.holding(roles_of(at.policy.uncovered))
+    asked = [ask_to_confirm(visit, who, visit.asked_until) for who in managers]
+    tx.outbox.add(gate.admitted(asked, on_the_scene(visit)), now=now)
 
 
 def _say_so_to_the_worker(tx: Tx, row: Outgoing, now: datetime) -> None:

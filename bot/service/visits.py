@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import covering, ladder, visiting
+from bot.domain import covering, ladder, staying, visiting
 from bot.domain.cover_intents import Ready
+from bot.domain.day_intents import ConfirmStay
+from bot.domain.decision import VisitDecision
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
-from bot.domain.facts import Kind, VisitKind
+from bot.domain.facts import Kind, StayAsked, VisitKind
 from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.intents import (
     Arrived,
@@ -32,6 +34,9 @@ from bot.service import leaving, watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, carry_out_alarm, scene
 
+LISTED = 200
+"""Visits of the team among which one is looked for that somebody is beside as a companion."""
+
 
 def companion_leaves(
     tx: Tx, intent: CompanionOut, *, by: Person, now: datetime, ids: IdSource
@@ -52,6 +57,18 @@ def companion_leaves(
     return leaving.companion_leaves(at, visit, by.id)
 
 
+def said(tx: Tx, intent: OfWorker, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+    """Do what somebody says of a visit of their own, or of one that they are beside as a companion.
+
+    Raises:
+        UserMistake: as `of_worker` and `companion_leaves` say.
+    """
+    beside = _beside(tx, intent, by)
+    if beside is not None:
+        return companion_leaves(tx, CompanionOut(beside.id), by=by, now=now, ids=ids)
+    return of_worker(tx, intent, worker=by, now=now, ids=ids)
+
+
 def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: IdSource) -> Answer:
     """Do what a worker asks for their own visit. After the alarm began their word is passed on, and ends nothing.
 
@@ -67,12 +84,11 @@ def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: I
         case Ready() | Arrived() | GoingIn():
             return _at_the_door(at, visit, intent)
         case CheckIn():
-            visit = carry_out(at, visit, visiting.check_in(visit, policy=at.policy, now=now))
-            return "reply.ok", {"end_at": to_iso(visit.end_at)}, visit.id
+            decision = staying.check_in(visit, roster=at.roster, policy=at.policy, now=now)
+            return _longer(at, visit, decision, "reply.ok")
         case Extend():
-            decision = visiting.extend(visit, intent, policy=at.policy, now=now)
-            visit = watching.after_extending(at, carry_out(at, visit, decision))
-            return "reply.extended", {"end_at": to_iso(visit.end_at)}, visit.id
+            decision = staying.extend(visit, intent, roster=at.roster, policy=at.policy, now=now)
+            return _longer(at, visit, decision, "reply.extended")
         case Done():
             return leaving.leave(at, visit, intent)
         case StillInside():
@@ -84,6 +100,34 @@ def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: I
                 raise UserMistake("cannot_cancel_late")
             carry_out(at, visit, visiting.cancel(visit))
             return "reply.cancelled", {}, visit.id
+
+
+def confirm_stay(
+    tx: Tx, intent: ConfirmStay, *, by: Person, now: datetime, ids: IdSource
+) -> Answer:
+    """Let a visit go on, because somebody has spoken to its worker (F5).
+
+    Raises:
+        UserMistake: no such visit, or as `staying.confirm` says.
+    """
+    visit = tx.visits.get(intent.visit_id)
+    if visit is None:
+        raise UserMistake("old_button")
+    at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
+    decision = staying.confirm(visit, intent, by=by.id, roster=at.roster, policy=at.policy, now=now)
+    watching.after_extending(at, carry_out(at, visit, decision))
+    return "reply.answer", {}, visit.id
+
+
+def _longer(at: Scene, visit: Visit, decision: VisitDecision, key: str) -> Answer:
+    """Carry out what was decided on staying longer; answer with the new end, or with who has to be spoken to first."""
+    asked = [m.to.person_id or "" for m in decision.messages if m.key == "stay.confirm"]
+    only_asked = any(isinstance(recorded.fact, StayAsked) for recorded in decision.facts)
+    visit = carry_out(at, visit, decision)
+    if only_asked:
+        return "reply.stay_asked", {"people": ",".join(asked)}, visit.id
+    visit = watching.after_extending(at, visit)
+    return key, {"end_at": to_iso(visit.end_at)}, visit.id
 
 
 def left_question(at: Scene, worker_id: str, elsewhere: Visit) -> None:
@@ -107,7 +151,7 @@ def _at_the_door(at: Scene, visit: Visit, intent: Ready | Arrived | GoingIn) -> 
 
 
 def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answer:
-    until = visiting.new_end(visit, intent, at.now) if isinstance(intent, Extend) else None
+    until = staying.new_end(visit, intent, at.now) if isinstance(intent, Extend) else None
     decision = ladder.late_contact(
         alarm,
         what=_WORDS[type(intent)],
@@ -138,6 +182,24 @@ def _overdue_alarm(tx: Tx, visit: Visit) -> Escalation | None:
         return None
     alarms = (e for e in tx.escalations.open_of(visit.id) if e.kind is not Kind.UNCOVERED)
     return next(alarms, None)
+
+
+def _beside(tx: Tx, intent: OfWorker, person: Person) -> Visit | None:
+    """Return the visit that somebody has left as a companion when they say so in words; None for everything else.
+
+    A visit of their own comes first. With several that they are beside, the one that has run longest is meant.
+    """
+    if not isinstance(intent, Done) or intent.visit_id is not None:
+        return None
+
+    def means(visit: Visit) -> bool:
+        return intent.case_ref in (None, visit.case_ref)
+
+    if any(means(visit) for visit in tx.visits.open_of(person.id)):
+        return None
+    out = tx.visits.open_in(person.team_id, LISTED)
+    beside = [v for v in out if person.id in v.companions and person.id not in v.out and means(v)]
+    return min(beside, key=lambda visit: visit.start_at, default=None)
 
 
 def _meant(tx: Tx, intent: OfWorker, worker: Person, now: datetime) -> Visit:

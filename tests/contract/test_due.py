@@ -96,6 +96,7 @@ async def test_only_what_is_open_is_found_by_person_team_and_visit(store: AnySto
         assert [v.id for v in tx.visits.open_of("per_alice")] == ["vis_a", "vis_b"]
         assert [v.id for v in tx.visits.open_in("north", 9)] == ["vis_b", "vis_a"]
         assert [v.id for v in tx.visits.open_in("north", 1)] == ["vis_b"]
+        assert tx.visits.count_open_in("north") == 2
         assert [e.id for e in tx.escalations.open_of("vis_1")] == ["esc_a", "esc_b"]
         assert tx.visits.teams_out() == ("north", "south")
 

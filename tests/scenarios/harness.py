@@ -296,8 +296,17 @@ class World:
         self._ignored = reason
 
     def unread(self) -> list[Shown]:
-        """Return the messages that were not yet expected, oldest first."""
-        return [shown for shown in self.chat.messages if not shown.read]
+        """Return the messages that were not yet expected, oldest first; the board stands there always."""
+        return [
+            shown
+            for shown in self.chat.messages
+            if not shown.read and not shown.key.startswith("board:")
+        ]
+
+    def board(self) -> str:
+        """Return what the team's newest board of who is out says now; it stands in the channel and is never expected."""
+        boards = [s for s in self.chat.messages if s.key.startswith("board:")]
+        return boards[-1].text if boards else ""
 
     def newest(self, who: str, label: str) -> Shown:
         """Return the newest message that somebody sees with this button on it."""

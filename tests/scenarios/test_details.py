@@ -80,6 +80,7 @@ async def test_the_next_visit_offers_the_address_on_file_in_one_tap(world: World
     await out(world)
     await sealed(world)
     await world.says("amira", "done")
+    await world.passes(minutes=1)
     world.read_all()
     await world.says("ben", f"start now 45m {CASE}")
     mine = world.expect("ben", f"Your visit {CASE}")

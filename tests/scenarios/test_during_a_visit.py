@@ -22,13 +22,16 @@ async def test_ok_before_the_end_moves_nothing(world: World) -> None:
     assert world.journal(CASE)[-1] == "CheckedIn"
 
 
-async def test_ok_after_the_end_gives_fifteen_minutes_from_now(world: World) -> None:
+async def test_ok_after_the_end_asks_for_fifteen_minutes_from_now(world: World) -> None:
     await out(world)
     await world.until("14:50")
     world.read_all()
     await world.presses("amira", "All well, still here (+15)")
-    world.expect("amira", "CASE123 goes on until 15:05.")
-    world.expect("ben", "Goes on until 15:05.")
+    world.expect("amira", "please ring Ben Carter now.\nUntil then CASE123 still ends at 14:45.")
+    world.expect("ben", "Amira asks to stay until 15:05.")
+    await world.presses("ben", "I have spoken to Amira")
+    world.expect("ben", "Thank you, noted.")
+    world.expect("amira", "CASE123 now goes on until 15:05.")
     await world.until("14:55")
     world.expect("amira", "CASE123: due to end at 15:05")
     await world.until("15:04:59")
@@ -64,8 +67,11 @@ async def test_in_the_allowance_a_duration_counts_from_now(world: World) -> None
     await world.until("14:59")
     world.read_all()
     await world.says("amira", "extend 20m")
-    world.expect("amira", "CASE123 goes on until 15:19.")
-    world.expect("ben", "Goes on until 15:19.")
+    world.expect("amira", "please ring Ben Carter now.")
+    world.expect("ben", "Amira Khan asks to stay longer")
+    await world.presses("ben", "I have spoken to Amira")
+    world.expect("ben", "Thank you, noted.")
+    world.expect("amira", "CASE123 now goes on until 15:19.")
     await world.until("15:08")
     world.nothing_more()
     await world.until("15:09")
@@ -84,10 +90,12 @@ async def test_a_second_press_of_the_same_button_changes_nothing(world: World) -
     world.nothing_more()
 
 
-async def test_one_extension_may_be_an_hour_and_no_minute_more(world: World) -> None:
+async def test_one_extension_may_be_an_hour_and_a_minute_more_is_asked_for(world: World) -> None:
     await out(world)
     await world.says("amira", "extend 61m")
-    world.expect("amira", "One extension can be up to 1 hour.")
+    world.expect("amira", "Noted. Ben Carter has to hear from you first")
+    world.expect("ben", "Amira asks to stay until 15:46.")
+    assert "Extended" not in world.journal(CASE)
     await world.says("amira", "extend 60m")
     world.expect("amira", "CASE123 goes on until 15:45.")
     world.expect("ben", "Goes on until 15:45.")

@@ -173,3 +173,90 @@ async def test_with_nothing_on_file_the_case_system_is_asked(world: World) -> No
     world.expect("ben", "The number is in your case system.")
     world.ignore_rest("the others are told as ever")
     assert "StepSkipped" not in world.journal(CASE)
+
+
+async def test_it_opens_from_the_news_that_somebody_called_999(world: World) -> None:
+    await late_with_details(world)
+    await world.until("15:10")
+    await world.presses("ben", "I have called 999")
+    world.read_all()
+    news = next(s for s in world.chat.messages if s.to.person == "carla" and "called 999" in s.text)
+    choice = news.choice("999 sheet")
+    assert choice is not None
+    assert DETAILS["address"] in (await world.opens_choice("carla", choice.id)).text
+
+
+# --- the plain alarm: something in us is broken ----------------------------------------------------
+
+
+def spoil(world: World, column: str, value: str) -> None:
+    """Write something else into every visit's row."""
+    with world.store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE visit SET {column} = '{value}'")
+
+
+async def broken(world: World) -> str:
+    """Amira gave her details; then her visit's rules are lost, and people are told to look for themselves.
+
+    Returns:
+        The digest of the rules, to mend it with.
+    """
+    await out(world)
+    await sealed(world)
+    digest = world.visit(CASE).policy_digest
+    spoil(world, "policy_digest", "lost")
+    await world.until("15:00")
+    world.ignore_rest("only the plain alarm matters")
+    return digest
+
+
+async def test_it_opens_from_the_plain_alarm_for_those_it_tells(world: World) -> None:
+    digest = await broken(world)
+    world.expect("maria", "Please check on Amira Khan now")
+    view = await world.opens_view("maria", "999 sheet")
+    assert f"Address: {DETAILS['address']}" in view.text
+    assert "Worker: Amira Khan, mobile 07700 900101" in view.text
+    assert view.choices == ()  # there is no alarm to note the call on
+    (opened,) = world.facts(CASE, "DetailsOpenedForReason")
+    assert opened["by"] == "maria"
+    plain = [s for s in world.chat.messages if s.key.startswith("plain:")]
+    await world.passes(minutes=10)
+    assert [s for s in world.chat.messages if s.key.startswith("plain:")] == plain
+    spoil(world, "policy_digest", digest)
+
+
+async def test_others_of_the_team_see_it_without_what_is_sealed_and_the_worker_not_at_all(
+    world: World,
+) -> None:
+    digest = await broken(world)
+    choice = f"sheet {world.visit(CASE).id}"
+    view = await world.opens_choice("dev", choice)
+    assert DETAILS["address"] not in view.text
+    assert "I show it to the buddy and to those with a role" in view.text
+    assert "somebody else has to take it" in (await world.opens_choice("amira", choice)).text
+    assert DETAILS["address"] in (await world.opens_choice("ben", choice)).text
+    spoil(world, "policy_digest", digest)
+
+
+async def test_where_there_is_an_alarm_its_own_sheet_is_shown(world: World) -> None:
+    await late_with_details(world)
+    view = await world.opens_choice("ben", f"sheet {world.visit(CASE).id}")
+    assert [choice.label for choice in view.choices] == ["I have called 999"]
+
+
+async def test_a_sheet_of_a_visit_that_is_over_is_not_shown(world: World) -> None:
+    await late_with_details(world)
+    choice = f"sheet {world.visit(CASE).id}"
+    await world.presses("ben", "Reached, safe", outcome="overran")
+    assert "That visit is over" in (await world.opens_choice("ben", choice)).text
+    assert "older message" in (await world.opens_choice("ben", "sheet v_none")).text
+    world.ignore_rest("the end is told elsewhere")
+
+
+async def test_people_are_told_even_when_the_row_cannot_be_read_at_all(world: World) -> None:
+    await out(world)
+    spoil(world, "state", "gibberish")
+    await world.passes(hours=1)
+    world.expect("ben", "Please check on Amira Khan now")
+    spoil(world, "state", "open")
+    world.ignore_rest("only that people are told matters")

@@ -146,12 +146,12 @@ async def test_words_and_buttons_do_the_same(world: World) -> None:
     world.expect("amira", "CASE123 goes on until 15:00. Your buddy is told.")
     world.expect("ben", "Goes on until 15:00.")
     await world.presses("amira", "+15 minutes")
-    world.expect("amira", "CASE123 goes on until 15:15. Your buddy is told.")
-    world.expect("ben", "Goes on until 15:15.")
+    world.expect("amira", "Noted. Ben Carter has to hear from you first")
+    world.expect("ben", "Amira asks to stay until 15:15.")
     await world.presses("amira", "I've left")
     world.expect("amira", "CASE123 is over.")
     world.expect("ben", "Thank you for being the buddy.")
-    assert world.journal(CASE)[-3:] == ["Extended", "Extended", "VisitEnded"]
+    assert world.journal(CASE)[-3:] == ["Extended", "StayAsked", "VisitEnded"]
 
 
 async def test_a_visit_may_be_started_in_the_channel(world: World) -> None:

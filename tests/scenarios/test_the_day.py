@@ -372,3 +372,28 @@ async def test_help_is_for_whoever_asks(world: World) -> None:
     said = world.expect("maria", "board – who is out").text
     assert "start now" not in said
     assert "press I'm on it" in said
+
+
+# --- somebody along, in words ----------------------------------------------------------------------
+
+
+async def test_a_companion_says_in_words_that_they_have_left(world: World) -> None:
+    await out(world, case=f"{CASE} with @dev")
+    await world.says("dev", "I've left")
+    noted = world.expect("dev", "Noted: you have left CASE123.")
+    assert "The timer goes on until Amira has left too." in noted.text
+    world.expect("ben", "Dev Patel left; Amira Khan is still inside")
+    assert world.visit(CASE).open
+    await world.says("dev", "left CASE123")
+    world.expect("dev", "You have no visit under way.")
+
+
+async def test_a_visit_of_their_own_comes_first_for_a_companion(world: World) -> None:
+    await out(world, case=f"{CASE} with @dev")
+    await world.says("dev", "start now 45m CASE456")
+    await world.says("dev", "left")
+    world.expect("dev", "CASE456 is over.")
+    assert world.visit(CASE).out == ()
+    await world.says("dev", "left CASE123")
+    assert world.visit(CASE).out == ("dev",)
+    world.ignore_rest("the rest is told elsewhere")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.packs.encoding import digest_of, encode
 from tests.scenarios.checks import DETAILS
-from tests.scenarios.harness import World
+from tests.scenarios.harness import World, sample_team
 from tests.scenarios.stories import CASE, out, sealed
 
 THERE = "You are down as being there yourself"
@@ -107,10 +110,35 @@ async def test_on_the_way_home_no_card_sends_people_to_a_case_that_is_none(world
     assert f"Amira was on the way home from {CASE}." in card.text
     assert f"under {HOME}" not in card.text
     view = await world.opens_view("ben", "999 sheet")
-    assert f"Address: Amira is at no visit. The last one was {CASE}" in view.text
+    assert f"Address: {DETAILS['address']}\nThat is where Amira was last ({CASE})" in view.text
+    assert "The 999 sheet has where that was." in card.text
     assert "What happened: Amira Khan is a lone worker, was to be home" in view.text
     assert f"under {HOME}" not in view.text
-    assert not unsealed(view.text)
+    assert not unsealed(card.text)
+
+
+async def test_with_nothing_sealed_the_sheet_says_where_else_it_may_be_known(world: World) -> None:
+    await out(world, case=f"{CASE} not back")
+    await world.says("amira", "left")
+    await world.until("15:35")
+    view = await world.opens_view("ben", "999 sheet")
+    assert f"Address: Amira is at no visit. The last one was {CASE}" in view.text
+    assert "Your case system has where that was." in world.newest("ben", "I have called 999").text
+    world.ignore_rest("the alarm is told elsewhere")
+
+
+async def test_a_pack_without_a_ladder_for_the_way_home_rings_nobody_visited() -> None:
+    entry, policy, _ = sample_team()
+    bare = replace(policy, home=())
+    bare = replace(bare, digest=digest_of(bare))
+    team = replace(entry, team=replace(entry.team, policy_digest=bare.digest))
+    world = await World().opens((team, bare, encode(bare)))
+    await never_home(world)
+    said = "".join(version.text for shown in world.chat.messages for version in shown.versions)
+    assert "person Amira is visiting" not in said
+    assert [step["step_id"] for step in world.facts(HOME, "StepEntered")] == ["mobile", "police"]
+    world.ignore_rest("the alarm is told elsewhere")
+    await world.closes()
 
 
 async def test_details_are_not_asked_for_on_the_way_home(world: World) -> None:

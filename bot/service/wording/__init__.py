@@ -10,6 +10,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.message import Rendered
 from bot.service.wording import (
     aftercare,
+    board,
     charge,
     cover,
     day,
@@ -18,6 +19,7 @@ from bot.service.wording import (
     ladder,
     replies,
     start,
+    staying,
     visit,
 )
 from bot.service.wording.mistakes import SENTENCES
@@ -34,9 +36,11 @@ _ORDINARY: dict[str, Sentence] = {
     **start.SENTENCES,
     **replies.SENTENCES,
     **day.SENTENCES,
+    **board.SENTENCES,
     **general.SENTENCES,
     **details.SENTENCES,
     **ladder.ORDINARY,
+    **staying.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,
@@ -46,6 +50,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **start.RESPONDERS,
     **general.RESPONDERS,
     **day.RESPONDERS,
+    **staying.RESPONDERS,
 }
 
 RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)

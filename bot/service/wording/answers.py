@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.day_intents import sheet_choice
 from bot.domain.details import Ring, Sight
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.facts import Kind
 from bot.domain.intents import (
     FIELD_CALLED_AT,
@@ -27,7 +29,6 @@ from bot.domain.intents import (
 from bot.domain.message import Choice, Field, FieldKind, Style
 from bot.domain.policy import Task
 from bot.domain.times import clock
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.view import View
 
@@ -69,7 +70,7 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
             *more,
         )
     wrong = something_wrong(alarm, face, view)
-    reached = _reached(alarm, view.team.tz)
+    reached = _reached(alarm, face, view.team.tz)
     if task is Task.DIAL_999:
         called = () if alarm.called_999 else (called_999(alarm),)
         return (*called, *on_it, reached, *wrong, *more)
@@ -82,6 +83,11 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
 def sheet(escalation_id: str) -> Choice:
     """Return the button that opens the 999 sheet: on every alarm card, taken or not."""
     return Choice(open_choice(escalation_id, Sight.SHEET), "999 sheet", Style.DANGER, opens=True)
+
+
+def sheet_of_visit(visit_id: str) -> Choice:
+    """Return the button that opens the 999 sheet where there is no alarm to open it for: something in us is broken."""
+    return Choice(sheet_choice(visit_id), "999 sheet", Style.DANGER, opens=True)
 
 
 def something_wrong(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choice, ...]:
@@ -128,14 +134,15 @@ def _handing_over(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choic
     return (Choice(hand_over_choice(alarm.id), "Hand over", fields=form),)
 
 
-def _reached(alarm: Escalation, zone: ZoneInfo) -> Choice:
+def _reached(alarm: Escalation, face: VisitFace, zone: ZoneInfo) -> Choice:
     """Return "Reached, safe": how it ended, or until when they are staying; one of the two is enough."""
     options = tuple(
         (outcome.value, f"{words[:1].upper()}{words[1:]}")
         for outcome, words in OUTCOMES.items()
         if outcome not in _OF_UNCOVERED
     )
-    until = clock(alarm.late_until, zone) if alarm.late_until else ""
+    asked_until = alarm.late_until or face.asked_until
+    until = clock(asked_until, zone) if asked_until else ""
     form = (
         Field(FIELD_OUTCOME, "What happened?", FieldKind.SELECT, options=options),
         Field(FIELD_UNTIL, "Still there? Until when (optional)", FieldKind.TIME, value=until),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.face import VisitFace
 from bot.domain.message import Tone
 from bot.domain.readiness import HOLDS
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces, start
 from bot.service.wording.view import Fields, Sentence, View, Words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.face import VisitFace
 from bot.domain.facts import VisitKind
 from bot.domain.grammar_extras import RATINGS
 from bot.domain.grammar_refs import example_ref
@@ -20,7 +21,6 @@ from bot.domain.intents import (
 )
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
 from bot.domain.times import clock
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words
@@ -148,7 +148,10 @@ def _still_inside(_fields: Fields, view: View) -> Words:
 
 
 def _companion_out(_fields: Fields, view: View) -> Words:
-    return Words("", (f"Noted: you have left {_case(view.face)}. Thank you.",), tone=Tone.GOOD)
+    text = f"Noted: you have left {_case(view.face)}. Thank you."
+    if view.face and view.face.open:
+        text += f" The timer goes on until {view.first(view.face.worker_id)} has left too."
+    return Words("", (text,), tone=Tone.GOOD)
 
 
 def _planned(_fields: Fields, view: View) -> Words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.details import NO, YES, Part
+from bot.domain.face import VisitFace
 from bot.domain.intents import (
     FIELD_REASON,
     details_choice,
@@ -11,7 +12,6 @@ from bot.domain.intents import (
     vouch_choice,
 )
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words

@@ -7,6 +7,7 @@ from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.intents import typed_choice
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.times import from_iso
+from bot.service.wording.answers import sheet_of_visit
 from bot.service.wording.mistakes import LINES, REPAIR, UNREAD_LINE
 from bot.service.wording.mistakes import SENTENCES as MISTAKES
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
@@ -39,7 +40,8 @@ def _plain(fields: Fields, view: View) -> Words:
             f"First: ring {worker}{on}. Then please keep an eye on the clock until the visit is over.",
             "Anyone may dial 999 at any time without permission.",
         ),
-        tone=Tone.URGENT,
+        (sheet_of_visit(view.face.id),) if view.face else (),
+        Tone.URGENT,
     )
 
 

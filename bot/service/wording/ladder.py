@@ -9,13 +9,13 @@ from __future__ import annotations
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome, charge_choice
 from bot.domain.ladder import steps
 from bot.domain.message import Call, Choice, Style, Tone
 from bot.domain.policy import Task
 from bot.domain.times import in_words
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.answers import OUTCOMES, answers, sheet, something_wrong
 from bot.service.wording.sight import ringing
@@ -170,7 +170,8 @@ def _address(face: VisitFace, view: View) -> str:
     """Return where the address is that 999 will ask for."""
     if face.kind is VisitKind.WAY_HOME:
         last = f"{view.first(face.worker_id)} was on the way home from {pieces.case(face)}."
-        return f"{last} Your case system has where that was."
+        where = "The 999 sheet" if view.last_on_file else "Your case system"
+        return f"{last} {where} has where that was."
     if face.address_on_file:
         return "What they will ask is on the 999 sheet, the address first."
     return f"The address is in your case system under {face.case_ref}."
@@ -196,9 +197,18 @@ def _happened(alarm: Escalation, face: VisitFace, view: View) -> tuple[str, ...]
         wrote = f"{worker} wrote at {at}, but nobody has noted speaking to {worker} yet."
     return (
         f"{face.case_ref} was due to end at {view.at(face.end_at)}.",
+        _asked_to_stay(face, view),
         wrote or f"I have not heard from {worker} since then.",
         _not_rung(alarm.passed) if alarm.passed else "",
     )
+
+
+def _asked_to_stay(face: VisitFace, view: View) -> str:
+    """Return that the worker asked to stay longer before the alarm, and was not heard since; "" when they did not."""
+    if face.asked_until is None:
+        return ""
+    worker = view.first(face.worker_id)
+    return f"{worker} asked to stay until {view.at(face.asked_until)}, and nobody has noted speaking to {worker}."
 
 
 _REASONS = {
@@ -354,7 +364,8 @@ def _called_999(fields: Fields, view: View) -> Words:
     at = instant(fields, "at")
     when = f" at {view.at(at)}" if at else ""
     by = view.name(fields.get("by"))
-    return Words(pieces.title(face, view), (f"{by} called 999{when}.", STAY), tone=Tone.WAITING)
+    lines = (f"{by} called 999{when}.", ANYONE, STAY)
+    return Words(pieces.title(face, view), lines, (sheet(view.alarm().id),), Tone.WAITING)
 
 
 def _closed(fields: Fields, view: View) -> Words:

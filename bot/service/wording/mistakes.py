@@ -127,11 +127,13 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "at_the_scene": "You are down as being there yourself, so somebody else has to take it.",
         "own_visit": "This visit or alarm is your own, so somebody else has to take it. Please ask a colleague.",
         "visit_over": "That visit is over. To see your visits, send: {say}status",
-        "extend_too_long": "One extension can be up to {limit}. "
-        "Please send a shorter time, or call your buddy.",
+        "extend_too_long": "That would be more than {limit} longer. Please send a shorter time.",
         "extend_backwards": "That time is not after the present end of the visit. If you have left, send: {say}done",
         "already_extended": "The visit was already extended and now ends at {end_at}. "
         "To go on longer, send a new time.",
+        "stay_overdue": "The visit is past its end and its alarm has begun. "
+        "Please note on the alarm what you found: “Reached, safe” asks until when they are staying.",
+        "stay_changed": "That time is not asked for any more. Please use the newest message about this visit.",
         "visit_too_long": "A visit can last up to {limit}. Please send a shorter one.",
         "overlaps": "You already have {case} until {end_at}. If that one is over, send: {say}done {case}",
         "cannot_cancel_late": "This visit has begun, so it can no longer be cancelled. "

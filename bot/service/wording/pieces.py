@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.cover_intents import Reach, decline_choice
 from bot.domain.cover_intents import accept_choice as reached_by
+from bot.domain.face import VisitFace, case_of
 from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import (
     accept_choice,
@@ -19,7 +20,6 @@ from bot.domain.intents import (
 )
 from bot.domain.lateness import outside
 from bot.domain.message import Choice, Style, Tone
-from bot.domain.visit import AFTERWARDS, VisitFace
 from bot.service.wording.view import View
 
 
@@ -30,7 +30,7 @@ def title(face: VisitFace, view: View) -> str:
 
 def case(face: VisitFace) -> str:
     """Return the reference that the team's case system knows: of the way home that of the last visit."""
-    return face.case_ref.removesuffix(AFTERWARDS)
+    return case_of(face)
 
 
 def buddy(face: VisitFace, view: View) -> str:
@@ -73,6 +73,17 @@ def way_back(face: VisitFace, view: View) -> str:
     if face.back_at:
         return f"Back by {view.at(face.back_at)}"
     return "Not back afterwards" if face.not_back else ""
+
+
+def asked_for(face: VisitFace, view: View) -> str:
+    """Return what the worker asked for and nobody has confirmed yet (F5); "" for nothing."""
+    if face.asked_until is None or not face.open or face.overdue:
+        return ""
+    mine = view.reader == face.worker_id
+    who = "You" if mine else view.first(face.worker_id)
+    by = "your buddy" if mine else "the buddy"
+    hears = f"{view.name(face.buddy_id) if face.buddy_id else by} has spoken to {'you' if mine else who}"
+    return f"{who} asked to stay until {view.at(face.asked_until)}. That counts once {hears}."
 
 
 def state(face: VisitFace, view: View) -> str:

@@ -5,11 +5,12 @@ The same words whether an alarm is open or not (covert rule 9).
 
 from __future__ import annotations
 
+from bot.domain.face import VisitFace
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Choice, Tone
 from bot.domain.people import Role
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
+from bot.service.wording.board import line
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
 
 LISTED = 50
@@ -116,13 +117,6 @@ def _today(_fields: Fields, view: View) -> Words:
     return Words("Your visits today", _lines([_of_mine(face, view) for face in view.faces]))
 
 
-def _board(_fields: Fields, view: View) -> Words:
-    faces = tuple(face for face in view.faces if face.open)
-    if not faces:
-        return Words("", ("Nobody is out just now.",), tone=Tone.GOOD)
-    return Words("Who is out", _lines([_of_team(face, view) for face in faces]))
-
-
 def _lines(lines: list[str]) -> tuple[str, ...]:
     """Return the first lines, and that there may be more; a list asked for never holds more than fifty visits."""
     more = ("There may be more visits than I can list here.",) if len(lines) >= LISTED else ()
@@ -130,26 +124,7 @@ def _lines(lines: list[str]) -> tuple[str, ...]:
 
 
 def _of_mine(face: VisitFace, view: View) -> str:
-    return _line(face.case_ref, face, view)
-
-
-def _of_team(face: VisitFace, view: View) -> str:
-    return _line(pieces.title(face, view), face, view)
-
-
-def _line(name: str, face: VisitFace, view: View) -> str:
-    """Return "CASE123 · 14:00–15:00 · Buddy: Ben · Arrived at 14:03": what the card says, and no more."""
-    arrived = f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else ""
-    parts = (
-        name,
-        view.span(face.start_at, face.end_at),
-        face.rating,
-        pieces.buddy(face, view).rstrip(".") if face.open else "",
-        pieces.company(face, view) if face.open else "",
-        arrived,
-        pieces.state(face, view).rstrip("."),
-    )
-    return " · ".join(part for part in parts if part)
+    return line(face.case_ref, face, view)
 
 
 HELP_OUT = (
@@ -224,7 +199,6 @@ SENTENCES: dict[str, Sentence] = {
         "reply.handing_over": _handing_over,
         "reply.status": _status,
         "reply.today": _today,
-        "reply.board": _board,
         "reply.help": _help,
         "reply.stranger": _stranger,
     }.items()

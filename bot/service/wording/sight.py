@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.details import YES, Part
+from bot.domain.face import VisitFace
 from bot.domain.facts import VisitKind
 from bot.domain.message import Call, Choice, Rendered, Tone
 from bot.domain.phone import dialable
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.answers import called_999
 from bot.service.wording.view import View
@@ -43,8 +43,10 @@ def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
     Args:
         values: what is on file; empty when the reader may not open it.
         opened: the reader is a responder, and `values` is all there is.
+
+    Without an alarm, which is where Buddyline itself is broken, there is none to note the call to 999 on.
     """
-    face, alarm = view.visit(), view.alarm()
+    face, alarm = view.visit(), view.escalation
     lines = (
         _address(values, view, opened=opened),
         _line(Part.POLICE_AREA, values),
@@ -59,7 +61,7 @@ def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
         STAY,
         RINGING,
     )
-    choices = (called_999(alarm, view.at(view.now)[:5]),)
+    choices = (called_999(alarm, view.at(view.now)[:5]),) if alarm else ()
     calls = (Call("Ring 999", "999"), *ringing(view.first(face.worker_id), view.mobile))
     return _shown(f"999 sheet: {pieces.title(face, view)}", lines, choices=choices, calls=calls)
 
@@ -106,11 +108,19 @@ def _shown(
 def _address(values: Values, view: View, *, opened: bool) -> str:
     face = view.visit()
     if Part.ADDRESS in values:
-        return _line(Part.ADDRESS, values)
+        known = _line(Part.ADDRESS, values)
+        if face.kind is VisitKind.WAY_HOME:
+            who = view.first(face.worker_id)
+            return f"{known}\nThat is where {who} was last ({pieces.case(face)}), and was on the way home from."
+        return known
     if face.kind is VisitKind.WAY_HOME:
         last = f"The last one was {pieces.case(face)}: your case system has where that was."
         return f"Address: {view.first(face.worker_id)} is at no visit. {last}"
     elsewhere = f"Your case system has it under {face.case_ref}."
+    if not opened and view.escalation is None:
+        return (
+            f"Address: I show it to the buddy and to those with a role on the ladder. {elsewhere}"
+        )
     if not opened:
         return f"Address: press “I'm on it” on the alarm, and it is shown here. {elsewhere}"
     return f"Address: not on file here. {elsewhere}"

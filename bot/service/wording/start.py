@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.cover_intents import Reach, heard_choice, ready_choice, stand_in_choice
+from bot.domain.face import VisitFace
 from bot.domain.facts import Lapse
 from bot.domain.intents import FIELD_TO
 from bot.domain.lateness import hours, late, outside
@@ -15,7 +16,6 @@ from bot.domain.message import Call, Choice, Field, FieldKind, Style, Tone
 from bot.domain.phone import dialable
 from bot.domain.policy import Task
 from bot.domain.readiness import HOLDS, Missing, missing
-from bot.domain.visit import VisitFace
 from bot.service.wording import details, pieces
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words

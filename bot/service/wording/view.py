@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.message import Call, Choice, Tone
 from bot.domain.people import Person, Team
 from bot.domain.policy import Policy
 from bot.domain.times import from_iso, local_day, when
-from bot.domain.visit import VisitFace
 
 Fields = Mapping[str, str]
 
@@ -40,6 +40,9 @@ class View:
         own_mobile: the reader's own number, for what they read out to 999.
         ring: whether the person visited may be rung, for RESPONDERS messages only.
         line: ids of everybody on the visit's ladder as it is now, for RESPONDERS messages only.
+        last_on_file: the visit that the worker is on the way home from has its address on file; for RESPONDERS messages only.
+        more: how many visits a list does not name.
+        past: the message is a board of an earlier day.
         offered: an earlier visit to the same case has its address on file; said to the worker alone.
     """
 
@@ -58,6 +61,9 @@ class View:
     ring: Ring = Ring.UNKNOWN
     line: tuple[str, ...] = ()
     offered: bool = False
+    more: int = 0
+    last_on_file: bool = False
+    past: bool = False
 
     def ordinary(self) -> View:
         """Return the same view without anything that only responders may read."""
@@ -69,6 +75,7 @@ class View:
             own_mobile=None,
             ring=Ring.UNKNOWN,
             line=(),
+            last_on_file=False,
         )
 
     def visit(self) -> VisitFace:

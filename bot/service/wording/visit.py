@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import ok_choice
 from bot.domain.message import Choice, Tone
 from bot.domain.readiness import Missing
 from bot.domain.times import in_words
-from bot.domain.visit import VisitFace
-from bot.service.wording import details, start
+from bot.service.wording import details, pieces, start
 from bot.service.wording.pieces import (
     accept,
     arrived,
@@ -63,7 +63,8 @@ def _mine(_fields: Fields, view: View) -> Words:
         last = (*details.adding(face, view), *cancelling(face))
         choices = (*here, *door, left(face), well, more, *last)
     kept = ("Kept for an emergency: what you told me in private.",) if face.kept else ()
-    lines = (*_facts(face, view), *kept, *start.standing(face, view))
+    asked = pieces.asked_for(face, view)
+    lines = (*_facts(face, view), asked, *kept, *start.standing(face, view))
     return Words(f"Your visit {face.case_ref}", lines, choices, tone(face))
 
 
@@ -107,6 +108,7 @@ def _watch(_fields: Fields, view: View) -> Words | None:
             f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else "",
             way_back(face, view),
             state(face, view),
+            pieces.asked_for(face, view),
             "" if face.overdue else promise,
         ),
         (*details.vouching(face), *declining(face, "I can't any more")),

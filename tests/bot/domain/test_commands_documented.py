@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain import intents as i
 from bot.domain.cover_intents import OfCover
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.grammar import parse
 
 PAGE = Path(__file__).parents[3] / "docs" / "commands.md"
@@ -19,10 +20,10 @@ COMMANDS = TABLE.findall(PAGE.read_text(encoding="utf-8"))
 NOW = datetime(2026, 12, 2, 13, 30, tzinfo=UTC)
 PRIVATE = re.compile(r" at the | [0-9]{5} ")
 NO_COMMANDS = (
-    *(i.Form, i.Accept, i.Typed, i.CompanionOut),
+    *(i.Form, i.Accept, i.Typed, i.CompanionOut, ConfirmStay),
     *OfCover.__args__,
     *i.OfAlarm.__args__,
-    *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, i.OpenForReason),
+    *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, OpenSheet, i.OpenForReason),
 )
 """What is only ever a button, or has no words of its own."""
 

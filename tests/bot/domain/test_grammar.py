@@ -442,6 +442,8 @@ LEADS = [
     "companion_late",
     "home_but_out",
     "plan_overlaps_visit",
+    "stay_overdue",
+    "stay_changed",
 ]
 
 

@@ -129,7 +129,11 @@ def entered(
 def test_each_kind_of_alarm_has_its_ladder() -> None:
     assert ladder.steps(Kind.OVERDUE, LADDER) == LADDER.ladder
     assert ladder.steps(Kind.UNCOVERED, LADDER) == (COVER,)
-    assert ladder.steps(Kind.HOME, LADDER) == LADDER.ladder
+    mobile, resident, police = LADDER.ladder
+    # Nobody rings the person visited about somebody who is on the way home.
+    assert resident.task is Task.CALL_RESIDENT
+    assert ladder.steps(Kind.HOME, LADDER) == (mobile, police)
+    assert ladder.steps(Kind.HOME, replace(LADDER, ladder=(resident,))) == (COVER,)
     assert ladder.steps(Kind.HOME, replace(LADDER, home=(HOME,))) == (HOME,)
 
 

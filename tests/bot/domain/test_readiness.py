@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.face import face
 from bot.domain.people import Person, Role, Roster, Team, Way
 from bot.domain.policy import Audience
 from bot.domain.readiness import Address, Missing, address_of, clash, covered, missing, unmanned
-from bot.domain.visit import Visit, VisitState, face
+from bot.domain.visit import Visit, VisitState
 from bot.packs.loader import load_pack
 from tests.contract.making import visit
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain import facts as f
-from bot.domain import visiting
+from bot.domain import staying, visiting
 from bot.domain.decision import VisitDecision
 from bot.domain.facts import VisitKind
 from bot.domain.intents import Extend
@@ -23,16 +23,16 @@ SECOND = timedelta(seconds=1)
 
 
 def extend(seen: Visit, intent: Extend, now: datetime = T0) -> VisitDecision:
-    return visiting.extend(seen, intent, policy=RULES, now=now)
+    return staying.extend(seen, intent, roster=ROSTER, policy=RULES, now=now)
 
 
 # --- under way -------------------------------------------------------------------------------------
 
 
 def test_ok_before_the_end_is_noted_and_after_it_moves_the_end() -> None:
-    noted = visiting.check_in(COVERED, policy=RULES, now=END_AT - MICROSECOND)
+    noted = staying.check_in(COVERED, roster=ROSTER, policy=RULES, now=END_AT - MICROSECOND)
     assert facts(noted) == [f.CheckedIn()]
-    moved = visiting.check_in(COVERED, policy=RULES, now=END_AT)
+    moved = staying.check_in(COVERED, roster=ROSTER, policy=RULES, now=END_AT)
     assert facts(moved) == [f.Extended(END_AT + 20 * MINUTE, False)]
     assert said(moved) == [("visit.extended", "per_bob")]
     assert {each.by for each in (*noted.facts, *moved.facts)} == {"per_alice"}
@@ -52,7 +52,7 @@ def test_ok_before_the_end_is_noted_and_after_it_moves_the_end() -> None:
 def test_an_extension_counts_from_the_end_or_from_now(
     intent: Extend, now: datetime, end_at: datetime
 ) -> None:
-    assert visiting.new_end(COVERED, intent, now) == end_at
+    assert staying.new_end(COVERED, intent, now) == end_at
     decision = extend(COVERED, intent, now)
     assert [each.end_at for each in facts(decision) if isinstance(each, f.Extended)] == [end_at]
     (told,) = decision.messages
@@ -70,12 +70,12 @@ def test_an_end_with_fractions_of_a_second_takes_its_own_button() -> None:
 @pytest.mark.parametrize(
     ("intent", "now", "key", "fields"),
     [
-        (Extend(by=30 * MINUTE + MICROSECOND), T0, "extend_too_long", {"limit": "30 minutes"}),
+        (Extend(by=240 * MINUTE + MICROSECOND), T0, "extend_too_long", {"limit": "4 hours"}),
         (
-            Extend(until=END_AT + 35 * MINUTE + MICROSECOND),
+            Extend(until=END_AT + 245 * MINUTE + MICROSECOND),
             END_AT + 5 * MINUTE,
             "extend_too_long",
-            {"limit": "30 minutes"},
+            {"limit": "4 hours"},
         ),
         (Extend(until=END_AT), T0, "extend_backwards", {"end_at": "2026-12-03T10:00:00Z"}),
         (
@@ -97,6 +97,27 @@ def test_an_extension_that_cannot_be_is_refused_with_what_holds(
     intent: Extend, now: datetime, key: str, fields: dict[str, str]
 ) -> None:
     assert refused(lambda: extend(COVERED, intent, now)) == (key, fields)
+
+
+@pytest.mark.parametrize(
+    ("intent", "now"),
+    [
+        (Extend(by=30 * MINUTE + MICROSECOND), T0),
+        (Extend(until=END_AT + 35 * MINUTE + MICROSECOND), END_AT + 5 * MINUTE),
+        (Extend(by=240 * MINUTE), T0),
+    ],
+)
+def test_a_longer_one_is_only_asked_for(intent: Extend, now: datetime) -> None:
+    decision = extend(COVERED, intent, now)
+    assert facts(decision) == [f.StayAsked(staying.new_end(COVERED, intent, now))]
+    assert said(decision) == [("stay.confirm", "per_bob")]
+
+
+def test_on_the_way_home_a_longer_one_is_refused() -> None:
+    way = replace(COVERED, kind=VisitKind.WAY_HOME)
+    assert facts(extend(way, Extend(by=30 * MINUTE)))
+    asked = Extend(by=30 * MINUTE + MICROSECOND)
+    assert refused(lambda: extend(way, asked)) == ("extend_too_long", {"limit": "30 minutes"})
 
 
 @pytest.mark.parametrize(("by", "reminded"), [(20 * MINUTE, False), (10 * MINUTE, True)])

@@ -10,8 +10,9 @@ import pytest
 
 from bot.domain import facts as f
 from bot.domain.errors import InvariantBroken
+from bot.domain.face import face
 from bot.domain.facts import Attention, Kind, VisitFact, VisitKind
-from bot.domain.visit import Visit, VisitState, face, next_deadline, rebuilt, requested
+from bot.domain.visit import Visit, VisitState, next_deadline, rebuilt, requested
 from tests.contract.making import MICROSECOND, MINUTE, T0, policy
 
 END_AT = T0 + 60 * MINUTE
@@ -124,9 +125,21 @@ def test_a_request_is_kept_whole() -> None:
                 "wrote_until": None,
                 "attention": Attention.NONE,
                 "attended_by": None,
+                "extended": True,
             },
         ),
-        ({}, f.Extended(LATER, True), {"end_at": LATER, "contact_at": AT, "reminded": True}),
+        (
+            {"asked_until": LATER},
+            f.Extended(LATER, True),
+            {
+                "end_at": LATER,
+                "contact_at": AT,
+                "reminded": True,
+                "extended": True,
+                "asked_until": None,
+            },
+        ),
+        ({}, f.StayAsked(LATER), {"asked_until": LATER, "contact_at": AT}),
         ({}, f.Reminded(), {"reminded": True}),
         ({}, f.Nudged(), {"reminded": True, "nudged": True}),
         (

@@ -13,10 +13,10 @@ import pytest
 from bot.domain import presses
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention
 from bot.domain.intents import Outcome
 from bot.domain.message import Rendered
-from bot.domain.visit import VisitFace
 from bot.service.wording import KEYS, RESPONDERS_ONLY, View, render
 from bot.service.wording.answers import OUTCOMES
 from bot.service.wording.previews import PREVIEWS

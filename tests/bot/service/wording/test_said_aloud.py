@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention
 from bot.domain.intents import Outcome
 from bot.domain.message import Call, Rendered
-from bot.domain.visit import VisitFace
 from bot.service.wording import render
 from tests.bot.service.wording.cast import ALARM, FACE, LATE, NUMBER, UNCOVERED, at, view
 

@@ -1,0 +1,35 @@
+"""What people can ask for around a visit's day, besides what is in `intents`: each with the id of its button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """Somebody wants the 999 sheet of a visit that the bot cannot follow by itself: there may be no alarm."""
+
+    visit_id: str
+
+
+def sheet_choice(visit_id: str) -> str:
+    """Return the id of a button that shows the 999 sheet of a visit about which the plain alarm is raised."""
+    return f"sheet {visit_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmStay:
+    """Somebody has spoken to the worker, who asked to stay longer: the visit goes on until then (F5).
+
+    Attributes:
+        until: the end that was shown on the button; another one that was asked for since changes nothing.
+    """
+
+    visit_id: str
+    until: datetime
+
+
+def confirm_stay_choice(visit_id: str, until: datetime) -> str:
+    """Return the id of the button "I have spoken to …", bound to the end it is shown with."""
+    return f"spoke {visit_id} {int(until.timestamp())}"

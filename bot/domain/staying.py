@@ -1,0 +1,171 @@
+"""The rules of staying longer: what a worker may do alone, and what stands only once somebody has spoken to them (F5).
+
+Whoever holds the phone can write "extend". So a second extension, a long one, and one after the end are only asked for:
+the buddy rings, hears the worker's voice, and notes it; until then the old end stands, with everything that follows it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain import facts as f
+from bot.domain.authority import on_the_scene, refuse_at_the_scene
+from bot.domain.day_intents import ConfirmStay
+from bot.domain.decision import Recorded, VisitDecision
+from bot.domain.errors import UserMistake
+from bot.domain.facts import VisitKind
+from bot.domain.intents import Extend
+from bot.domain.message import Message, Priority, Secrecy, To
+from bot.domain.notices import to_person, to_worker
+from bot.domain.people import Roster
+from bot.domain.policy import Policy, roles_of
+from bot.domain.times import in_words, to_iso
+from bot.domain.visit import Visit
+
+
+def check_in(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
+    """Decide on the worker's "ok". Before the end it is noted; after it, it asks for a later end (check_in_extends from now).
+
+    An overdue visit is not decided here: see `ladder.late_contact`.
+
+    Policy:
+        visit.check_in_extends, stay.late_confirmed  (F5)
+    """
+    if now < visit.end_at:
+        return VisitDecision((Recorded(f.CheckedIn(), by=visit.worker_id),))
+    end_at = now + policy.check_in_extends
+    if _late(visit, policy, now):
+        return _ask(visit, end_at, roster=roster, policy=policy)
+    return _go_on(visit, end_at, by=visit.worker_id, policy=policy, now=now)
+
+
+def extend(
+    visit: Visit, intent: Extend, *, roster: Roster, policy: Policy, now: datetime
+) -> VisitDecision:
+    """Decide on a new expected end (F5). The buddy is told, or asked to speak to the worker first.
+
+    Args:
+        visit: open and not overdue.
+        intent: a duration counts from the expected end, or from now when that has passed.
+
+    Raises:
+        UserMistake: a second press of the same button, an end that is not later, or one further away than a visit may be
+            long; on the way home, a longer step than the pack allows.
+
+    Policy:
+        visit.extension_longest, stay.second_confirmed, stay.late_confirmed  (F5); visit.longest
+    """
+    if intent.based_on is not None and intent.based_on != visit.end_at.replace(microsecond=0):
+        raise UserMistake("already_extended", end_at=to_iso(visit.end_at))
+    end_at = new_end(visit, intent, now)
+    added = end_at - max(visit.end_at, now)
+    if added <= timedelta():
+        raise UserMistake("extend_backwards", end_at=to_iso(visit.end_at))
+    on_the_way = visit.kind is not VisitKind.VISIT
+    most = policy.extension_longest if on_the_way else policy.visit_longest
+    if added > most:
+        raise UserMistake("extend_too_long", limit=in_words(most))
+    again = policy.second_extension_confirmed and visit.extended and not on_the_way
+    if added > policy.extension_longest or again or _late(visit, policy, now):
+        return _ask(visit, end_at, roster=roster, policy=policy)
+    return _go_on(visit, end_at, by=visit.worker_id, policy=policy, now=now)
+
+
+def new_end(visit: Visit, intent: Extend, now: datetime) -> datetime:
+    """Return the end that an extension asks for; may be one that the rules refuse."""
+    if intent.until is not None:
+        return intent.until
+    return max(visit.end_at, now) + (intent.by or timedelta())
+
+
+def confirmers(visit: Visit, roster: Roster, policy: Policy) -> tuple[str, ...]:
+    """Return who is asked to speak to the worker: the buddy, else those who answer for cover; may be empty."""
+    away = on_the_scene(visit)
+    asked = (visit.buddy_id,) if visit.buddy_id else roster.holding(roles_of(policy.uncovered))
+    return tuple(who for who in asked if who not in away)
+
+
+def confirm(
+    visit: Visit, intent: ConfirmStay, *, by: str, roster: Roster, policy: Policy, now: datetime
+) -> VisitDecision:
+    """Decide on "I have spoken to them": the visit goes on until the end that was asked for.
+
+    Raises:
+        UserMistake: it is their own visit, they are neither its buddy nor on its ladder, it is over, its alarm has begun
+            (then it is the alarm that asks), or another end was asked for since.
+    """
+    refuse_at_the_scene(by, visit)
+    if by != visit.buddy_id and by not in roster.holding(
+        roles_of(policy.ladder + policy.uncovered)
+    ):
+        raise UserMistake("not_for_you")
+    if not visit.open:
+        raise UserMistake("visit_over")
+    if visit.overdue:
+        raise UserMistake("stay_overdue")
+    asked_until = visit.asked_until
+    if asked_until is None or asked_until.replace(microsecond=0) != intent.until:
+        raise UserMistake("stay_changed")
+    goes_on = _go_on(visit, asked_until, by=by, policy=policy, now=now)
+    told = to_worker(
+        visit,
+        "visit.goes_on",
+        Priority.REPLY,
+        once=f"on:{to_iso(asked_until)}",
+        end_at=to_iso(asked_until),
+    )
+    return VisitDecision(goes_on.facts, (told, *goes_on.messages))
+
+
+def reminder_past(end_at: datetime, policy: Policy, now: datetime) -> bool:
+    """Return whether a reminder for this end would come at once, or is not wanted at all."""
+    return not policy.reminder_before or end_at - policy.reminder_before <= now
+
+
+def ask_to_confirm(visit: Visit, who: str, until: datetime) -> Message:
+    """Return the request to one person to speak to the worker, who wants to stay until then."""
+    return Message(
+        key="stay.confirm",
+        to=To(visit.team_id, who),
+        priority=Priority.REMINDER,
+        dedupe=f"{visit.id}:stay:{to_iso(until)}:{who}",
+        fields={"until": to_iso(until)},
+        visit_id=visit.id,
+        secrecy=Secrecy.RESPONDERS,
+    )
+
+
+# --- pieces ----------------------------------------------------------------------------------------
+
+
+def _late(visit: Visit, policy: Policy, now: datetime) -> bool:
+    late = now >= visit.end_at and visit.kind is VisitKind.VISIT
+    return late and policy.late_extension_confirmed
+
+
+def _ask(visit: Visit, until: datetime, *, roster: Roster, policy: Policy) -> VisitDecision:
+    fact = Recorded[f.VisitFact](f.StayAsked(until), by=visit.worker_id)
+    asked = confirmers(visit, roster, policy)
+    return VisitDecision((fact,), tuple(ask_to_confirm(visit, who, until) for who in asked))
+
+
+def _go_on(
+    visit: Visit, end_at: datetime, *, by: str, policy: Policy, now: datetime
+) -> VisitDecision:
+    fact = f.Extended(end_at=end_at, reminded=reminder_past(end_at, policy, now))
+    told = visit.buddy_id if visit.buddy_id != by else None
+    return VisitDecision(
+        (Recorded(fact, by=by),), (_of_new_end(visit, told, end_at),) if told else ()
+    )
+
+
+def _of_new_end(visit: Visit, buddy_id: str, end_at: datetime) -> Message:
+    at = to_iso(end_at)
+    return to_person(
+        visit,
+        buddy_id,
+        "visit.extended",
+        Priority.INFORMATION,
+        once=f"extended:{at}",
+        end_at=at,
+    )
