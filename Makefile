@@ -27,7 +27,7 @@ PHRASES ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test e2e pictures crash lint types contracts check lock clean soak plants phrases bench
+.PHONY: help run demo test e2e pictures crash chaos lint types contracts check lock clean soak plants phrases bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -51,6 +51,9 @@ pictures: $(DEV) ## draw the pictures of the documents anew, in a real browser
 
 crash: $(DEV) ## kill a real process at every boundary and look at what is left
 	@$(BIN)/python -m pytest -m crash tests/crash
+
+chaos: $(DEV) ## pause, kill and cut off several processes on one PostgreSQL
+	@$(BIN)/python -m pytest -m chaos tests/chaos
 
 soak: $(DEV) ## simulate new seeds until stopped, or for SOAK_MINUTES
 	@$(BIN)/python -m tests.sim --hours 2 --minutes $(SOAK_MINUTES)
@@ -78,7 +81,7 @@ types: $(DEV) ## check the types
 contracts: $(DEV) ## check that imports go down only
 	@$(BIN)/lint-imports
 
-check: test e2e crash lint types contracts ## everything that has to hold before a change goes in
+check: test e2e crash chaos lint types contracts ## everything that has to hold before a change goes in
 
 lock: $(MADE) ## write both lock files anew from pyproject.toml
 	@uv=$$(command -v uv || true); \

@@ -57,7 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CannotListen as refused:
         return _refuse(_why_not_listening(refused))
     except Unavailable:
-        return _refuse("The database cannot be used: it is locked, damaged or on a full disk.")
+        return _refuse(
+            "The database cannot be used: it is locked, damaged, on a full disk, or its server cannot "
+            "be reached. To learn more: buddyline check"
+        )
 
 
 def _parser() -> argparse.ArgumentParser:

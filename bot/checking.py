@@ -24,13 +24,17 @@ class Findings:
 
 
 def findings(settings: Settings) -> Findings:
-    """Look at the key, the team file and the packs; nothing is written but a missing key file."""
+    """Look at the key, the database server, the team file and the packs; nothing is written but a missing key file."""
     problems: list[Problem] = []
     to_confirm: list[str] = []
     try:
         root.keyring(settings, SystemIds())
     except PolicyFault as fault:
         problems += fault.problems
+    why = root.why_no_database(settings)
+    if why is not None:
+        remedy = "Check the address, and that the server runs and lets this computer in."
+        problems.append(Problem("config.no_database", "BUDDYLINE_DATABASE_URL", why, remedy))
     try:
         loaded = root.load_teams(settings)
     except PolicyFault as fault:

@@ -43,7 +43,8 @@ PROBLEMS: Mapping[str, str] = {
     "config.both": "A secret is given both directly and as a file.",
     "config.secret_file": "The file that a …_FILE setting names cannot be read, or is empty.",
     "config.control": "A value holds a line break or a control character.",
-    "config.database": "The database address cannot be used, or names a database that is not there yet.",
+    "config.database": "The database address cannot be used.",
+    "config.no_database": "The database server cannot be reached, or does not let Buddyline in.",
     "config.host": "The address to listen on is not a host name or an IP address.",
     "config.port": "The port is not a whole number from 0 to 65535.",
     "config.packs_dir": "The folder of extra packs does not exist.",
@@ -81,9 +82,9 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "BUDDYLINE_DATABASE_URL", "database_url", "sqlite:///data/buddyline.db",
-        "Where visits and the journal are kept. Only sqlite for now: three slashes before a path in the "
-        "working directory, four before a path from the root.",
-        config_values.database, "config.database",
+        "Where visits and the journal are kept. sqlite: three slashes before a path in the working directory, "
+        "four before a path from the root. Or postgresql://user:password@host/name, see below.",
+        config_values.database, "config.database", secret=True,
     ),
     Setting(
         "BUDDYLINE_HOST", "host", "127.0.0.1",
@@ -137,7 +138,7 @@ class Settings:
     """The settings in use. Its text never shows a secret.
 
     Attributes:
-        database_url: an SQLAlchemy address, "sqlite:///" and a path.
+        database_url: "sqlite:///" and a path, or "postgresql://…" as libpq has it. It may hold a password.
         port: 0 lets the system choose.
         team_file: exists or not: whoever reads it says so.
         packs_dir: an existing folder, or None for the shipped packs only.
@@ -147,7 +148,7 @@ class Settings:
         log_level: a name that `logging` knows.
     """
 
-    database_url: str
+    database_url: str = field(repr=False)
     host: str
     port: int
     team_file: Path
@@ -164,9 +165,15 @@ class Settings:
         return self.team_file == SAMPLE_TEAM
 
     @property
-    def database_path(self) -> Path:
-        """The file of the embedded database, relative to the working directory unless it is absolute."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
+    def database_path(self) -> Path | None:
+        """The file of the embedded database, relative to the working directory unless absolute; None for a server."""
+        place = self.database_url.removeprefix("sqlite:///")
+        return None if place == self.database_url else Path(place)
+
+    @property
+    def folder(self) -> Path:
+        """Where files of this process's own lie: beside the embedded database, else beside the key file."""
+        return (self.database_path or self.key_file).parent
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,17 +28,17 @@ class WrongValueError(Exception):
 
 
 def database(text: str) -> str:
-    """Return the address of an embedded database in a file."""
-    # The address may hold a password one day, so no problem repeats it.
+    """Return the address of an embedded database in a file, or of one on a PostgreSQL server."""
+    # The address may hold a password, so no problem repeats it.
     scheme = text.partition(":")[0].lower()
-    if scheme.startswith("postgres"):
-        raise WrongValueError(
-            "PostgreSQL is not there yet; only the embedded database (sqlite) is.",
-            "Use sqlite:///data/buddyline.db.",
-        )
+    if scheme in {"postgresql", "postgres"}:
+        return _server(text)
     form = "Use sqlite:/// and a path, for example sqlite:///data/buddyline.db."
     if scheme != "sqlite":
-        raise WrongValueError("Only sqlite is supported.", form)
+        raise WrongValueError(
+            "Only sqlite and postgresql are supported.",
+            f"{form} Or postgresql://user:password@host/name.",
+        )
     try:
         parts = urlsplit(text)
     except ValueError as fault:
@@ -47,6 +47,26 @@ def database(text: str) -> str:
         raise WrongValueError("It is not sqlite:/// and a plain path.", form)
     if parts.path in {"/", "/:memory:"}:
         raise WrongValueError("A database in memory forgets every visit when it stops.", form)
+    return text
+
+
+def _server(text: str) -> str:
+    """Return the address of a PostgreSQL database. More is not checked: libpq knows more forms than are worth it."""
+    form = "Use postgresql://user:password@host/name. In a password, write %40 for @, %2F for / and %25 for %."
+    try:
+        parts = urlsplit(text)
+        port_is_one = parts.port is None or parts.port > 0
+    except ValueError as fault:
+        # Several hosts are fine for libpq, but not for the reader used here.
+        if "," not in text:
+            raise WrongValueError("It is not an address.", form) from fault
+        return text
+    if not text.startswith(f"{parts.scheme}://") or not port_is_one or parts.fragment:
+        raise WrongValueError("It is not an address.", form)
+    if len(parts.path) < 2:
+        raise WrongValueError("It does not name a database.", form)
+    if not parts.hostname and "host=" not in parts.query:
+        raise WrongValueError("It does not name a server.", form)
     return text
 
 

@@ -22,7 +22,7 @@ from bot.domain.errors import PolicyFault
 from bot.domain.people import TeamEntry
 from bot.domain.policy import Policy
 from bot.packs import loader
-from bot.ports import Boundary, Clock, IdSource, no_boundary
+from bot.ports import Boundary, Clock, IdSource, Store, no_boundary
 from bot.sealing import Keyring, load_or_create_key_file
 from bot.service import daily, teams
 from bot.service.engine import Engine
@@ -50,10 +50,28 @@ def keyring(settings: Settings, ids: IdSource) -> Keyring:
 
 def open_store(
     settings: Settings, keys: Keyring, ids: IdSource, *, boundary: Boundary = no_boundary
-) -> SqliteStore:
-    """Return the open database, made and brought up to date when needed."""
-    settings.database_path.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteStore(settings.database_path, keyring=keys, ids=ids, boundary=boundary)
+) -> Store:
+    """Return the open database, brought up to date when needed; an embedded one is made.
+
+    Raises:
+        Unavailable: it cannot be opened or reached.
+    """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    if settings.database_path is not None:
+        return SqliteStore(settings.database_path, keyring=keys, ids=ids, boundary=boundary)
+    # Imported here: the embedded database works where PostgreSQL's client library does not load.
+    from storage.postgres_store import PostgresStore
+
+    return PostgresStore(settings.database_url, keys, ids, boundary=boundary)
+
+
+def why_no_database(settings: Settings) -> str | None:
+    """Return in a sentence why the server cannot be used; None when it can, and for the embedded database."""
+    if settings.database_path is not None:
+        return None
+    from storage.postgres import why_not
+
+    return why_not(settings.database_url)
 
 
 def load_teams(settings: Settings, path: Path | None = None) -> Loaded:
@@ -104,7 +122,7 @@ class App:
         lapse: puts the clock forward; None but in a demo.
     """
 
-    store: SqliteStore
+    store: Store
     keys: Keyring
     engine: Engine
     relay: Relay
@@ -204,7 +222,7 @@ async def build(
         clock=clock,
         ids=ids,
         sealer=keys.sealer(),
-        folder=settings.database_path.parent,
+        folder=settings.folder,
         host=settings.host,
         open_to_others=open_to_others(settings.host),
         secret_of=lambda person_id: local_secret(keys, person_id),

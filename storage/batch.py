@@ -17,6 +17,7 @@ from sqlalchemy.exc import (
 )
 
 from bot.ports import Boundary, Committed, Tx, Unavailable
+from storage.dialect import READS
 from storage.quick import Savepoint
 from storage.session import RosterCache, Tools, merged
 from storage.unit import SqlTx
@@ -76,7 +77,7 @@ def commit_together(
     with unavailable(), engine.connect() as connection, connection.begin() as transaction:
         done, told, rosters = [], [], RosterCache()
         for work in works:
-            one, committed = _apart(
+            one, committed = apart(
                 SqlTx(connection, tools, rosters), rosters, connection, work, alone=len(works) == 1
             )
             done.append(one)
@@ -100,7 +101,7 @@ def read_only(engine: Engine, tools: Tools, work: Callable[[Tx], T]) -> T:
         Whatever `work` raises; Unavailable when the database cannot be read.
     """
     with unavailable(), engine.connect() as connection:
-        reading = connection.execution_options(buddyline_reads=True)
+        reading = connection.execution_options(**{READS: True})
         with reading.begin() as transaction:
             try:
                 return work(SqlTx(reading, tools, RosterCache()))
@@ -108,7 +109,7 @@ def read_only(engine: Engine, tools: Tools, work: Callable[[Tx], T]) -> T:
                 transaction.rollback()
 
 
-def _apart(
+def apart(
     tx: SqlTx, rosters: RosterCache, connection: Connection, work: Work[T], *, alone: bool
 ) -> tuple[Done[T], Committed | None]:
     """Run one work so that its failure undoes it alone; one without company is undone with the transaction."""

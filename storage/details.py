@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 
 from bot.domain.visit import Visit
 from bot.ports import SealBroken, Sealer
-from storage.dialect import upsert
+from storage.dialect import locking, upsert
 from storage.session import Session
 from storage.tables import DetailsPartRow, DetailsRow, table
 
@@ -17,7 +17,7 @@ _ADDRESS = "address"
 
 _ROWS, _PARTS = table(DetailsRow), table(DetailsPartRow)
 _C, _P = _ROWS.c, _PARTS.c
-_KEY = select(_C.data_key).where(_C.visit_id == bindparam("visit")).with_for_update()
+_KEY = locking(select(_C.data_key).where(_C.visit_id == bindparam("visit")))
 _READ = select(_P.part, _P.value).where(_P.visit_id == bindparam("visit")).order_by(_P.part)
 _NAMES = select(_P.part).where(_P.visit_id == bindparam("visit")).order_by(_P.part)
 _EARLIER = (
@@ -116,7 +116,9 @@ class SqlDetails:
     def _key(self, visit_id: str) -> tuple[bytes, Sealer]:
         """Return the visit's data key, as stored, and the sealer under it; a fresh one when there is none that opens."""
         keyring = self._session.tools.keyring
-        stored = self._session.connection.execute(_KEY, {"visit": visit_id}).scalar()
+        stored = self._session.connection.execute(
+            self._session.choose(_KEY), {"visit": visit_id}
+        ).scalar()
         if stored is not None:
             try:
                 return stored, keyring.data_sealer(stored, place=_place_of_key(visit_id))
@@ -126,7 +128,7 @@ class SqlDetails:
         return fresh, keyring.data_sealer(fresh, place=_place_of_key(visit_id))
 
     def _sealer(self, visit_id: str) -> Sealer | None:
-        stored = self._session.connection.execute(_KEY, {"visit": visit_id}).scalar()
+        stored = self._session.connection.execute(_KEY.plain, {"visit": visit_id}).scalar()
         if stored is None:
             return None
         try:

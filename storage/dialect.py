@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect, Table
+from sqlalchemy import Connection, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import UpdateBase
+
+POSTGRESQL = "postgresql"
+"""The name of that dialect."""
+READS = "buddyline_reads"
+"""The execution option of a transaction that only reads."""
+TURN = "buddyline_turn"
+"""The execution option with the number of the turn that a transaction is done in; only PostgreSQL looks at it."""
+
+MARK = "buddyline_mark"
+"""The execution option with what a transaction leaves of itself; only PostgreSQL looks at it."""
 
 AnyInsert = sqlite.Insert | postgresql.Insert
 
 
 @cache
 def _insert(table: Table, dialect: str) -> AnyInsert:
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    insert = postgresql.insert(table) if dialect == POSTGRESQL else sqlite.insert(table)
+    # How many rows were written is asked for by most, and not kept for an insert of its own accord.
+    return insert.execution_options(preserve_rowcount=True)
 
 
 @cache
 def _missing(table: Table, dialect: str) -> AnyInsert:
     return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _renewal(table: Table, dialect: str, instant: str) -> AnyInsert:
+    values = {name: bindparam(name, type_=column.type) for name, column in table.c.items()}
+    insert = _insert(table, dialect).values(values)
+    return insert.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_={instant: insert.excluded[instant]},
+        where=table.c[instant] <= bindparam("before", type_=table.c[instant].type),
+    )
 
 
 @cache
@@ -32,9 +54,32 @@ def _upsert(table: Table, dialect: str, never_down: str | None) -> AnyInsert:
     return insert.on_conflict_do_update(index_elements=sorted(keys), set_=new, where=where)
 
 
+@dataclass(frozen=True, slots=True)
+class Locking:
+    """A select in two forms. SQLite writes both alike: there the transaction itself is the lock.
+
+    Attributes:
+        plain: for a transaction that only reads: it waits for nobody.
+        locking: locks the rows it finds until the transaction ends.
+    """
+
+    plain: Select[Any]
+    locking: Select[Any]
+
+
+def locking(statement: Select[Any], *, skip: bool = False) -> Locking:
+    """Return both forms; with `skip`, rows that somebody else has locked are left out, not waited for."""
+    return Locking(statement, statement.with_for_update(skip_locked=skip))
+
+
 def missing(connection: Connection, table: Table) -> AnyInsert:
     """Return an insert that leaves out every row of which a unique column is there already."""
     return _missing(table, connection.dialect.name)
+
+
+def renewal(connection: Connection, table: Table, instant: str) -> AnyInsert:
+    """Return an insert that replaces one column where it is at most the parameter `before`; otherwise nothing."""
+    return _renewal(table, connection.dialect.name, instant)
 
 
 def upsert(connection: Connection, table: Table, never_down: str | None = None) -> AnyInsert:
@@ -46,43 +91,3 @@ def upsert(connection: Connection, table: Table, never_down: str | None = None) 
         never_down: a column that must not become smaller; such a row stays as it is and is not counted.
     """
     return _upsert(table, connection.dialect.name, never_down)
-
-
-def run_many(
-    connection: Connection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]
-) -> CursorResult[Any]:
-    """Run a statement for each row, as `connection.execute` does with a list, at half its cost.
-
-    What the statement compiles to is kept, and a row goes to the driver as soon as its values are converted.
-
-    Args:
-        connection: inside a transaction.
-        statement: kept by its caller, not made anew each time; its parameters are in every row.
-        rows: at least one, all of the same keys.
-    """
-    written, plan, named = _compiled(statement, connection.dialect, tuple(rows[0]))
-    values: list[Any] = [
-        tuple([row[name] if to is None else to(row[name]) for name, to in plan]) for row in rows
-    ]
-    if named:
-        names = [name for name, _ in plan]
-        values = [dict(zip(names, each, strict=True)) for each in values]
-    return connection.exec_driver_sql(written, values)
-
-
-Plan = tuple[tuple[str, Callable[[Any], Any] | None], ...]
-
-
-@lru_cache(maxsize=256)
-def _compiled(
-    statement: UpdateBase, dialect: Dialect, keys: tuple[str, ...]
-) -> tuple[str, Plan, bool]:
-    """Return the text, (name, what converts its values) in the driver's order, and whether it takes names."""
-    compiled = statement.compile(dialect=dialect, column_keys=list(keys))
-    names = compiled.positiontup if compiled.positional else list(compiled.binds)
-    plan = []
-    for name in names or ():
-        bound = compiled.binds[name]
-        to = bound.type.dialect_impl(dialect).bind_processor(dialect)
-        plan.append((name, to))
-    return str(compiled), tuple(plan), not compiled.positional

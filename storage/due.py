@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Select, bindparam, func, select, text, update
+from sqlalchemy import Select, bindparam, exists, func, or_, select, text, update
 
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
-from storage.dialect import run_many, upsert
+from storage.dialect import Locking, locking, upsert
+from storage.many import run_many
 from storage.mapping import ESCALATIONS, VISITS, Mapped
 from storage.quick import fetch, first
 from storage.session import Session
@@ -48,7 +49,7 @@ class DueRows(Generic[A]):
         """Return it, locked for this transaction; None when there is none."""
         known = self._seen.get(subject_id)
         if known is None:
-            row = first(self._session.connection, self._statements["get"], {"id": subject_id})
+            row = first(self._session.connection, self._chosen("get"), {"id": subject_id})
             known = (
                 None if row is None else self._seen.setdefault(subject_id, self._mapped.read(row))
             )
@@ -58,12 +59,11 @@ class DueRows(Generic[A]):
         """Read these rows at once, locked, so that `get` need not read each; unknown ids are left out."""
         unknown = sorted({each for each in ids if each not in self._seen})
         if unknown:
-            rows = fetch(self._session.connection, self._statements["ahead"], {"ids": unknown})
-            self._seen.update((each.id, each) for each in self._mapped.read_all(rows))
+            self._locked("ahead", ids=unknown)
 
     def due(self, now: datetime, limit: int) -> tuple[A, ...]:
         """Return those whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
-        return self._query("due", now=now, limit=limit)
+        return self._locked("due", now=now, limit=limit)
 
     def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Return the ids of what `due` would, without reading the rows: one of them may be beyond reading."""
@@ -121,11 +121,18 @@ class DueRows(Generic[A]):
 
     def _query(self, name: str, **values: object) -> tuple[A, ...]:
         self._session.flush()
-        rows = fetch(self._session.connection, self._statements[name], values)
-        found = self._mapped.read_all(rows)
-        for each in found:
-            self._seen[each.id] = each
+        rows = fetch(self._session.connection, self._chosen(name), values)
+        return self._mapped.read_all(rows)
+
+    def _locked(self, name: str, **values: object) -> tuple[A, ...]:
+        """Return what a query that locks has found, and remember it: until the transaction ends nobody changes it."""
+        found = self._query(name, **values)
+        self._seen.update((each.id, each) for each in found)
         return found
+
+    def _chosen(self, name: str) -> Any:  # noqa: ANN401 - a select of whatever columns
+        statement = self._statements[name]
+        return self._session.choose(statement) if isinstance(statement, Locking) else statement
 
 
 class SqlVisits(DueRows[Visit]):
@@ -134,13 +141,18 @@ class SqlVisits(DueRows[Visit]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, VISITS)
 
+    def hold(self, visit_id: str) -> None:
+        """Have nobody else change this visit, or an alarm of it, until this transaction ends; it is not read."""
+        if self._session.locks and visit_id not in self._seen:
+            self._session.connection.execute(_HOLD, {"visit": visit_id})
+
     def save(self, visit: Visit, due_at: datetime | None) -> None:
         """Write the visit and the instant at which the engine must look at it next."""
         self._save(visit, due_at)
 
     def open_of(self, worker_id: str) -> tuple[Visit, ...]:
-        """Return a worker's open visits by start; may be empty."""
-        return self._query("open_of", worker_id=worker_id)
+        """Return a worker's open visits by start, locked; may be empty."""
+        return self._locked("open_of", worker_id=worker_id)
 
     def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
         """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start."""
@@ -153,7 +165,7 @@ class SqlVisits(DueRows[Visit]):
         return self._query("watched_by", buddy_id=person_id)
 
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
-        """Return a team's open visits by expected end, at most `limit`; may be empty."""
+        """Return a team's open visits by expected end, at most `limit`, not locked; may be empty."""
         return self._query("open_in", team_id=team_id, limit=limit)
 
     def count_open_in(self, team_id: str) -> int:
@@ -175,11 +187,41 @@ class SqlEscalations(DueRows[Escalation]):
         super().__init__(session, ESCALATIONS)
         self._of: dict[str, dict[str, Escalation]] = {}
 
+    def get(self, subject_id: str) -> Escalation | None:
+        """Return the alarm, locked with its visit for this transaction; None when there is none."""
+        self._hold_visit(subject_id)
+        return super().get(subject_id)
+
+    def ahead(self, ids: Iterable[str]) -> None:
+        """Read these alarms at once, locked with their visits. See `DueRows.ahead`."""
+        unknown = sorted({each for each in ids if each not in self._seen})
+        if self._session.locks and unknown:
+            self._session.connection.execute(_HOLD_VISITS_OF, {"alarms": unknown})
+        super().ahead(unknown)
+
+    def failed(self, subject_id: str, *, now: datetime, pause: Callable[[int], timedelta]) -> int:
+        """Take an alarm that cannot be processed out of its batch. See `DueRows.failed`."""
+        self._hold_visit(subject_id)
+        return super().failed(subject_id, now=now, pause=pause)
+
+    def due(self, now: datetime, limit: int) -> tuple[Escalation, ...]:
+        """Return those whose deadline is at or before `now`, earliest first, locked with their visits."""
+        if not self._session.locks:
+            return super().due(now, limit)
+        self._session.flush()
+        values = {"now": now, "limit": limit}
+        visits = self._session.connection.execute(_DUE_VISITS, values).scalars().all()
+        return self._locked("due_of", visits=visits, **values)
+
     def save(self, escalation: Escalation) -> None:
         """Write the alarm; its own `due_at` is its deadline."""
         self._save(escalation, escalation.due_at)
         if escalation.visit_id in self._of:
             self._of[escalation.visit_id][escalation.id] = escalation
+
+    def _hold_visit(self, escalation_id: str) -> None:
+        if self._session.locks and escalation_id not in self._seen:
+            self._session.connection.execute(_HOLD_VISIT_OF, {"alarm": escalation_id})
 
     def visit_id(self, escalation_id: str) -> str | None:
         """Return the visit of an alarm without reading the rest of its row; None when there is no such alarm."""
@@ -192,7 +234,7 @@ class SqlEscalations(DueRows[Escalation]):
         """Return a visit's open alarms by opening; may be empty."""
         known = self._of.get(visit_id)
         if known is None:
-            return self._query("open_of", visit_id=visit_id)
+            return self._locked("open_of", visit_id=visit_id)
         return tuple(
             sorted(
                 (each for each in known.values() if each.open), key=lambda e: (e.opened_at, e.id)
@@ -204,7 +246,7 @@ class SqlEscalations(DueRows[Escalation]):
         unknown = sorted({each for each in visit_ids if each not in self._of})
         if not unknown:
             return
-        found = self._query("ahead_of", visit_ids=unknown)
+        found = self._locked("ahead_of", visit_ids=unknown)
         self._of.update((each, {}) for each in unknown)
         for alarm in found:
             self._of[alarm.visit_id][alarm.id] = alarm
@@ -215,14 +257,14 @@ def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
     c = mapped.table.c
     rows: Select[Any] = select(*mapped.columns)
     return {
-        "get": rows.where(c.id == bindparam("id")).with_for_update(),
-        "ahead": rows.where(c.id.in_(bindparam("ids", expanding=True)))
-        .order_by(c.id)
-        .with_for_update(),
-        "due": rows.where(c.look_at <= bindparam("now"))
-        .order_by(c.look_at, c.id)
-        .limit(bindparam("limit"))
-        .with_for_update(skip_locked=True),
+        "get": locking(rows.where(c.id == bindparam("id"))),
+        "due": locking(
+            rows.where(c.look_at <= bindparam("now"))
+            .order_by(c.look_at, c.id)
+            .limit(bindparam("limit")),
+            skip=True,
+        ),
+        "ahead": locking(rows.where(c.id.in_(bindparam("ids", expanding=True))).order_by(c.id)),
         "due_ids": select(c.id)
         .where(c.look_at <= bindparam("now"))
         .order_by(c.look_at, c.id)
@@ -257,6 +299,59 @@ def _closed_of() -> Select[Any]:
 _COUNT_IN = select(func.count()).where(
     text("is_open"), VISITS.table.c.team_id == bindparam("team_id")
 )
+
+# One order for everybody: the visit's row is the lock on its alarms and its journal too, and it is taken first.
+_HOLD = select(VISITS.table.c.id).where(VISITS.table.c.id == bindparam("visit")).with_for_update()
+_HOLD_VISIT_OF = (
+    select(VISITS.table.c.id)
+    .where(
+        VISITS.table.c.id
+        == select(ESCALATIONS.table.c.visit_id)
+        .where(ESCALATIONS.table.c.id == bindparam("alarm"))
+        .scalar_subquery()
+    )
+    .with_for_update()
+)
+_HOLD_VISITS_OF = (
+    select(VISITS.table.c.id)
+    .where(
+        VISITS.table.c.id.in_(
+            select(ESCALATIONS.table.c.visit_id).where(
+                ESCALATIONS.table.c.id.in_(bindparam("alarms", expanding=True))
+            )
+        )
+    )
+    .order_by(VISITS.table.c.id)
+    .with_for_update()
+)
+_DUE_VISITS = (
+    select(VISITS.table.c.id)
+    .where(
+        VISITS.table.c.id.in_(
+            select(ESCALATIONS.table.c.visit_id)
+            .where(ESCALATIONS.table.c.look_at <= bindparam("now"))
+            .order_by(ESCALATIONS.table.c.look_at, ESCALATIONS.table.c.id)
+            .limit(bindparam("limit"))
+        )
+    )
+    .order_by(VISITS.table.c.id)
+    .with_for_update(skip_locked=True)
+)
+# An alarm whose visit is not there has nothing to hold. It is found all the same, so that people hear of it.
+_DUE_OF = (
+    select(*ESCALATIONS.columns)
+    .where(
+        ESCALATIONS.table.c.look_at <= bindparam("now"),
+        or_(
+            ESCALATIONS.table.c.visit_id.in_(bindparam("visits", expanding=True)),
+            ~exists().where(VISITS.table.c.id == ESCALATIONS.table.c.visit_id),
+        ),
+    )
+    .order_by(ESCALATIONS.table.c.look_at, ESCALATIONS.table.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=ESCALATIONS.table)
+)
+
 _TEAMS_OUT = (
     select(VISITS.table.c.team_id)
     .where(text("is_open"))
@@ -267,7 +362,7 @@ _TEAMS_OUT = (
 _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
     "visit": {
         **_shared(VISITS),
-        "open_of": _open_by(VISITS, "worker_id", "start_at"),
+        "open_of": locking(_open_by(VISITS, "worker_id", "start_at")),
         "closed_of": _closed_of(),
         "watched_by": _open_by(VISITS, "buddy_id", "start_at"),
         "open_in": _open_by(VISITS, "team_id", "end_at").limit(bindparam("limit")),
@@ -275,6 +370,7 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
     "escalation": {
         **_shared(ESCALATIONS),
         "open_of": _open_by(ESCALATIONS, "visit_id", "opened_at"),
+        "due_of": _DUE_OF,
         "ahead_of": select(*ESCALATIONS.columns).where(
             text("is_open"),
             ESCALATIONS.table.c.visit_id.in_(bindparam("visit_ids", expanding=True)),

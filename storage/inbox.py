@@ -7,29 +7,29 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import Select, bindparam, select, text, update
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.times import from_iso, to_iso
 from bot.ports import InboundEvent, InboundKind, SealBroken
-from storage.dialect import missing
+from storage.dialect import locking, missing
 from storage.session import Session
 from storage.tables import InboxRow, Standing, table
 
 _ROWS = table(InboxRow)
 _C = _ROWS.c
 _THIS = (_C.platform == bindparam("of_platform"), _C.event_id == bindparam("of_event"))
-_STATE = select(_C.state).where(*_THIS).with_for_update()
+_STATE = locking(select(_C.state).where(*_THIS))
 _FINISH = update(_ROWS).where(*_THIS).values(state=bindparam("new_state"), body=None)
 _UNREADABLE = update(_ROWS).where(*_THIS).values(state=Standing.UNREADABLE)
 _COUNT = update(_ROWS).where(*_THIS).values(failures=_C.failures + 1).returning(_C.failures)
 _PUT_BACK = update(_ROWS).where(*_THIS).values(retry_at=bindparam("later"))
-_KEPT = (
+_KEPT = locking(
     select(_C.platform, _C.event_id, _C.body)
     .where(text("state = 'kept'"), _C.retry_at <= bindparam("now"))  # as the partial index has it
     .order_by(_C.received_at, _C.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+    .limit(bindparam("limit")),
+    skip=True,
 )
 
 
@@ -49,7 +49,8 @@ class SqlInbox:
         if self._insert(event, Standing.DONE, None, now):
             self._new.add((event.platform, event.event_id))
             return True
-        return self._state(event.platform, event.event_id) is Standing.KEPT
+        state = self._state(self._session.choose(_STATE), event.platform, event.event_id)
+        return state is Standing.KEPT
 
     def finish(self, event: InboundEvent, *, outcome: str) -> None:
         """Mark it decided, and forget its body. `outcome`: "done" or "refused"."""
@@ -74,7 +75,8 @@ class SqlInbox:
 
         One whose body no longer opens is set aside as "unreadable", so that it holds nobody else up.
         """
-        rows = self._session.connection.execute(_KEPT, {"now": now, "limit": limit}).all()
+        asked = self._session.choose(_KEPT)
+        rows = self._session.connection.execute(asked, {"now": now, "limit": limit}).all()
         events = []
         for row in rows:
             place = f"inbox/{row.platform}/{row.event_id}"
@@ -103,7 +105,7 @@ class SqlInbox:
 
     def outcome(self, platform: str, event_id: str) -> str | None:
         """Return what became of an event: "done", "refused", "kept", "unreadable"; None for an unknown one."""
-        state = self._state(platform, event_id)
+        state = self._state(_STATE.plain, platform, event_id)
         return None if state is None else state.value
 
     def _insert(
@@ -121,8 +123,8 @@ class SqlInbox:
         }
         return connection.execute(missing(connection, _ROWS), row).rowcount == 1
 
-    def _state(self, platform: str, event_id: str) -> Standing | None:
-        found = self._session.connection.execute(_STATE, _key(platform, event_id)).scalar()
+    def _state(self, asked: Select[Any], platform: str, event_id: str) -> Standing | None:
+        found = self._session.connection.execute(asked, _key(platform, event_id)).scalar()
         return None if found is None else Standing(found)
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, insert, select
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry, encode, link, note_digest
 from bot.ports import SealBroken
-from storage.dialect import run_many, upsert
+from storage.dialect import POSTGRESQL, locking, upsert
+from storage.many import run_many
 from storage.mapping import ENTRIES
 from storage.quick import fetch, first
 from storage.session import Session
@@ -22,14 +23,11 @@ SALT_BYTES = 16
 
 _CHAIN = table(ChainRow)
 _INSERT = insert(ENTRIES.table)
-_HEAD = (
-    select(_CHAIN.c.length, _CHAIN.c.mac).where(_CHAIN.c.id == bindparam("id")).with_for_update()
-)
-_HEADS_OF = (
+_HEAD = locking(select(_CHAIN.c.length, _CHAIN.c.mac).where(_CHAIN.c.id == bindparam("id")))
+_HEADS_OF = locking(
     select(_CHAIN.c.id, _CHAIN.c.length, _CHAIN.c.mac)
     .where(_CHAIN.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_CHAIN.c.id)
-    .with_for_update()
 )
 _READ = (
     select(*ENTRIES.columns)
@@ -42,7 +40,12 @@ _CHAINS = (
     .order_by(_CHAIN.c.id)
     .limit(bindparam("limit"))
 )
-_HEADS = select(_CHAIN.c.id, _CHAIN.c.length, _CHAIN.c.mac).order_by(_CHAIN.c.id)
+_HEADS = select(_CHAIN.c.id, _CHAIN.c.length, _CHAIN.c.mac)
+# A database sorts texts by the rules of some language, and another, or its next version, by others.
+_BY_BYTES = {
+    POSTGRESQL: _HEADS.order_by(_CHAIN.c.id.collate("C")),
+    "sqlite": _HEADS.order_by(_CHAIN.c.id),
+}
 
 Head = tuple[int, bytes]
 _NO_HEAD: Head = (0, b"")
@@ -86,7 +89,8 @@ class SqlJournal:
         unknown = sorted({each for each in chains if each not in self._heads})
         if unknown:
             self._heads.update(dict.fromkeys(unknown, _NO_HEAD))
-            found = fetch(self._session.connection, _HEADS_OF, {"ids": unknown})
+            asked = self._session.choose(_HEADS_OF)
+            found = fetch(self._session.connection, asked, {"ids": unknown})
             self._heads.update((row.id, (row.length, row.mac)) for row in found)
 
     def read(self, chain: str) -> tuple[Entry, ...]:
@@ -130,7 +134,8 @@ class SqlJournal:
         """Return the number of chains and one digest over all their heads, for a place outside the database."""
         self._session.flush()
         digest, count = hashlib.sha256(), 0
-        for chain, length, mac in self._session.connection.execute(_HEADS):
+        connection = self._session.connection
+        for chain, length, mac in connection.execute(_BY_BYTES[connection.dialect.name]):
             name = chain.encode()
             digest.update(b"%d:%b:%d:%b" % (len(name), name, length, mac))
             count += 1
@@ -155,7 +160,7 @@ class SqlJournal:
         return known if known is not None else self._stored_head(chain)
 
     def _stored_head(self, chain: str) -> Head:
-        row = first(self._session.connection, _HEAD, {"id": chain})
+        row = first(self._session.connection, self._session.choose(_HEAD), {"id": chain})
         return _NO_HEAD if row is None else (row.length, row.mac)
 
     def _wrong(self, entry: Entry, number: int, before: bytes) -> str | None:

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, func, literal_column, select, text, union_all,
 from bot.domain.message import Message, Priority
 from bot.domain.people import Way
 from bot.ports import Outgoing, Posted, Result, SealBroken
-from storage.dialect import missing, run_many
+from storage.dialect import missing
+from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
 from storage.session import Session
@@ -30,7 +31,23 @@ _TOUCH = (
     .where(text("live"), _C.visit_id.in_(bindparam("visits", expanding=True)))
     .values(wanted=_C.wanted + 1)
 )
+# Touched in the order of their ids, as results are written: two who lock the same rows must not meet half-way.
+_TOUCH_IN_ORDER = (
+    update(_ROWS)
+    .where(
+        _C.id.in_(
+            select(_C.id)
+            .where(text("live"), _C.visit_id.in_(bindparam("visits", expanding=True)))
+            .order_by(_C.id)
+            .with_for_update()
+            .cte("touched")
+            .select()
+        )
+    )
+    .values(wanted=_C.wanted + 1)
+)
 # One priority at a time, so that the index leads to what is due, past neither leased rows nor those that wait for a retry.
+# Apart (a CTE): as a part of the update PostgreSQL may choose the rows more than once, and claim more than the limit.
 _CLAIM = (
     update(_ROWS)
     .where(
@@ -40,6 +57,8 @@ _CLAIM = (
             .order_by(_C.due_at, _C.id)
             .limit(bindparam("limit"))
             .with_for_update(skip_locked=True)
+            .cte("due")
+            .select()
         )
     )
     .values(due_at=bindparam("until"), lease_token=bindparam("token"))
@@ -48,6 +67,7 @@ _CLAIM = (
 _LEASES = (
     select(_C.id, _C.lease_token, _C.wanted)
     .where(_C.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_C.id)
     .with_for_update()
 )
 _RECORD = (
@@ -98,7 +118,9 @@ class SqlOutbox:
         rows = [_new_row(message, now) for message in messages]
         if rows:
             self._added += rows
-            self._session.told.messages = True
+            told = self._session.told
+            told.messages = True
+            told.urgent |= any(row["priority"] <= Priority.ESCALATION for row in rows)
 
     def touch(self, visit_id: str) -> None:
         """Have every live message about a visit shown anew; those added in this transaction will be anyway."""
@@ -190,7 +212,8 @@ class SqlOutbox:
         connection = self._session.connection
         if self._touched:
             visits, self._touched = sorted(self._touched), set()
-            connection.execute(_TOUCH, {"visits": visits})
+            touch = _TOUCH_IN_ORDER if self._session.locks else _TOUCH
+            connection.execute(touch, {"visits": visits})
         if self._added:
             rows, self._added = self._added, []
             run_many(connection, missing(connection, _ROWS), rows)

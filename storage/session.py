@@ -7,13 +7,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.ports import Committed, IdSource, Sealer
 from bot.sealing import Keyring
+from storage.dialect import POSTGRESQL, Locking
 
 POLICIES_KEPT = 256
 """How many parsed policies one process keeps; a team has one, and another for every change of its pack."""
@@ -61,6 +63,10 @@ class Told:
     due_at: datetime | None = None
     messages: bool = False
     kept: bool = False
+    urgent: bool = False
+    """An alarm is among the messages."""
+    next_due: tuple[datetime | None] | None = None
+    """The earliest deadline of all, when it was read."""
 
     def due(self, at: datetime | None) -> None:
         """Note a deadline that was written."""
@@ -110,3 +116,14 @@ class Session:
     told: Told = field(default_factory=Told)
     flush: Callable[[], None] = lambda: None
     """Write everything that is buffered; a query does so first, that it finds what was saved."""
+    reads: bool = False
+    """It only reads: nothing is locked."""
+
+    @property
+    def locks(self) -> bool:
+        """Whether rows have to be locked: others write at the same time."""
+        return not self.reads and self.connection.dialect.name == POSTGRESQL
+
+    def choose(self, statement: Locking) -> Select[Any]:
+        """Return the form of a select that fits this transaction."""
+        return statement.plain if self.reads else statement.locking

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.policy import Policy
 from bot.packs.encoding import decode
-from storage.dialect import upsert
+from storage.dialect import renewal, upsert
 from storage.quick import first
 from storage.session import Session
 from storage.tables import PolicyRow, PulseRow, table
@@ -55,3 +55,13 @@ class SqlPulses:
         """Write the instant; never an earlier one than stands there."""
         connection = self._session.connection
         connection.execute(upsert(connection, _PULSE, "at"), {"name": name, "at": at})
+
+    def renew(self, name: str, now: datetime, *, every: timedelta) -> bool:
+        """Write `now`, unless an instant less than `every` before it, or a later one, stands there.
+
+        Returns:
+            Whether it was written: of several who ask at once, one hears True.
+        """
+        connection = self._session.connection
+        values = {"name": name, "at": now, "before": now - every}
+        return connection.execute(renewal(connection, _PULSE, "at"), values).rowcount == 1

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
+from storage.dialect import READS
+
 MEMORY = ":memory:"
 BUSY_TIMEOUT_MS = 5000
 _SCHEME = "sqlite:///"
@@ -16,7 +18,7 @@ def sqlite_engine(url_or_path: str | Path) -> Engine:
     """Return an engine on a file, made readable by its owner only when it is new, or on ":memory:".
 
     Each transaction begins with BEGIN IMMEDIATE, so that two of them can never read the same row and then both
-    write it; one that only reads (execution option `buddyline_reads`) begins without the lock.
+    write it; one that only reads (execution option `READS`) begins without the lock.
 
     Raises:
         ValueError: the address of another database.
@@ -49,5 +51,5 @@ def _connected(raw: Any, _record: object) -> None:  # noqa: ANN401 - the driver'
 
 
 def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("buddyline_reads", False)
+    reads = connection.get_execution_options().get(READS, False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

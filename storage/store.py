@@ -122,7 +122,7 @@ class SqliteStore:
             for job, one in zip(jobs, done, strict=True):
                 by_loop.setdefault(job.loop, []).append((job, one))
             for loop, settled in by_loop.items():
-                _call(loop, self._settle, settled, committed)
+                call_in(loop, self._settle, settled, committed)
 
     def _next_batch(self) -> list[_Job]:
         """Wait for a job and return it with those behind it; empty when the store closes."""
@@ -162,11 +162,12 @@ class SqliteStore:
                 told(committed)
 
 
-def _call(loop: asyncio.AbstractEventLoop, do: Callable[..., None], *values: object) -> None:
+def call_in(loop: asyncio.AbstractEventLoop, do: Callable[..., None], *values: object) -> None:
+    """Have something done in an event loop, from any other thread; nothing when the loop has ended."""
     try:
         loop.call_soon_threadsafe(do, *values)
     except RuntimeError:
         return  # the loop is closed: nobody waits any more
 
 
-__all__ = ["BATCH_MAX", "SqliteStore"]
+__all__ = ["BATCH_MAX", "SqliteStore", "call_in"]

@@ -365,3 +365,15 @@ class PulseRow(Row, table=True):
     __tablename__ = "pulse"
     name: str = Field(primary_key=True)
     at: datetime = _at()
+
+
+class WriterRow(Row, table=True):
+    """The last transaction of one writing thread; only PostgreSQL's store writes it (`PostgresStore`).
+
+    `number` is of the last one that was committed. `at` is by the server's own clock.
+    """
+
+    __tablename__ = "writer"
+    id: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
+    at: datetime = _at()

@@ -18,6 +18,7 @@ from bot.ports import (
     Visits,
 )
 from storage.details import SqlDetails
+from storage.dialect import READS
 from storage.due import SqlEscalations, SqlVisits
 from storage.inbox import SqlInbox
 from storage.journal import SqlJournal
@@ -37,7 +38,8 @@ class SqlTx:
     """
 
     def __init__(self, connection: Connection, tools: Tools, rosters: RosterCache) -> None:
-        session = Session(connection, tools, rosters, flush=self.flush)
+        reads = connection.get_execution_options().get(READS, False)
+        session = Session(connection, tools, rosters, flush=self.flush, reads=reads)
         self.told: Told = session.told
         self._visits = SqlVisits(session)
         self._escalations = SqlEscalations(session)
@@ -57,7 +59,9 @@ class SqlTx:
         """Return the earliest deadline of all visits and alarms, from the index; None when nothing is due ever."""
         self.flush()
         both = (self._visits.next_due(), self._escalations.next_due())
-        return min((at for at in both if at is not None), default=None)
+        earliest = min((at for at in both if at is not None), default=None)
+        self.told.next_due = (earliest,)
+        return earliest
 
     def flush(self) -> None:
         """Write what is buffered, always in the same order. Raises StaleVisit."""

@@ -43,7 +43,7 @@ from adapters.local.reading import (
 )
 from adapters.local.refusals import Refusal, unknown_message, unknown_person, unknown_place
 from bot.domain.message import Choice
-from bot.ports import Clock, IdSource, InboundEvent, InboundKind, Intake
+from bot.ports import Clock, IdSource, InboundEvent, InboundKind, Intake, Received
 
 PLATFORM = "local"
 
@@ -162,8 +162,9 @@ class Api:
                 )
             except KeyReused as error:
                 raise _key_reused() from error
-        await self.intake.receive(_press_event((event_id, at), author, message, choice, fields))
-        return _json({"status": "done"})
+        event = _press_event((event_id, at), author, message, choice, fields)
+        refused = await self.intake.receive(event) is Received.REFUSED
+        return _json({"status": "refused" if refused else "done"})
 
     async def _view(self, message: ChatMessage, event: InboundEvent) -> web.Response:
         """Answer with what is shown once: it is kept nowhere here, but for the buttons, which hold nothing sealed."""

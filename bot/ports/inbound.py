@@ -50,6 +50,8 @@ class Received(StrEnum):
     """What became of an inbound event once `Intake.receive` returned: it is on disk, except from a stranger."""
 
     DECIDED = "decided"
+    REFUSED = "refused"
+    """Decided: nothing was done, and the sender was told what to do otherwise."""
     KEPT = "kept"
     """Stored, and finished by the engine shortly."""
     SEEN = "seen"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Fact
@@ -51,11 +51,18 @@ class Visits(Due, Protocol):
     def get(self, visit_id: str) -> Visit | None:
         """Return the visit, locked for this transaction; None when there is none."""
 
+    def hold(self, visit_id: str) -> None:
+        """Have nobody else change this visit, or an alarm of it, until this transaction ends; it is not read.
+
+        Whoever locks anything else of a visit (a message, an alarm) and the visit as well holds the visit first: two who
+        lock in different orders would wait for each other.
+        """
+
     def save(self, visit: Visit, due_at: datetime | None) -> None:
         """Write the visit and the instant at which the engine must look at it next."""
 
     def open_of(self, worker_id: str) -> tuple[Visit, ...]:
-        """Return a worker's open visits by start; may be empty."""
+        """Return a worker's open visits by start, locked; may be empty."""
 
     def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
         """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start; may be empty."""
@@ -64,7 +71,7 @@ class Visits(Due, Protocol):
         """Return the open visits whose buddy somebody is, by start; may be empty."""
 
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
-        """Return a team's open visits by expected end, at most `limit`; may be empty."""
+        """Return a team's open visits by expected end, at most `limit`, to be shown: not locked; may be empty."""
 
     def count_open_in(self, team_id: str) -> int:
         """Return how many open visits a team has."""
@@ -73,14 +80,17 @@ class Visits(Due, Protocol):
         """Return the ids of the teams that have an open visit, in order; read once after an outage."""
 
     def due(self, now: datetime, limit: int) -> tuple[Visit, ...]:
-        """Return visits whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
+        """Return visits whose deadline is at or before `now`, earliest first, locked; at most `limit`.
+
+        Those that somebody else has locked are left out: they are being decided on.
+        """
 
 
 class Escalations(Due, Protocol):
     """The alarms of a transaction. What was saved in it is what it reads."""
 
     def get(self, escalation_id: str) -> Escalation | None:
-        """Return the alarm, locked for this transaction; None when there is none."""
+        """Return the alarm, locked with its visit for this transaction; None when there is none."""
 
     def save(self, escalation: Escalation) -> None:
         """Write the alarm; its own `due_at` is its deadline."""
@@ -89,13 +99,16 @@ class Escalations(Due, Protocol):
         """Return the visit of an alarm without reading the rest of its row; None when there is no such alarm."""
 
     def open_of(self, visit_id: str) -> tuple[Escalation, ...]:
-        """Return a visit's open alarms by opening; may be empty."""
+        """Return a visit's open alarms by opening; may be empty. Who will change one has the visit locked."""
 
     def ahead_of(self, visit_ids: Iterable[str]) -> None:
         """Read the open alarms of these visits at once, so that `open_of` need not read each."""
 
     def due(self, now: datetime, limit: int) -> tuple[Escalation, ...]:
-        """Return alarms whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
+        """Return alarms whose deadline is at or before `now`, earliest first, locked with their visits.
+
+        At most `limit`. Those that somebody else has locked, or whose visit, are left out.
+        """
 
 
 class Journal(Protocol):
@@ -214,6 +227,13 @@ class Pulses(Protocol):
     def set(self, name: str, at: datetime) -> None:
         """Write the instant; never an earlier one than stands there."""
 
+    def renew(self, name: str, now: datetime, *, every: timedelta) -> bool:
+        """Write `now`, unless an instant less than `every` before it, or a later one, stands there.
+
+        Returns:
+            Whether it was written: of several who ask at once, one hears True.
+        """
+
 
 class Tx(Protocol):
     """One transaction: everything in it commits together or not at all (house rule 2)."""
@@ -247,6 +267,25 @@ class Committed:
     kept: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class InTurn(Generic[T]):
+    """A work to be done in turn: works in the same turn are done one at a time, in the order they were asked for.
+
+    A store that does one work at a time anyway need not look at it. With several processes on one database there is no
+    order between what two of them were asked, but still one at a time.
+
+    Attributes:
+        turn: whose turn; any text. It is never stored or shown.
+    """
+
+    turn: str
+    work: Callable[[Tx], T]
+
+    def __call__(self, tx: Tx) -> T:
+        """Do the work."""
+        return self.work(tx)
+
+
 class Store(Protocol):
     """Where the state lives. Work is a plain function: it never awaits, and may be run again from the start."""
 
@@ -264,7 +303,11 @@ class Store(Protocol):
         """Run `work` on a consistent view; what it writes is thrown away."""
 
     def on_commit(self, told: Callable[[Committed], None]) -> None:
-        """Have `told` called, in the event loop, after every commit."""
+        """Have `told` called, in the event loop, after every commit of this process.
+
+        Where processes share a database, it is also called for an alarm, and for a new earliest deadline, that another
+        one committed; and for everything, when that may have been missed.
+        """
 
     async def close(self) -> None:
         """Finish what was begun and let go of the database."""

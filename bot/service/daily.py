@@ -49,11 +49,7 @@ async def anchor_if_due(store: Store, clock: Clock) -> bool:
 
     def work(tx: Tx) -> tuple[int, str] | None:
         now = guarded(tx, clock.now())
-        done_at = tx.pulses.get(DONE)
-        if done_at is not None and now - done_at < EVERY:
-            return None
-        tx.pulses.set(DONE, now)
-        return tx.journal.anchor()
+        return tx.journal.anchor() if tx.pulses.renew(DONE, now, every=EVERY) else None
 
     anchor = await store.run(work, name="daily")
     if anchor is not None:

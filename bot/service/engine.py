@@ -39,6 +39,8 @@ OUTAGE = timedelta(seconds=60)
 """A gap between passes from which on the teams are told that we were away."""
 PAUSE = timedelta(seconds=1)
 """How long to wait before another try when the database takes no commit."""
+IN_OTHER_HANDS = timedelta(milliseconds=250)
+"""How long to wait before another look at a deadline that has passed and that another process is deciding on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ class Engine:
         """Make one complete pass: decide on everything that is due now.
 
         Returns:
-            The earliest deadline left, from the index; None when there is none.
+            The earliest deadline left, from the index; None when there is none. When that has passed, it is in the
+            hands of another process: then when to look whether it still is.
         """
         await self._intake.step()
         try:
@@ -124,7 +127,7 @@ class Engine:
                 batch = await self._one_by_one()
             if not batch.full:
                 self.passed_at = batch.now
-                return batch.next_due
+                return self._next_look(batch)
             self.behind = max(len(batch.visits), len(batch.escalations)) >= size
             size = next_size(size, batch.took)
 
@@ -149,6 +152,11 @@ class Engine:
     def put_forward(self, to: datetime) -> None:
         """Hear that the clock is put forward to `to` on purpose: waking up there is no finding."""
         self._put_forward_to = to
+
+    def _next_look(self, batch: Batch) -> datetime | None:
+        if batch.next_due is None or batch.next_due > batch.now:
+            return batch.next_due
+        return self._clock.now() + IN_OTHER_HANDS
 
     async def _sleep(self, next_due: datetime | None) -> None:
         longest = self._clock.now() + LONGEST_SLEEP

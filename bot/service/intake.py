@@ -12,13 +12,14 @@ from bot.ports import (
     Clock,
     IdSource,
     InboundEvent,
+    InTurn,
     Received,
     Store,
     Tx,
     Unavailable,
 )
 from bot.service import opening, plain_alarm
-from bot.service.handling import STRANGER, handle
+from bot.service.handling import REFUSED, STRANGER, handle
 from bot.service.pulse import back_off, guarded
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,9 @@ class DurableIntake:
         return len(kept)
 
     async def _decide(self, event: InboundEvent) -> Received:
-        return await self._store.run(lambda tx: self._work(tx, event), name="inbound")
+        # In order of each person: "start" and "done" sent one right after the other must not overtake each other.
+        work = InTurn(f"{event.platform}\n{event.sender}", lambda tx: self._work(tx, event))
+        return await self._store.run(work, name="inbound")
 
     def _work(self, tx: Tx, event: InboundEvent) -> Received:
         now = guarded(tx, self._clock.now())
@@ -107,7 +110,7 @@ class DurableIntake:
         if outcome == STRANGER:
             raise _Stranger
         tx.inbox.finish(event, outcome=outcome)
-        return Received.DECIDED
+        return Received.REFUSED if outcome == REFUSED else Received.DECIDED
 
     async def _put_back(self, event: InboundEvent) -> None:
         now = self._clock.now()
@@ -121,7 +124,7 @@ class DurableIntake:
 
 def _forget(tx: Tx, event: InboundEvent) -> None:
     """Finish a kept event whose sender has left the roster since."""
-    tx.inbox.finish(event, outcome="refused")
+    tx.inbox.finish(event, outcome=REFUSED)
 
 
 def _swallow(deciding: asyncio.Future[Received]) -> None:

@@ -46,6 +46,8 @@ RETRY_LONGEST = timedelta(seconds=60)
 RETRY_LONGEST_ALARM = timedelta(seconds=15)
 LONGEST_SLEEP = timedelta(seconds=15)
 PAUSE = timedelta(seconds=1)
+IN_OTHER_HANDS = timedelta(milliseconds=250)
+"""How long to wait before another look at a row that is due and that another process is just claiming."""
 
 SHARE = timedelta(seconds=1)
 """While the engine is behind, everything is claimed this often, and alarms at any time."""
@@ -105,11 +107,13 @@ class Relay:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until `stopping` is set: when something is put in, when a retry is due, at least every 15 s."""
+        overdue = False
         while not stopping.is_set():
             try:
                 alarms_only = self._gives_way()
                 claimed = await self._dispatch(alarms_only=alarms_only)
                 if claimed:
+                    overdue = False
                     continue
                 if alarms_only:
                     await self._clock.wait(self._clock.now() + GIVING_WAY, self._wake)
@@ -122,8 +126,11 @@ class Relay:
             except Exception as broken:  # noqa: BLE001 - the loop outlives everything; health tells
                 log.error("finding relay.pass: %s", type(broken).__name__)
                 next_due = self._clock.now() + PAUSE
-            longest = self._clock.now() + LONGEST_SLEEP
-            until = longest if next_due is None else min(next_due, longest)
+            now = self._clock.now()
+            until = now + LONGEST_SLEEP if next_due is None else min(next_due, now + LONGEST_SLEEP)
+            if until <= now and overdue:
+                until = now + IN_OTHER_HANDS
+            overdue = until <= now
             await self._clock.wait(until, self._wake)
             self._wake.clear()
 
@@ -157,18 +164,19 @@ class Relay:
         token = self._ids.new("lease")
         down_to = Priority.ESCALATION if alarms_only else Priority.INFORMATION
 
-        def work(tx: Tx) -> tuple[tuple[Outgoing, ...], datetime]:
+        def work(tx: Tx) -> tuple[Outgoing, ...]:
             now = guarded(tx, self._clock.now())
-            until = now + LEASE
-            claimed = tx.outbox.claim(
-                now, limit=BATCH, lease_until=until, token=token, down_to=down_to
+            return tx.outbox.claim(
+                now, limit=BATCH, lease_until=now + LEASE, token=token, down_to=down_to
             )
-            return claimed, until
 
         while self._in_hand >= IN_HAND:
             self._room.clear()
             await self._room.wait()
-        rows, lease_until = await self._store.run(work, name="claim")
+        # How long the lease holds is told by this host's own clock: another may have gone ahead, and then what
+        # is written is the later instant of the two.
+        lease_until = self._clock.now() + LEASE
+        rows = await self._store.run(work, name="claim")
         self.passed_at = self._clock.now()
         for row in rows:
             self._enqueue(row, lease_until)
@@ -279,15 +287,13 @@ class Relay:
         row = result.row
 
         def record(tx: Tx) -> None:
-            if not tx.outbox.record([result]):
-                return
-            now = guarded(tx, self._clock.now())
-            if unreachable:
-                undeliverable.tell(tx, row, now=now, ids=self._ids)
-            if broken:
-                undeliverable.look_for_yourselves(tx, row, now=now)
+            if unreachable or broken:
+                _hold(tx, row)
+            if tx.outbox.record([result]):
+                self._follow(tx, row, unreachable=unreachable, broken=broken)
 
         def record_plainly(tx: Tx) -> None:
+            _hold(tx, row)
             if tx.outbox.record([result]):
                 now = guarded(tx, self._clock.now())
                 undeliverable.look_for_yourselves(tx, row, now=now)
@@ -299,6 +305,16 @@ class Relay:
         except Exception as error:  # noqa: BLE001 - the result must not be lost with it
             log.error("finding relay.tell: %s", type(error).__name__)
             await self._store.run(record_plainly, name="record")
+        if result.retry_at is not None:
+            # The loop may sleep until this row's lease would have ended; the next try comes sooner.
+            self._wake.set()
+
+    def _follow(self, tx: Tx, row: Outgoing, *, unreachable: bool, broken: bool) -> None:
+        now = guarded(tx, self._clock.now())
+        if unreachable:
+            undeliverable.tell(tx, row, now=now, ids=self._ids)
+        if broken:
+            undeliverable.look_for_yourselves(tx, row, now=now)
 
     def _unshown(self, row: Outgoing) -> tuple[Result, bool]:
         """Return a further try for a row that something in us cannot show."""
@@ -425,6 +441,12 @@ class Relay:
             retry_at=at,
             reported=row.reported,
         )
+
+
+def _hold(tx: Tx, row: Outgoing) -> None:
+    """Lock the visit before its message: commands lock in this order too."""
+    if row.visit_id is not None:
+        tx.visits.hold(row.visit_id)
 
 
 def _digest(rendered: Rendered) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.people import TeamEntry
 from bot.domain.policy import Policy
-from bot.ports import Store, Tx
+from bot.ports import InTurn, Store, Tx
 
 
 async def take_over(store: Store, teams: Sequence[tuple[TeamEntry, Policy, str]]) -> None:
@@ -20,7 +20,8 @@ async def take_over(store: Store, teams: Sequence[tuple[TeamEntry, Policy, str]]
         for entry, policy, content in teams:
             tx.rosters.replace(entry, policy, content=content)
 
-    await store.run(work, name="team import")
+    # Several processes may start at once, each with the same file.
+    await store.run(InTurn("team import", work), name="team import")
 
 
 async def any_team(store: Store) -> bool:

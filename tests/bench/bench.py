@@ -19,6 +19,7 @@ class Sizes:
     Attributes:
         due: deadlines that fall due at once.
         due_teams: teams that they are spread over.
+        shared: deadlines that fall due at once for two processes together, in as many teams as `teams`.
         many, few: visits open, for the rows that compare.
         teams: of the towns with many and with few.
         largest: people of the largest team.
@@ -28,6 +29,7 @@ class Sizes:
 
     due: int = 10_000
     due_teams: int = 200
+    shared: int = 100_000
     many: int = 100_000
     few: int = 1_000
     teams: int = 2_000
@@ -36,7 +38,9 @@ class Sizes:
     repeats: int = 3
 
 
-TINY = Sizes(due=12, due_teams=2, many=12, few=4, teams=2, largest=8, sample=4, repeats=1)
+TINY = Sizes(
+    due=12, due_teams=2, shared=400, many=12, few=4, teams=2, largest=8, sample=4, repeats=1
+)
 """For the test that every row can run."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.clock import SystemClock, SystemIds
 from bot.domain.message import Rendered
@@ -16,17 +17,7 @@ from bot.service.intake import DurableIntake
 from bot.service.relay import Relay
 from tests.bench import floor, jobs
 from tests.bench.bench import Bench, Figure, clock, middle, spread
-from tests.bench.town import (
-    HOUR,
-    MINUTE,
-    PLATFORM,
-    Town,
-    all_sent,
-    now,
-    open_sqlite,
-    send_out,
-    settle_teams,
-)
+from tests.bench.town import PLATFORM, all_sent, open_sqlite, overdue
 
 TICK = 0.005
 LONGEST = 240.0
@@ -59,12 +50,8 @@ async def template(bench: Bench) -> Path:
 
     async def make() -> Path:
         sizes, path = bench.sizes, bench.folder / "due.db"
-        per_team = -(-sizes.due // sizes.due_teams)
-        town = Town(sizes.due_teams, max(per_team, 2) + 2)
         store = open_sqlite(path)
-        policy = await settle_teams(store, town)
-        ended = now() - HOUR
-        await send_out(store, town, policy, sizes.due, lambda n: ended + n * MINUTE / sizes.due)
+        await overdue(store, sizes.due, sizes.due_teams)
         await store.close()
         all_sent(path)
         return path
@@ -73,9 +60,9 @@ async def template(bench: Bench) -> Path:
     return found
 
 
-async def decide(path: Path) -> float:
-    """Return the seconds that one complete pass of the real engine on the real store takes."""
-    store, ids, at = open_sqlite(path), SystemIds(), SystemClock()
+async def decide(store: Any) -> float:
+    """Return the seconds that one complete pass of the real engine on a real store takes; the store is closed then."""
+    ids, at = SystemIds(), SystemClock()
     try:
         engine = Engine(store, at, ids, DurableIntake(store, at, ids))
         await engine.begin()
@@ -93,18 +80,22 @@ async def decided_sqlite(bench: Bench) -> Figure:
     for _ in range(bench.sizes.repeats):
         bench.say("deciding, and the floor")
         with bench.copy(before) as path:
-            seconds = await decide(path)
+            seconds = await decide(open_sqlite(path))
             rows = floor.written(before, path)
         assert rows.deadlines == count, "not everything was decided"
         with bench.copy(before) as path:
             least = floor.write(path, rows)
         shares.append(100 * least / seconds)
         rates.append(count / seconds)
-    note = (
+    return Figure(middle(shares), of_which(rates, rows, shares))
+
+
+def of_which(rates: list[float], rows: floor.Written, shares: list[float]) -> str:
+    """Return what a share of the floor consists of, in words."""
+    return (
         f"{middle(rates):.0f} a second; {rows.each():.1f} rows a deadline"
         f" ({rows.listed()}); pairs {spread(shares)}"
     )
-    return Figure(middle(shares), note)
 
 
 @dataclass(frozen=True, slots=True)

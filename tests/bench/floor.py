@@ -1,9 +1,12 @@
-"""The floor: the very rows that the engine wrote, written again by the plain driver, with nothing decided."""
+"""The floor: the very rows that the engine wrote, written again by the plain driver, with nothing decided.
+
+PostgreSQL's is in `postgres`.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,9 @@ from tests.bench.bench import clock
 
 BATCH = 500
 """Deadlines of one transaction of the floor."""
+
+TABLES = ("visit", "escalation", "chain", "journal", "outbox")
+"""What deciding writes to."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -54,14 +60,20 @@ _CHANGED = {
 
 
 def written(before: Path, after: Path) -> Written:
-    """Return what stands in one closed database and not in the other."""
+    """Return what stands in one closed SQLite database and not in the other."""
     connection = sqlite3.connect(after)
     connection.execute("ATTACH ? AS old", (str(before),))
+    found = since(connection.execute)
+    connection.close()
+    return found
+
+
+def since(ask: Callable[[str], Iterable[tuple[Any, ...]]]) -> Written:
+    """Return what was written since the tables in the schema `old` were as the others are now."""
     by_visit: dict[str, Rows] = {}
     for name, asked in _CHANGED.items():
-        for visit, *row in connection.execute(asked):
+        for visit, *row in ask(asked):
             by_visit.setdefault(visit, {}).setdefault(name, []).append(tuple(row))
-    connection.close()
     deadlines = sum(1 for rows in by_visit.values() if "visit" in rows)
     return Written(by_visit, deadlines)
 
@@ -71,7 +83,7 @@ def write(path: Path, rows: Written) -> float:
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF"):
         connection.execute(f"PRAGMA {pragma}").close()
-    batches = list(_batches(connection, rows))
+    batches = list(batches_of(rows, _statements(connection)))
     begun = clock()
     for batch in batches:
         connection.execute("BEGIN IMMEDIATE")
@@ -83,10 +95,10 @@ def write(path: Path, rows: Written) -> float:
     return seconds
 
 
-def _batches(
-    connection: sqlite3.Connection, rows: Written
+def batches_of(
+    rows: Written, statements: Mapping[str, str]
 ) -> list[list[tuple[str, list[tuple[Any, ...]]]]]:
-    statements = _statements(connection)
+    """Return one list for each transaction: a table's statement, and the rows for it."""
     visits = list(rows.by_visit.values())
     found = []
     for start in range(0, len(visits), BATCH):
@@ -103,12 +115,17 @@ def _batches(
 
 def _statements(connection: sqlite3.Connection) -> dict[str, str]:
     made = {"touched": "UPDATE outbox SET wanted = wanted + 1 WHERE id = ?"}
-    for name in ("visit", "escalation", "chain", "journal", "outbox"):
+    for name in TABLES:
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
         made[name] = f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})"
-        if name in ("visit", "chain"):
-            made[name] += " ON CONFLICT (id) DO UPDATE SET " + _set(columns)
+        made[name] += replacing(name, columns)
     return made
+
+
+def replacing(name: str, columns: Sequence[str]) -> str:
+    """Return the end of an insert into a table whose rows may be there already; "" for the others."""
+    replaced = name in ("visit", "chain")
+    return f" ON CONFLICT (id) DO UPDATE SET {_set(columns)}" if replaced else ""
 
 
 def _set(columns: Sequence[str]) -> str:

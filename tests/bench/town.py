@@ -127,6 +127,14 @@ async def settle_teams(store: Any, town: Town) -> Policy:
     return every[0][1]
 
 
+async def overdue(store: Any, count: int, teams: int) -> None:
+    """Have `count` visits in `teams` teams be overdue now, and nobody has noticed yet."""
+    town = Town(teams, max(-(-count // teams), 2) + MANAGERS)
+    policy = await settle_teams(store, town)
+    ended = now() - HOUR
+    await send_out(store, town, policy, count, lambda n: ended + n * MINUTE / count)
+
+
 async def send_out(
     store: Any, town: Town, policy: Policy, count: int, end_at: Callable[[int], datetime]
 ) -> list[str]:
@@ -196,12 +204,7 @@ def _said(visit: Visit, worker: str, buddy: str) -> list[Message]:
 
 def all_sent(path: Path) -> None:
     """Have everything in the outbox of a closed database stand as sent: posted, shown, and live."""
-    sealer = keyring().sealer()
-
-    def sealed(row_id: int, person: str | None, team: str) -> bytes:
-        where = address(person) if person else f"#{team}"
-        return sealer.seal(f'["{PLATFORM}", "{where}"]', place=f"outbox/{row_id}/ref_way")
-
+    sealed = posted_to()
     connection = sqlite3.connect(path)
     connection.create_function("sealed", 3, sealed)
     connection.execute(
@@ -211,6 +214,17 @@ def all_sent(path: Path) -> None:
     connection.commit()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+
+
+def posted_to() -> Callable[[int, str | None, str], bytes]:
+    """Return what seals where a message was posted to, from its id, person and team."""
+    sealer = keyring().sealer()
+
+    def sealed(row_id: int, person: str | None, team: str) -> bytes:
+        where = address(person) if person else f"#{team}"
+        return sealer.seal(f'["{PLATFORM}", "{where}"]', place=f"outbox/{row_id}/ref_way")
+
+    return sealed
 
 
 def now() -> datetime:
@@ -228,6 +242,8 @@ __all__ = [
     "keyring",
     "now",
     "open_sqlite",
+    "overdue",
+    "posted_to",
     "send_out",
     "settle_teams",
 ]

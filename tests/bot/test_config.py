@@ -56,6 +56,15 @@ def test_an_empty_value_is_as_good_as_none(setting: config.Setting) -> None:
 
 GOOD = [
     ("BUDDYLINE_DATABASE_URL", "sqlite:////var/lib/b.db", "database_path", Path("/var/lib/b.db")),
+    (
+        "BUDDYLINE_DATABASE_URL",
+        "postgresql://u:p@host/db",
+        "database_url",
+        "postgresql://u:p@host/db",
+    ),
+    ("BUDDYLINE_DATABASE_URL", "postgres://u@host:5433/db", "database_path", None),
+    ("BUDDYLINE_DATABASE_URL", "postgresql://u@/db?host=%2Frun", "folder", Path("data")),
+    ("BUDDYLINE_DATABASE_URL", "postgresql://u@a:1,b:2/db", "database_path", None),
     ("BUDDYLINE_HOST", "::1", "host", "::1"),
     ("BUDDYLINE_PORT", "0", "port", 0),
     ("BUDDYLINE_PORT", "65535", "port", 65535),
@@ -79,8 +88,13 @@ def test_a_good_value_is_taken(name: str, text: str, attribute: str, value: obje
 
 
 BAD = [
-    ("BUDDYLINE_DATABASE_URL", "postgresql://u:hush@host/db", "config.database", "PostgreSQL is not there yet"),
-    ("BUDDYLINE_DATABASE_URL", "mysql://u:hush@host/db", "config.database", "Only sqlite"),
+    ("BUDDYLINE_DATABASE_URL", "mysql://u:hush@host/db", "config.database", "Only sqlite and postgresql"),
+    ("BUDDYLINE_DATABASE_URL", "postgresql+psycopg://u:hush@host/db", "config.database", "Only sqlite and"),
+    ("BUDDYLINE_DATABASE_URL", "postgresql:u:hush@host/db", "config.database", "not an address"),
+    ("BUDDYLINE_DATABASE_URL", "postgresql://u:hu/sh@host/db", "config.database", "%2F for /"),
+    ("BUDDYLINE_DATABASE_URL", "postgresql://u:hush@host:x/db", "config.database", "not an address"),
+    ("BUDDYLINE_DATABASE_URL", "postgresql://u:hush@host", "config.database", "not name a database"),
+    ("BUDDYLINE_DATABASE_URL", "postgresql:///db", "config.database", "not name a server"),
     ("BUDDYLINE_DATABASE_URL", "sqlite://", "config.database", "plain path"),
     ("BUDDYLINE_DATABASE_URL", "sqlite:///", "config.database", "forgets every visit"),
     ("BUDDYLINE_DATABASE_URL", "sqlite:///:memory:", "config.database", "forgets every visit"),
@@ -202,4 +216,7 @@ def test_the_documentation_holds_every_problem() -> None:
 
 def test_every_problem_of_the_settings_has_a_case_here() -> None:
     driven = {case[2] for case in BAD} | {case[1] for case in FILES} | {"config.both"}
+    driven.add(
+        "config.no_database"
+    )  # tests/storage/test_postgres.py: it takes a server to drive it
     assert driven == set(config.PROBLEMS)

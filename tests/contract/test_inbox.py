@@ -12,7 +12,7 @@ from bot.ports import InboundKind, Tx
 from bot.sealing import Keyring
 from storage.inline import InlineStore
 from storage.store import SqliteStore
-from tests.contract.conftest import AnyStore
+from tests.contract.conftest import AnyStore, tamper
 from tests.contract.making import LOCAL, MICROSECOND, MINUTE, T0, event
 from tests.fakes.ids import SeededIds
 
@@ -108,7 +108,7 @@ async def test_one_that_no_longer_opens_holds_nobody_up(store: AnyStore) -> None
 
     await store.run(keep, name="w")
     with store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE inbox SET body = x'00' WHERE event_id = 'broken'")
+        tamper(connection, "UPDATE inbox SET body = :nul WHERE event_id = 'broken'")
     found = await store.run(lambda tx: tx.inbox.kept(T0, 1), name="w")
     found += await store.run(lambda tx: tx.inbox.kept(T0, 1), name="w")
     assert [each.event_id for each in found] == ["whole"]

@@ -14,7 +14,7 @@ from bot.domain.journal import link
 from bot.ports import SealBroken, Tx
 from bot.sealing import Keyring
 from storage.inline import InlineStore
-from tests.contract.conftest import AnyStore
+from tests.contract.conftest import AnyStore, tamper
 from tests.contract.making import MINUTE, T0
 from tests.fakes.ids import SeededIds
 
@@ -111,8 +111,8 @@ TAMPERING: dict[str, tuple[list[str], str]] = {
     "an instant": (["UPDATE journal SET at = at + 1 WHERE number = 2"], f"entry 2 {CHANGED}"),
     "who": (["UPDATE journal SET by = 'per_eve' WHERE number = 1"], f"entry 1 {CHANGED}"),
     "who, to the bot": (["UPDATE journal SET by = NULL WHERE number = 1"], f"entry 1 {CHANGED}"),
-    "a salt": (["UPDATE journal SET salt = x'00' WHERE number = 1"], f"entry 1 {CHANGED}"),
-    "a code": (["UPDATE journal SET mac = x'00' WHERE number = 2"], f"entry 2 {CHANGED}"),
+    "a salt": (["UPDATE journal SET salt = :nul WHERE number = 1"], f"entry 1 {CHANGED}"),
+    "a code": (["UPDATE journal SET mac = :nul WHERE number = 2"], f"entry 2 {CHANGED}"),
     "the bond of a note": (
         ["UPDATE journal SET note_digest = '' WHERE number = 1"],
         f"entry 1 {CHANGED}",
@@ -142,7 +142,7 @@ TAMPERING: dict[str, tuple[list[str], str]] = {
     ),
     "the length": (["UPDATE chain SET length = 2"], "entry 3 is beyond the end"),
     "the record of the length": (["DELETE FROM chain"], "entry 1 is beyond the end"),
-    "the last code": (["UPDATE chain SET mac = x'00'"], "entry 3 is not the one"),
+    "the last code": (["UPDATE chain SET mac = :nul"], "entry 3 is not the one"),
 }
 
 
@@ -152,7 +152,7 @@ async def test_tampering_is_found(store: AnyStore, what: str) -> None:
     statements, finding = TAMPERING[what]
     with store.engine.begin() as connection:
         for statement in statements:
-            assert connection.exec_driver_sql(statement).rowcount > 0
+            assert tamper(connection, statement) > 0
     found = await store.read(lambda tx: tx.journal.verify(CHAIN))
     assert found is not None
     assert found.startswith(finding)
@@ -189,11 +189,14 @@ async def test_a_chain_made_anew_without_the_key_is_found(
                     salt=new.salt,
                 )
             )
-            connection.exec_driver_sql(
-                "UPDATE journal SET by = 'per_eve', mac = ? WHERE chain = ? AND number = ?",
-                (before, CHAIN, new.number),
+            tamper(
+                connection,
+                "UPDATE journal SET by = 'per_eve', mac = :mac WHERE chain = :chain AND number = :number",
+                mac=before,
+                chain=CHAIN,
+                number=new.number,
             )
-        connection.exec_driver_sql("UPDATE chain SET mac = ? WHERE id = ?", (before, CHAIN))
+        tamper(connection, "UPDATE chain SET mac = :mac WHERE id = :id", mac=before, id=CHAIN)
     assert await store.read(lambda tx: tx.journal.verify(CHAIN)) is not None
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.errors import InvariantBroken
 from bot.domain.people import Person, Role, TeamEntry, Way
 from bot.ports import Tx
-from tests.contract.conftest import AnyStore
+from tests.contract.conftest import AnyStore, tamper
 from tests.contract.making import CONTENT, LOCAL, entry, person, policy
 
 ALICE, BOB, CAROL = person("alice", mobile="+44 7700 900001"), person("bob"), person("carol")
@@ -164,8 +164,8 @@ async def test_a_team_written_by_a_work_that_raised_was_never_there(store: AnySt
 async def test_a_lost_key_costs_addresses_not_people(store: AnyStore) -> None:
     await fill(store, NORTH)
     with store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE person_way SET address = x'00'")
-        connection.exec_driver_sql("UPDATE person SET mobile = x'00'")
+        tamper(connection, "UPDATE person_way SET address = :nul")
+        tamper(connection, "UPDATE person SET mobile = :nul")
     found = await store.read(lambda tx: tx.rosters.person("per_alice"))
     assert found == Person("per_alice", "Alice", "north", ())
 

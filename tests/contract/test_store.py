@@ -9,9 +9,20 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import InvariantBroken, StaleVisit
-from bot.ports import Committed, Tx, Unavailable
+from bot.ports import Committed, InTurn, Tx, Unavailable
 from tests.contract.conftest import AnyStore
-from tests.contract.making import MINUTE, T0, escalation, event, message, visit
+from tests.contract.making import MICROSECOND, MINUTE, T0, escalation, event, message, visit
+
+TROUBLE = {
+    "sqlite": ["CREATE TRIGGER full BEFORE INSERT ON pulse BEGIN SELECT missing(); END"],
+    "postgresql": [
+        (
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
+        ),
+        "CREATE TRIGGER full_disk BEFORE INSERT ON pulse FOR EACH ROW EXECUTE FUNCTION full_disk()",
+    ],
+}
 
 
 def one_more(tx: Tx) -> int:
@@ -122,9 +133,8 @@ async def test_a_work_that_raises_tells_nobody(store: AnyStore) -> None:
 
 async def test_the_database_s_own_trouble_is_unavailable(store: AnyStore) -> None:
     with store.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER full BEFORE INSERT ON pulse BEGIN SELECT missing(); END"
-        )
+        for statement in TROUBLE[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
     with pytest.raises(Unavailable):
         await store.run(lambda tx: tx.pulses.set("p", T0), name="w")
     await store.run(lambda tx: tx.visits.get("x"), name="w")  # and it goes on
@@ -138,3 +148,31 @@ async def test_pulses_never_go_back(store: AnyStore) -> None:
 
     await store.run(work, name="w")
     assert await store.read(lambda tx: tx.pulses.get("engine")) == T0 + MINUTE
+
+
+async def test_of_several_who_renew_at_once_one_hears_so(store: AnyStore) -> None:
+    def work(tx: Tx) -> bool:
+        return tx.pulses.renew("daily", T0, every=MINUTE)
+
+    assert sum(await asyncio.gather(*(store.run(work, name="w") for _ in range(20)))) == 1
+    early = T0 + MINUTE - MICROSECOND
+    assert not await store.run(lambda tx: tx.pulses.renew("daily", early, every=MINUTE), name="w")
+    assert await store.run(lambda tx: tx.pulses.renew("daily", T0 + MINUTE, every=MINUTE), name="w")
+    assert await store.read(lambda tx: tx.pulses.get("daily")) == T0 + MINUTE
+
+
+async def test_works_in_the_same_turn_come_in_the_order_they_were_asked_for(
+    store: AnyStore,
+) -> None:
+    done: dict[str, list[int]] = {"alice": [], "bob": []}
+
+    def noted(who: str, number: int) -> InTurn[None]:
+        def work(tx: Tx) -> None:
+            tx.pulses.set(f"{who} {number}", T0)
+            done[who].append(number)
+
+        return InTurn(who, work)
+
+    asked = [(who, number) for number in range(30) for who in done]
+    await asyncio.gather(*(store.run(noted(*each), name="w") for each in asked))
+    assert done == {who: list(range(30)) for who in done}

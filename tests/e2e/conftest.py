@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from adapters.local import LocalChat, build
 from adapters.server import Server, serve
 from tests.adapters.local.cast import CountingIds, FakeClock, FakeDirectory, FakeIntake
+
+expect.set_options(timeout=20_000)  # nothing waits for so long but on a busy machine
 
 FLAGS = (
     "--no-sandbox",

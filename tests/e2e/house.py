@@ -34,8 +34,14 @@ class House:
 
     async def tab(self, person_id: str, *, width: int = 1180, height: int = 800) -> Page:
         """Return a new tab, in a browser profile of its own, that is this person and is connected."""
+        page = await self.blank(width=width, height=height, query=f"?as={person_id}")
+        await page.wait_for_selector("[data-state=live]")
+        return page
+
+    async def blank(self, *, width: int = 1180, height: int = 800, query: str = "") -> Page:
+        """Return a new tab, in a browser profile of its own, on the page as its address was printed."""
         context = await self.browser.new_context(
-            viewport={"width": width, "height": height}, timezone_id="Europe/London"
+            viewport={"width": width, "height": height}, timezone_id="Europe/London", locale="en-GB"
         )
         page = await context.new_page()
         page.set_default_timeout(10_000)
@@ -45,8 +51,7 @@ class House:
             lambda said: self.complaints.append(said.text) if said.type == "error" else None,
         )
         await page.clock.set_fixed_time(self.clock.now())
-        await page.goto(f"http://127.0.0.1:{self.app.server.port}/local/?as={person_id}")
-        await page.wait_for_selector("[data-state=live]")
+        await page.goto(f"http://127.0.0.1:{self.app.server.port}/local/{query}")
         return page
 
     def passes(self, *, minutes: float) -> None:

@@ -63,7 +63,7 @@ async def test_what_one_writes_appears_in_the_others_tab(opened: OpenPage) -> No
 async def test_a_chip_fills_the_box_and_sends_nothing(opened: OpenPage) -> None:
     page = await opened.tab(WORKER.id)
     await page.get_by_role("button", name="extend 30m").click()
-    await expect(page.get_by_label("Message", exact=True)).to_have_value("extend 30m")
+    await expect(page.get_by_label("Message", exact=True)).to_have_value("visit extend 30m")
     assert opened.intake.heard == []
 
 
@@ -111,6 +111,62 @@ async def test_an_open_form_survives_a_change_of_its_card(opened: OpenPage) -> N
     await expect(page.locator(".card > .text")).to_have_text("Over.")
     await expect(page.get_by_label("Note")).to_have_value("half a sen")
     await expect(page.get_by_label("Note")).to_be_focused()
+
+
+async def test_what_comes_of_a_form_is_seen_although_its_card_has_changed(opened: OpenPage) -> None:
+    page = await opened.tab(WORKER.id)
+    ref = await opened.chat.sender.post(NORTH, CARD, key="k")
+    await page.get_by_role("button", name="Safe").click()
+    form = page.get_by_role("form", name="Safe")
+    await form.get_by_label("What was it?").select_option("Minor")
+    await opened.chat.sender.edit(NORTH, ref, Rendered("Visit CASE123", "Over.", "", ()))
+    await expect(page.locator(".card > .text")).to_have_text("Over.")
+    opened.intake.down = True
+    await form.get_by_role("button", name="Safe").click()
+    await expect(page.locator(".card-error:visible")).to_contain_text("Press again")
+    await expect(form.get_by_label("What was it?")).to_have_value("minor")
+    opened.intake.down = False
+    await form.get_by_role("button", name="Safe").click()
+    await expect(page.locator(".card-result")).to_have_text("Safe – sent")
+    await expect(form).to_have_count(0)
+
+
+async def test_an_open_form_is_still_there_after_a_look_at_the_other_place(
+    opened: OpenPage,
+) -> None:
+    page = await opened.tab(WORKER.id)
+    await opened.chat.sender.post(NORTH, CARD, key="k")
+    await page.get_by_role("button", name="Safe").click()
+    await page.get_by_label("Note").fill("half a sen")
+    places = page.get_by_role("navigation")
+    await places.get_by_role("button", name="Buddyline").click()
+    await expect(page.get_by_label("Note")).to_have_count(0)
+    await places.get_by_role("button", name=WORKER.team_name).click()
+    await expect(page.get_by_label("Note")).to_have_value("half a sen")
+
+
+async def test_a_refused_form_keeps_what_was_typed(opened: OpenPage) -> None:
+    page = await opened.tab(WORKER.id)
+    await opened.chat.sender.post(NORTH, CARD, key="k")
+    await page.get_by_role("button", name="Safe").click()
+    form = page.get_by_role("form", name="Safe")
+    await form.get_by_label("What was it?").select_option("Minor")
+    await form.get_by_label("Note").fill("a dog")
+    opened.intake.refuses = True
+    await form.get_by_role("button", name="Safe").click()
+    await expect(page.locator(".card-result")).to_contain_text("what you filled in is still here")
+    await expect(form.get_by_label("Note")).to_have_value("a dog")
+    opened.intake.refuses = False
+    await form.get_by_role("button", name="Safe").click()
+    await expect(page.locator(".card-result")).to_have_text("Safe – sent")
+
+
+async def test_a_notification_leads_to_its_message(opened: OpenPage) -> None:
+    page = await opened.tab(WORKER.id)
+    await opened.chat.sender.post(Destination(person=WORKER.id), CARD, key="k")
+    await page.get_by_role("button", name="A visit has started").click()
+    await expect(page.locator("article:focus")).to_contain_text("Visit CASE123")
+    await expect(page.get_by_role("heading", name="Buddyline", level=1)).to_be_attached()
 
 
 async def test_a_changed_card_says_so_and_replies_stand_under_it(opened: OpenPage) -> None:

@@ -238,6 +238,13 @@ async def test_entries_never_go_back_in_time(world: World) -> None:
 # --- what arrives twice, late, or changed ----------------------------------------------------------
 
 
+async def test_the_platform_hears_that_a_request_was_refused(world: World) -> None:
+    event = world.event("amira", InboundKind.TEXT, text="extend 15m")
+    assert await world.receives(event) is Received.REFUSED
+    assert await world.receives(event) is Received.SEEN
+    world.expect("amira", "You have no visit under way.")
+
+
 async def test_the_same_event_twice_has_no_effect(world: World) -> None:
     await out(world)
     event = world.event("amira", InboundKind.TEXT, text="extend 15m")

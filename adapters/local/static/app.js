@@ -6,7 +6,7 @@ import { avatar, byId, el, times } from "./dom.js";
 import { Lapse } from "./lapse.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
-import { runClock, showPreviews } from "./phone.js";
+import { runClock, showPreviews, unfoldable } from "./phone.js";
 import { showPicker } from "./picker.js";
 import { stayConnected } from "./stream.js";
 
@@ -53,6 +53,7 @@ class Chat {
     byId("places").replaceChildren(...[...this.tabs.values()].map((one) => el("li", {}, one)));
     byId("earlier").addEventListener("click", () => this.log.showEarlier(this.inPlace(this.place)));
     document.addEventListener("visibilitychange", () => this.seen());
+    unfoldable();
     this.tick = runClock(this.time, () => this.lapse.now());
     this.open(sessionStorage.getItem(`place ${this.me.id}`) ?? "channel");
     stayConnected(this.me.id, {
@@ -82,6 +83,16 @@ class Chat {
     this.seen();
   }
 
+  previews(fresh = null) {
+    showPreviews([...this.messages.values()], this.time, (one) => this.goTo(one), fresh);
+  }
+
+  /** Open the place of a message and show it, as a tap on a notification does. */
+  goTo(message) {
+    if (message.place !== this.place) this.open(message.place);
+    this.log.goTo(message.id);
+  }
+
   inPlace(id) {
     return [...this.messages.values()].filter((one) => one.place === id).sort((a, b) => a.seq - b.seq);
   }
@@ -95,7 +106,7 @@ class Chat {
     if (message.place === this.place) this.log.arrive(message);
     if (!old) this.announce(message);
     this.lapse.changed();
-    showPreviews([...this.messages.values()], this.time, old ? null : message.id);
+    this.previews(old ? null : message.id);
     this.seen();
   }
 
@@ -122,7 +133,7 @@ class Chat {
     const last = found.at(-1)?.seq ?? 0;
     for (const one of this.places) if (this.readTo(one.id) > last) localStorage.removeItem(this.readName(one.id));
     this.log.showAll(this.inPlace(this.place));
-    showPreviews(found, this.time);
+    this.previews();
     this.seen();
   }
 

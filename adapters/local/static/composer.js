@@ -2,7 +2,8 @@
 
 import { byId, el, notice } from "./dom.js";
 
-const CHIPS = ["visit start now 45m CASE123", "arrived", "ok", "extend 30m", "done", "status", "board", "help"];
+const OUT = ["visit", "start now 45m CASE123", "arrived", "ok", "extend 30m", "done", "home", "today", "status", "board", "help"];
+const WATCHING = ["board", "help"];
 
 export class Composer {
   /** send(text): hand over what was written; the box is emptied then. */
@@ -24,7 +25,6 @@ export class Composer {
       notice(byId("composer-error"), null);
       send(text);
     });
-    byId("chips").replaceChildren(...CHIPS.map((words) => el("li", {}, this.chip(words))));
   }
 
   chip(words) {
@@ -38,7 +38,16 @@ export class Composer {
     return el("button", { type: "button", className: "chip", onclick: tap }, words);
   }
 
+  /** Offer what this person can say here: in the channel, where people talk, a command begins with "visit". */
+  offer(place) {
+    const said = this.me.roles.includes("worker") ? OUT : WATCHING;
+    const words = said.map((one) => (place === "private" || one === "visit" ? one : `visit ${one}`));
+    byId("chips").replaceChildren(...words.map((one) => el("li", {}, this.chip(one))));
+    byId("chips").scrollLeft = 0;
+  }
+
   show(place, name) {
+    if (this.place !== place) this.offer(place);
     this.place = place;
     this.box.placeholder = place === "private" ? "Write to Buddyline" : `Write to ${name}`;
     this.set(sessionStorage.getItem(this.draftName()) ?? "");

@@ -50,10 +50,11 @@ function row(field, inputs) {
     const type = /^(\d\d:\d\d)?$/.test(field.value ?? "") ? "time" : "text";
     input = el("input", { ...common, type, autocomplete: "off" });
   } else {
-    input = el("textarea", { ...common, rows: 2, maxLength: 2000, autocomplete: "off" });
+    input = el("textarea", { ...common, rows: 1, maxLength: 2000, autocomplete: "off" });
   }
   if (field.value) input.value = field.value;
   inputs.set(field.id, input);
-  const optional = field.required ? null : el("span", { className: "optional" }, " (optional)");
+  const isSaid = field.required || field.label.includes("(optional)");
+  const optional = isSaid ? null : el("span", { className: "optional" }, " (optional)");
   return el("p", { className: "field" }, el("label", { htmlFor: id }, field.label, optional), input);
 }

@@ -1,5 +1,6 @@
 // The list of messages of one place: order, days, replies under their card, and where the reader is.
 
+import { adopt, openForm } from "./choices.js";
 import { byId, el } from "./dom.js";
 import { messageBody, replaceMessage } from "./message.js";
 
@@ -12,6 +13,7 @@ export class Log {
     this.who = who;
     this.act = act;
     this.items = new Map();
+    this.forms = new Map(); // open forms, by message: another place was opened before they were sent
     this.most = SHOWN_AT_FIRST;
     this.list = byId("log");
     this.scroller = byId("scroller");
@@ -30,11 +32,15 @@ export class Log {
   showAll(messages) {
     const shown = messages.slice(-this.most);
     byId("earlier").hidden = shown.length === messages.length;
+    for (const [id, item] of this.items) {
+      const form = openForm(item.querySelector(":scope > .message"));
+      if (form) this.forms.set(id, form);
+    }
     this.items.clear();
     this.list.replaceChildren();
     for (const one of shown) this.put(one);
     this.hideJump();
-    this.toEnd();
+    this.toNewest(this.items.get(shown.at(-1)?.id));
   }
 
   /** Show more of the past, keeping the reader where they are. */
@@ -56,7 +62,7 @@ export class Log {
     }
     item.classList.add("fresh");
     const under = item.parentElement !== this.list;
-    if (message.from === this.who.me.id || (atEnd && !under)) this.toEnd();
+    if (message.from === this.who.me.id || (atEnd && !under)) this.toNewest(item);
     else if (under && atEnd && this.isVisible(item)) this.toEnd();
     else this.offerJump(item);
   }
@@ -79,6 +85,9 @@ export class Log {
     item.dataset.id = message.id;
     item.message = message;
     this.items.set(message.id, item);
+    const form = this.forms.get(message.id);
+    if (form) adopt(article, form);
+    this.forms.delete(message.id);
     this.insert(item, message);
     return item;
   }
@@ -120,6 +129,13 @@ export class Log {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
+  /** Go to the end; a card that does not fit is read from its title on: whom it is about comes first. */
+  toNewest(item) {
+    this.toEnd();
+    const message = item?.querySelector(":scope > .message");
+    if (message && message.offsetHeight > this.scroller.clientHeight) message.scrollIntoView({ block: "start" });
+  }
+
   offerJump(item) {
     this.target ??= item;
     byId("jump").hidden = false;
@@ -135,5 +151,15 @@ export class Log {
     this.target?.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
     this.hideJump();
     this.scroller.focus({ preventScroll: true });
+  }
+
+  /** Bring a message that is shown into view, and to its reader's attention; one too old for the list changes nothing. */
+  goTo(id) {
+    const message = this.items.get(id)?.querySelector(":scope > .message");
+    if (!message) return;
+    message.tabIndex = -1;
+    message.focus({ preventScroll: true });
+    const tall = message.offsetHeight > this.scroller.clientHeight;
+    message.scrollIntoView({ block: tall ? "start" : "center" });
   }
 }

@@ -1,13 +1,10 @@
-// One message as an element. Buttons and their forms are here; where a message stands in the list is in log.js.
+// One message as an element. Its buttons and forms are in choices.js, where it stands in the list in log.js.
 
+import { adopt, choices, openForm } from "./choices.js";
 import { avatar, el, initials, roleName } from "./dom.js";
-import { choiceForm } from "./form.js";
-import { calls, showView } from "./view.js";
+import { calls } from "./view.js";
 
 const TONES = { waiting: "Waiting", good: "Good", late: "Late", urgent: "Urgent" };
-const DOUBLE_PRESS_MS = 1200;
-
-let lastPress = { message: null, label: null, at: 0 };
 
 /**
  * Return the inside of a message.
@@ -90,7 +87,7 @@ function editor(bubble, message, act) {
 function card(message, act) {
   const rest = message.title ? message.text.slice(message.title.length + 1) : message.text;
   const tone = TONES[message.tone];
-  const title = message.title ? el("h3", { className: "title" }, message.title) : null;
+  const title = message.title ? el("h2", { className: "title" }, message.title) : null;
   const top =
     title || tone
       ? el("div", { className: "card-top" }, title, tone ? el("span", { className: "tone" }, tone) : null)
@@ -107,66 +104,11 @@ function card(message, act) {
   return node;
 }
 
-/** Return the buttons and forms of a message, or of a view that was opened from one. */
-export function choices(message, act) {
-  const result = el("p", { className: "card-result", role: "status" });
-  const fault = el("p", { className: "card-error", role: "alert", hidden: true });
-  const row = el("div", { className: "choices" });
-  const form = el("div", { className: "form-place" });
-  const busy = (on) => {
-    for (const button of [...row.children, ...form.querySelectorAll("button")]) button.disabled = on;
-  };
-  const send = async (choice, fields, button) => {
-    // The second half of a double press is no press of its own, even when the card has changed in between.
-    const { message: before, label, at } = lastPress;
-    if (before === message.id && label === choice.label && performance.now() - at < DOUBLE_PRESS_MS) return;
-    busy(true);
-    fault.hidden = true;
-    result.textContent = "Sending…";
-    try {
-      const answer = await act.press(message, choice, fields);
-      if (answer?.view) showView(answer.view, message, act);
-      lastPress = { message: message.id, label: choice.label, at: performance.now() };
-      result.textContent = answer?.view ? "" : `${choice.label} – sent`;
-      form.replaceChildren();
-    } catch (error) {
-      result.textContent = "";
-      fault.textContent = error.again ? `${error.message} Press again to retry.` : error.message;
-      fault.hidden = false;
-    }
-    busy(false);
-    if (!row.contains(document.activeElement) && !form.contains(document.activeElement)) button?.focus();
-  };
-  for (const choice of message.choices) {
-    const button = el("button", { type: "button", className: `choice ${choice.style}` }, choice.label);
-    const close = () => {
-      form.replaceChildren();
-      button.setAttribute("aria-expanded", "false");
-      button.focus();
-    };
-    button.addEventListener("click", () => {
-      if (!choice.fields?.length) return send(choice, {}, button);
-      const opened = choiceForm(choice, (fields) => send(choice, fields, null), close);
-      form.replaceChildren(opened);
-      button.setAttribute("aria-expanded", "true");
-      opened.querySelector("input, select, textarea")?.focus({ preventScroll: true });
-      opened.scrollIntoView({ block: "nearest" });
-    });
-    if (choice.fields?.length) button.setAttribute("aria-expanded", "false");
-    row.append(button);
-  }
-  return [row, form, fault, result];
-}
-
 /** Put a fresh element in the place of an old one, and keep an open form and the focus. */
 export function replaceMessage(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const open = old.querySelector(".form-place > form");
-  if (open) {
-    // Older buttons still work, so a form stays open even when its button has gone.
-    if (!fresh.querySelector(".form-place")) fresh.querySelector(".card")?.append(el("div", { className: "form-place" }));
-    fresh.querySelector(".form-place")?.append(open);
-  }
+  const open = openForm(old);
+  if (open) adopt(fresh, open);
   old.replaceWith(fresh);
   if (!focused) return;
   const buttons = [...fresh.querySelectorAll("button")];

@@ -1,7 +1,7 @@
 // What is shown once, to one person: a dialog over the page. Nothing of it is kept, here or on the server; closed, it is gone.
 
+import { choices } from "./choices.js";
 import { el } from "./dom.js";
-import { choices } from "./message.js";
 
 const HIDE_AFTER_MS = 5 * 60 * 1000;
 const DIALS = /^\+?[0-9]{3,15}$/;

@@ -46,6 +46,7 @@ class FakeIntake:
     heard: list[InboundEvent] = field(default_factory=list)
     calls: int = 0
     down: bool = False
+    refuses: bool = False
     view: Rendered | None = None
     asked: list[InboundEvent] = field(default_factory=list)
 
@@ -62,7 +63,7 @@ class FakeIntake:
         if any(one.event_id == event.event_id for one in self.heard):
             return Received.SEEN
         self.heard.append(event)
-        return Received.DECIDED
+        return Received.REFUSED if self.refuses else Received.DECIDED
 
 
 class FakeClock:

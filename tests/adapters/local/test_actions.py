@@ -21,6 +21,16 @@ async def press(room: Room, message: str, choice: str, **more: Any) -> tuple[int
     )
 
 
+async def test_a_press_that_is_refused_says_so_and_keeps_nothing_from_the_next_one(
+    room: Room,
+) -> None:
+    ref = await room.chat.sender.post(NORTH, CARD, key="k")
+    room.intake.refuses = True
+    assert await press(room, ref, "done v_1", key="p1") == (200, {"status": "refused"})
+    room.intake.refuses = False
+    assert await press(room, ref, "done v_1", key="p2") == (200, {"status": "done"})
+
+
 async def test_a_press_is_handed_in_with_its_choice(room: Room) -> None:
     ref = await room.chat.sender.post(NORTH, CARD, key="k")
     assert await press(room, ref, "done v_1") == (200, {"status": "done"})

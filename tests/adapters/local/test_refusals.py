@@ -199,9 +199,7 @@ _BODIES = st.one_of(
 )
 
 
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(POSTS), data=_BODIES)
 async def test_no_input_of_any_kind_is_an_error_of_ours(room: Room, path: str, data: bytes) -> None:
     card = Rendered("", "card", "", (Choice("done v_1", "Left"),))

@@ -44,14 +44,14 @@ def test_a_phrase_as_it_is_learnt_is_an_alarm(phrase: Phrase) -> None:
     assert (verdict.tier, verdict.phrase) == (Tier.ALARM, phrase.id)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data(), phrase=st.sampled_from(INVENTED))
 def test_a_phrase_slightly_distorted_is_an_alarm(data: st.DataObject, phrase: Phrase) -> None:
     verdict = DETECTOR.classify(data.draw(slightly(phrase.text)))
     assert (verdict.tier, verdict.phrase) == (Tier.ALARM, phrase.id)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(data=st.data(), phrase=st.sampled_from(INVENTED))
 def test_a_phrase_badly_distorted_is_never_passed_over(data: st.DataObject, phrase: Phrase) -> None:
     assert found(*data.draw(badly(phrase.text))) is not Tier.NONE
@@ -108,7 +108,7 @@ def test_a_phrase_without_words_is_never_found() -> None:
     assert classify([], INVENTED) == NOTHING
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(max_size=200), max_size=3))
 def test_no_text_breaks_it(messages: list[str]) -> None:
     verdict = DETECTOR.classify(messages)

@@ -1,0 +1,1 @@
+"""Several real processes on one real database, paused, killed and cut off."""
