@@ -52,29 +52,36 @@ def accept(
     may_accept(by, visit, roster)
     if not visit.open:
         raise UserMistake("visit_over")
-    if visit.buddy_id not in (None, by):
+    if visit.buddy_id not in (None, by) and by not in visit.offered:
         raise UserMistake("already_accepted", name=roster.name(visit.buddy_id))
     if own is not None:
         raise UserMistake("buddy_out", case=own.case_ref, end_at=to_iso(own.end_at))
-    silent = not (reach or visit.reach) and visit.kind is VisitKind.VISIT
+    known = reach or (visit.reach if visit.buddy_id == by else "")
+    silent = not known and visit.kind is VisitKind.VISIT
     if silent and outside(visit, policy, roster.team.tz):
         raise UserMistake("reach_missing", end_at=to_iso(visit.end_at))
     if visit.buddy_id == by:
         return VisitDecision(tuple(Recorded(fact, by=by) for fact in _once_more(visit, by, reach)))
+    return take_over(visit, by=by, policy=policy, now=now, reach=reach)
+
+
+def take_over(
+    visit: Visit, *, by: str, policy: Policy, now: datetime, reach: str = ""
+) -> VisitDecision:
+    """Return what follows when somebody becomes the buddy: the worker is told, and whoever watched until now."""
+    times, before = visit.version, visit.buddy_id
     confirmed = visit.soon_at is None or visit.start_at - policy.confirm_before <= now
-    return VisitDecision(
-        (Recorded(f.CoverAccepted(by, confirmed, reach), by=by),),
-        (
-            to_worker(
-                visit,
-                "cover.accepted",
-                Priority.REPLY,
-                once=_round("accepted", visit),
-                buddy=by,
-            ),
-            to_person(visit, by, "visit.watch", Priority.REPLY, once=_round("watch", visit, by)),
-        ),
-    )
+    messages = [
+        to_worker(visit, "cover.accepted", Priority.REPLY, once=f"accepted:{times}", buddy=by),
+        to_person(visit, by, "visit.watch", Priority.REPLY, once=f"watch:{by}:{times}"),
+    ]
+    if before is not None:
+        once = f"gave:{times}"
+        messages.append(
+            to_person(visit, before, "cover.handed_over", Priority.REPLY, once=once, by=by)
+        )
+    accepted = f.CoverAccepted(by, confirmed, reach)
+    return VisitDecision((Recorded(accepted, by=by),), tuple(messages))
 
 
 def _once_more(visit: Visit, by: str, reach: str) -> Iterator[VisitFact]:
@@ -96,16 +103,20 @@ def ask_reach(visit: Visit, *, roster: Roster, policy: Policy) -> tuple[Message,
 def decline(
     visit: Visit, *, by: str, roster: Roster, policy: Policy, now: datetime, busy: frozenset[str]
 ) -> VisitDecision:
-    """Decide on "I can't": somebody who was asked is passed over at once, and a buddy hands over at once.
+    """Decide on "I can't": somebody who was asked is passed over at once, and an early buddy who does not confirm, too.
+
+    A buddy who cannot any more while the visit is under way asks everybody (`watching.cannot_watch`).
 
     Args:
         busy: here and below: who is out themselves at that time, and is not asked.
 
     Raises:
-        UserMistake: it was not asked of them, or the visit is over.
+        UserMistake: it was not asked of them, or the visit is over or late.
     """
     if not visit.open:
         raise UserMistake("visit_over")
+    if visit.overdue:
+        raise UserMistake("buddy_late")
     if visit.buddy_id == by:
         return lapse(
             visit, why=Lapse.GAVE_BACK, roster=roster, policy=policy, now=now, busy=busy, by=by
@@ -212,7 +223,7 @@ def soon(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> Visi
     """
     again = visit.buddy_id is not None and not visit.confirmed
     by = max(visit.start_at, now + policy.cover_ask_wait) if again else None
-    fact = f.SoonTold(by, unmanned(visit, policy, roster))
+    fact = f.SoonTold(by, unmanned(visit, policy, roster, now))
     messages = [to_worker(visit, "visit.soon", Priority.REMINDER, once="soon")]
     if again and visit.buddy_id is not None:
         once = _round("confirm", visit)
@@ -227,7 +238,7 @@ def check(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> Vis
 
     The worker hears all of it, the buddy what they can supply, and those who answer for cover that a step finds nobody.
     """
-    found = unmanned(visit, policy, roster)
+    found = unmanned(visit, policy, roster, now)
     seen = visit.after(f.StartChecked((), found), now)
     lacks = missing(face(seen), policy, roster.team.tz)
     checked = by_bot([f.StartChecked(tuple(each.value for each in lacks), found)])
@@ -288,19 +299,21 @@ def look(
 
 
 def ask(
-    visit: Visit, *, roster: Roster, policy: Policy, now: datetime, busy: frozenset[str]
+    visit: Visit,
+    *,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+    busy: frozenset[str] = NOBODY,
 ) -> VisitDecision:
     """Ask the next of the cover order; once everybody has been asked, those who answer for cover (F1).
 
-    Nobody to ask takes no time: the next in line is asked at once.
+    Nobody to ask takes no time: the next in line is asked at once. Whoever is away is passed over.
     """
-    away = on_the_scene(visit) | busy
-    left = [who for who in roster.cover if who not in away and who not in visit.asked]
-    managers = [
-        who
-        for who in roster.holding(roles_of(policy.uncovered))
-        if who not in away and who not in visit.asked
-    ]
+    away = {*on_the_scene(visit), *visit.asked, *busy}
+    left = [who for who in roster.here(roster.cover, now) if who not in away]
+    answering = roster.here(roster.holding(roles_of(policy.uncovered)), now)
+    managers = [who for who in answering if who not in away]
     asked = tuple(left[:1] or managers)
     more = bool(left[1:]) or (bool(left) and any(who not in left for who in managers))
     fact = f.CoverAsked(asked=asked, next_at=now + policy.cover_ask_wait if more else None)

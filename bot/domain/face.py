@@ -51,6 +51,7 @@ class VisitFace:
     unmanned: tuple[str, ...] = ()
     reach: str = ""
     left_at: datetime | None = None
+    offered: tuple[str, ...] = ()
 
     @property
     def accompanied(self) -> bool:
@@ -104,6 +105,7 @@ def face(visit: Visit) -> VisitFace:
         unmanned=visit.unmanned,
         reach=visit.reach,
         left_at=visit.left_at,
+        offered=visit.offered,
     )
 
 

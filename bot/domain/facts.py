@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.intents import Answer, Outcome
+from bot.domain.team_facts import TeamFact
 
 
 class Attention(StrEnum):
@@ -170,6 +171,22 @@ class StartChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class BuddyOffered:
+    """These people were asked to take a watched visit over; its buddy keeps watching until one of them does."""
+
+    to: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuddyGone:
+    """The buddy has left the team: the visit looks for another. `alarm_at`: when it alarms if nobody has accepted."""
+
+    buddy_id: str
+    alarm_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StartedUncovered:
     """The visit's start came and nobody had accepted: the managers are alarmed."""
 
@@ -296,6 +313,8 @@ VisitFact = (
     | SoonTold
     | ReadySaid
     | StartChecked
+    | BuddyOffered
+    | BuddyGone
     | StartedUncovered
     | WorkerArrived
     | WentIn
@@ -469,4 +488,4 @@ EscalationFact = (
     | AftercareTicked
 )
 
-Fact = VisitFact | EscalationFact
+Fact = VisitFact | EscalationFact | TeamFact

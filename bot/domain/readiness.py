@@ -92,7 +92,7 @@ def covered(visit: Visit, policy: Policy, zone: ZoneInfo) -> bool:
     return not missing(face(visit), policy, zone)
 
 
-def unmanned(visit: Visit, policy: Policy, roster: Roster) -> tuple[str, ...]:
+def unmanned(visit: Visit, policy: Policy, roster: Roster, now: datetime) -> tuple[str, ...]:
     """Return the ids of the ladder's steps that would find nobody now besides the buddy, who did not act then.
 
     A step that asks the buddy alone is the buddy's; without one the whole visit lacks cover.
@@ -101,7 +101,7 @@ def unmanned(visit: Visit, policy: Policy, roster: Roster) -> tuple[str, ...]:
         step.id
         for step in policy.ladder
         if step.audience != (Audience.BUDDY,)
-        and not set(audience(step, visit, roster)) - {visit.buddy_id}
+        and not set(audience(step, visit, roster, now)) - {visit.buddy_id}
     )
 
 

@@ -47,6 +47,7 @@ class Visit:
         extended: its end was moved before.
         asked_until: the end that the worker asked for and nobody has confirmed yet (F5).
         next_place: what comes after it (F4): a case reference, or home, office, elsewhere; "" when it was not said.
+        offered: whom the visit was offered to while its buddy keeps watching; empty once one of them has accepted.
         confirmed: the buddy accepted near the start, or has said again that they are there (F1).
         confirm_by: until when they have to; None: they need not, or have.
         soon_at, check_at: when it is said that it begins soon, and what is missing; None: said, or never.
@@ -98,6 +99,7 @@ class Visit:
     next_place: str = ""
     extended: bool = False
     asked_until: datetime | None = None
+    offered: tuple[str, ...] = ()
     confirmed: bool = False
     confirm_by: datetime | None = None
     soon_at: datetime | None = None
@@ -210,8 +212,40 @@ def _cover_accepted(visit: Visit, fact: f.CoverAccepted, _at: datetime) -> Visit
         visit,
         buddy_id=fact.buddy_id,
         cover_next_at=None,
+        offered=(),
         confirmed=fact.confirmed,
+        confirm_by=None,
         reach=fact.reach,
+    )
+
+
+def _buddy_offered(visit: Visit, fact: f.BuddyOffered, _at: datetime) -> Visit:
+    more = tuple(who for who in fact.to if who not in visit.offered)
+    return replace(visit, offered=visit.offered + more)
+
+
+def _buddy_gone(visit: Visit, fact: f.BuddyGone, _at: datetime) -> Visit:
+    # Whoever was asked before may be asked again.
+    return replace(_without_buddy(visit, fact.alarm_at), asked=())
+
+
+def _cover_lapsed(visit: Visit, fact: f.CoverLapsed, _at: datetime) -> Visit:
+    # Everybody may be asked anew but the one who just left it.
+    return replace(_without_buddy(visit, fact.alarm_at), asked=(fact.buddy_id,))
+
+
+def _without_buddy(visit: Visit, alarm_at: datetime) -> Visit:
+    # An alarm that was settled may be needed again.
+    return replace(
+        visit,
+        buddy_id=None,
+        offered=(),
+        confirmed=False,
+        confirm_by=None,
+        reach="",
+        cover_round=visit.cover_round + 1,
+        alarm_at=alarm_at,
+        started_uncovered=False,
     )
 
 
@@ -237,21 +271,6 @@ def _voice_heard(visit: Visit, _fact: f.VoiceHeard, at: datetime) -> Visit:
 
 def _cover_confirmed(visit: Visit, _fact: f.CoverConfirmed, _at: datetime) -> Visit:
     return replace(visit, confirmed=True, confirm_by=None)
-
-
-def _cover_lapsed(visit: Visit, fact: f.CoverLapsed, _at: datetime) -> Visit:
-    # Everybody may be asked anew but the one who just left it.
-    return replace(
-        visit,
-        buddy_id=None,
-        confirmed=False,
-        confirm_by=None,
-        reach="",
-        asked=(fact.buddy_id,),
-        cover_round=visit.cover_round + 1,
-        alarm_at=fact.alarm_at,
-        started_uncovered=False,
-    )
 
 
 def _soon_told(visit: Visit, fact: f.SoonTold, _at: datetime) -> Visit:
@@ -376,6 +395,8 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.SoonTold: _soon_told,
     f.ReadySaid: _ready_said,
     f.StartChecked: _start_checked,
+    f.BuddyOffered: _buddy_offered,
+    f.BuddyGone: _buddy_gone,
     f.StartedUncovered: _started_uncovered,
     f.WorkerArrived: _arrived,
     f.WentIn: _went_in,

@@ -71,7 +71,7 @@ def request(
         soon_at=soon_at if now < soon_at < intent.start_at else None,
         check_at=alarm_at,
     )
-    found = readiness.unmanned(requested(asked_for, now), policy, roster)
+    found = readiness.unmanned(requested(asked_for, now), policy, roster, now)
     asked_for = replace(asked_for, unmanned=found)
     visit = requested(asked_for, now)
     facts: list[Recorded[VisitFact]] = [Recorded(asked_for, by=worker_id, note=_note(intent))]

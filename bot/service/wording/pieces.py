@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.cover_intents import Reach, decline_choice
@@ -179,6 +180,11 @@ _BY = {
 def declining(face: VisitFace, label: str = "I can't") -> tuple[Choice, ...]:
     """Return the button of somebody who cannot be the buddy, or not any longer; none once the visit is over."""
     return (Choice(decline_choice(face.id), label),) if face.open else ()
+
+
+def taking_over(face: VisitFace, view: View) -> tuple[Choice, ...]:
+    """Return the button of somebody who was asked to take a watched visit over."""
+    return accept(replace(face, buddy_id=None), view, "I'll take over")
 
 
 def arrived(face: VisitFace) -> Choice:

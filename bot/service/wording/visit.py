@@ -9,6 +9,7 @@ from bot.domain.message import Choice, Tone
 from bot.domain.readiness import Missing
 from bot.domain.times import in_words
 from bot.service.wording import details, pieces, start
+from bot.service.wording.duty import cannot_any_more
 from bot.service.wording.pieces import (
     accept,
     arrived,
@@ -16,7 +17,6 @@ from bot.service.wording.pieces import (
     buddy,
     cancelling,
     company,
-    declining,
     left,
     longer,
     state,
@@ -111,7 +111,7 @@ def _watch(_fields: Fields, view: View) -> Words | None:
             pieces.asked_for(face, view),
             "" if face.overdue else promise,
         ),
-        (*details.vouching(face), *declining(face, "I can't any more")),
+        (*details.vouching(face), *cannot_any_more(face, view)),
         tone(face),
     )
 

@@ -91,12 +91,12 @@ def roster(*holding: Role, cover: tuple[str, ...] = ()) -> Roster:
     ],
 )
 def test_a_step_that_finds_nobody_besides_the_buddy(there: Roster, steps: tuple[str, ...]) -> None:
-    assert unmanned(WATCHED, PACK, there) == steps
+    assert unmanned(WATCHED, PACK, there, PLAIN.start_at) == steps
 
 
 def test_the_step_of_the_buddy_alone_is_the_buddys() -> None:
     assert PACK.ladder[0].audience == (Audience.BUDDY,)
-    assert unmanned(WATCHED, PACK, roster(Role.TEAM_MANAGER)) == ()
+    assert unmanned(WATCHED, PACK, roster(Role.TEAM_MANAGER), PLAIN.start_at) == ()
 
 
 def own(starts: int, ends: int) -> Visit:

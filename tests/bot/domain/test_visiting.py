@@ -209,7 +209,10 @@ def test_a_buddy_is_recorded_and_told_what_to_do() -> None:
     assert facts(decision) == [f.CoverAccepted("per_bob")]
     assert decision.facts[0].by == "per_bob"
     assert said(decision) == [("cover.accepted", "per_alice"), ("visit.watch", "per_bob")]
-    assert [each.dedupe for each in decision.messages] == ["vis_1:accepted", "vis_1:watch:per_bob"]
+    assert [each.dedupe for each in decision.messages] == [
+        "vis_1:accepted:1",
+        "vis_1:watch:per_bob:1",
+    ]
     assert {each.priority for each in decision.messages} == {Priority.REPLY}
     assert decision.messages[0].fields == {"buddy": "per_bob"}
 
