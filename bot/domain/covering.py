@@ -113,6 +113,8 @@ def decline(
     Raises:
         UserMistake: it was not asked of them, or the visit is over or late.
     """
+    if by != visit.buddy_id and by not in visit.asked:
+        raise UserMistake("not_for_you")
     if not visit.open:
         raise UserMistake("visit_over")
     if visit.overdue:
@@ -121,8 +123,6 @@ def decline(
         return lapse(
             visit, why=Lapse.GAVE_BACK, roster=roster, policy=policy, now=now, busy=busy, by=by
         )
-    if by not in visit.asked:
-        raise UserMistake("not_for_you")
     others_since = visit.asked[-1] != by
     if visit.buddy_id is not None or visit.cover_next_at is None or others_since:
         return VisitDecision()

@@ -84,6 +84,7 @@ class Policy:
         home_always: every last visit of a day is followed up so; otherwise only where the worker said when they will be
             back, or that they will not.
         home: the steps when nothing is heard from the way home; the last one repeats. Empty: the steps of `ladder`.
+        digest_at: how long after the day's midnight buddies and whoever is on duty hear what is planned; zero: they do not.
         confirm_before: how long before the start worker and buddy hear that it begins soon; who accepted earlier than that
             has to say again that they are there (F1). Zero: nobody is asked.
         address_needed: a visit is not covered without its exact address (F2).
@@ -117,6 +118,7 @@ class Policy:
     home: tuple[Step, ...] = ()
     second_extension_confirmed: bool = False
     late_extension_confirmed: bool = False
+    digest_at: timedelta = timedelta()
     confirm_before: timedelta = timedelta()
     address_needed: bool = True
     phone_charged: bool = False

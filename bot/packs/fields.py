@@ -36,6 +36,7 @@ DURATIONS: Mapping[str, DurationField] = {
     "visit.extension_longest": DurationField("extension_longest"),
     "visit.check_in_extends": DurationField("check_in_extends"),
     "visit.longest": DurationField("visit_longest"),
+    "digest.at": DurationField("digest_at", may_be_zero=True),
     "day.home_within": DurationField("home_within"),
     "start.confirm_before": DurationField("confirm_before", may_be_zero=True),
     # These three hold an alarm, or keep it quiet, while nobody may be helping.
@@ -67,8 +68,8 @@ LIST_MAX = 10
 LADDERS = ("ladder", "uncovered", "home")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day", "stay", "start", "hours")
-OPTIONAL = ("stay", "start", "hours")
+SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest", "start", "hours")
+OPTIONAL = ("stay", "digest", "start", "hours")
 """Sections that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""

@@ -116,6 +116,9 @@ class _Chain:
             return (("visit.goes_on", self._worker),)
         return [("visit.extended", self._buddy)] if self._buddy else ()
 
+    def _StayAsked(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("stay.confirm", self._buddy)] if self._buddy else ()
+
     def _VisitEnded(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if fact.by != self._worker:
             heard = self._with("VoiceHeard", fact)

@@ -127,6 +127,14 @@ async def away(house: House) -> None:
     )
 
 
+async def morning(house: House) -> None:
+    """The next day begins while nothing runs: buddy and duty officer hear of it at the start, once."""
+    await house.say("amira", "start tomorrow 10:00-10:30 CASE901")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.down_until(house.clock.now() + timedelta(hours=23, minutes=30))
+    await house.say("amira", "cancel")
+
+
 async def sealed(house: House) -> None:
     """Private details: asked for, given, vouched for, opened; a charge that is handed over, and the aftercare."""
     await house.say("amira", "visit start now 30m CASE701", "channel")
@@ -138,6 +146,8 @@ async def sealed(house: House) -> None:
     await house.say("amira", "details")
     given = house.seen("DetailsSealed", 2)
     await house.press("amira", "details", worked=given, address="Flat 7, 3 Elm Road")
+    await house.say("amira", "extend 90m")
+    await house.press("ben", "spoke", worked=house.seen("Extended"))
     await house.say("maria", "details CASE701")
     assert "Elm Road" in await house.open("maria", "reason", reason="The family rang.")
     await house.until(house.seen("BecameOverdue"))

@@ -23,6 +23,7 @@ LIVES: dict[str, Life] = {
     "uncovered": lives.uncovered,
     "broken": lives.broken,
     "away": lives.away,
+    "morning": lives.morning,
     "sealed": lives.sealed,
     "day": lives.day,
     "start": lives.start,

@@ -60,7 +60,7 @@ def _asked_of_team(task: Task, face: VisitFace, view: View) -> str:
     worker = view.first(face.worker_id)
     match task:
         case Task.CALL_MOBILE:
-            who = view.name(face.buddy_id) if face.buddy_id else "The next on the ladder"
+            who = view.name(face.buddy_id) if face.buddy_id else "Whoever is next in line"
             return f"{who} is asked to ring {worker}'s mobile."
         case Task.CALL_RESIDENT:
             return "Those next in line are asked to ring the number of the person visited."
@@ -321,7 +321,7 @@ def _informed(_fields: Fields, view: View) -> Words | None:
     if alarm.charge in (None, view.reader):
         return _past(face, view)
     words = in_other_hands(alarm, face, view)
-    lead = (*_happened(alarm, face, view), "You are next on the ladder. Nothing to do just now.")
+    lead = (*_happened(alarm, face, view), "You would be asked next. Nothing to do just now.")
     return Words(words.title, (*lead, *words.lines), words.choices, words.tone)
 
 

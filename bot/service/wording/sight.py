@@ -118,9 +118,7 @@ def _address(values: Values, view: View, *, opened: bool) -> str:
         return f"Address: {view.first(face.worker_id)} is at no visit. {last}"
     elsewhere = f"Your case system has it under {face.case_ref}."
     if not opened and view.escalation is None:
-        return (
-            f"Address: I show it to the buddy and to those with a role on the ladder. {elsewhere}"
-        )
+        return f"Address: I show it to the buddy and to the managers. {elsewhere}"
     if not opened:
         return f"Address: press “I'm on it” on the alarm, and it is shown here. {elsewhere}"
     return f"Address: not on file here. {elsewhere}"

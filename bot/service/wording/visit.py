@@ -185,7 +185,7 @@ def _nudge(fields: Fields, view: View) -> Words | None:
     minutes = f" (+{int(added.total_seconds()) // 60})" if added else ""
     return Words(
         "All well?",
-        (f"{was_due}. Have you left?",),
+        (f"{was_due}. Have you left?", _heard_first(face, view)),
         (
             left(face),
             Choice(ok_choice(face.id), f"All well, still here{minutes}"),
@@ -193,6 +193,14 @@ def _nudge(fields: Fields, view: View) -> Words | None:
         ),
         Tone.WAITING,
     )
+
+
+def _heard_first(face: VisitFace, view: View) -> str:
+    """Return whom to ring for a later end, where one that is asked for now counts only once the worker was heard (F5)."""
+    if view.policy is None or not view.policy.late_extension_confirmed:
+        return ""
+    who = view.name(face.buddy_id) if face.buddy_id else "your manager"
+    return f"If you are staying, please ring {who} as well: a new time counts once you were heard."
 
 
 def _nudge_buddy(fields: Fields, view: View) -> Words | None:
@@ -245,7 +253,10 @@ def _ended(_fields: Fields, view: View) -> Words | None:
         return Words(title(face, view), (f"{state(face, view)}. Thank you.",), tone=Tone.GOOD)
     return Words(
         title(face, view),
-        (f"{state(face, view) or 'The visit is over'}.", "Thank you for being the buddy."),
+        (
+            f"{(state(face, view) or 'The visit is over').rstrip('.')}.",
+            "Thank you for being the buddy.",
+        ),
         tone=Tone.GOOD,
     )
 
