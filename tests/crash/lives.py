@@ -189,6 +189,30 @@ async def day(house: House) -> None:
     await house.press("ben", "report", " reached_safe", worked=closed, outcome="forgot")
 
 
+async def start(house: House) -> None:
+    """A visit that lacks this and that: an early buddy who does not confirm, comes back, and cannot; a stand-in."""
+    begins = house.clock.now() + timedelta(minutes=40)
+    ends = begins + timedelta(minutes=40)
+    times = f"{begins.astimezone(LONDON):%H:%M}-{ends.astimezone(LONDON):%H:%M}"
+    await house.say("amira", f"start {times} CASE901 with @carla @dev @omar @maria")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.until(house.seen("SoonTold"))
+    await house.say("amira", "ready")
+    await house.until(house.seen("CoverLapsed"))
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 2))
+    await house.until(house.seen("StartChecked"))
+    await house.press("ben", "decline", worked=house.seen("CoverLapsed", 2))
+    await house.say("amira", "all out")
+    await house.say("ben", "start now 50m CASE902")
+    await house.say("amira", "start now 40m CASE903")
+    asked = len(house.facts("CoverAsked"))
+    await house.press("amira", "accept", worked=house.seen("CoverAsked", asked + 1))
+    await house.press("amira", "standin", worked=house.seen("CoverAsked", asked + 2), to="omar")
+    await house.press("omar", "accept", worked=house.seen("CoverAccepted", 3))
+    for who in ("amira", "ben"):
+        await house.say(who, "left")
+
+
 async def team(house: House) -> None:
     """Who watches and who is on duty changes; somebody joins, and somebody leaves while they watch."""
     late = house.clock.now().astimezone(LONDON).replace(hour=20, minute=0, second=0)
