@@ -17,14 +17,15 @@ import aiohttp
 from bot.config import Settings
 from bot.config_values import SAMPLE_TEAM
 from bot.domain.errors import BuddylineError
+from bot.domain.people import Holidays
 from bot.main import App, build, open_to_others
 from bot.ports import Clock, IdSource
+from bot.service.working_days import DayKind, day_kind
 
 FOLDER = Path("data/demo")
 ZONE = ZoneInfo("Europe/London")
 FIRST = time(8, 30)
 """When the demo's day begins, in the team's zone."""
-SATURDAY = 5
 SEEDED = "seeded"
 OURS = ("buddyline.db*", "local-chat.db*", "buddyline.key", SEEDED)
 """What a demo keeps in its folder."""
@@ -188,7 +189,7 @@ def beginning(now: datetime) -> datetime:
     day = now.astimezone(ZONE).date()
     while True:
         begins = datetime.combine(day, FIRST, ZONE)
-        if begins > now and day.weekday() < SATURDAY:
+        if begins > now and day_kind(day, Holidays.ENGLAND) is DayKind.WORKING:
             return begins
         day += timedelta(days=1)
 

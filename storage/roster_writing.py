@@ -187,6 +187,7 @@ def _team_row(entry: TeamEntry, policy: Policy) -> dict[str, Any]:
         "case_patterns": team.case_patterns,
         "pack": team.pack,
         "policy_digest": policy.digest,
+        "holidays": team.holidays.value,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, bindparam, select, text, tuple_
 
 from bot.domain.errors import InvariantBroken
-from bot.domain.people import Lent, Person, Role, Roster, Team, TeamEntry, Way
+from bot.domain.people import Holidays, Lent, Person, Role, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
 from bot.ports import RosterWanted, SealBroken
 from storage.mapping import AnyRow
@@ -389,4 +389,5 @@ def _to_team(row: AnyRow) -> Team:
         case_patterns=row.case_patterns,
         pack=row.pack,
         policy_digest=row.policy_digest,
+        holidays=Holidays(row.holidays),
     )

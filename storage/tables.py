@@ -90,6 +90,7 @@ class TeamRow(Row, table=True):
     case_patterns: tuple[str, ...] = _names()
     pack: str
     policy_digest: str
+    holidays: str
 
 
 class PersonRow(Row, table=True):

@@ -29,6 +29,16 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Holidays(StrEnum):
+    """Whose bank holidays a team keeps; `NONE`: it works on them as on any other day."""
+
+    ENGLAND = "england"
+    WALES = "wales"
+    SCOTLAND = "scotland"
+    NORTHERN_IRELAND = "northern-ireland"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How somebody, or a team's channel, is reached: an address on a platform. Identity, never a display name."""
@@ -88,6 +98,7 @@ class Team:
         zone: an IANA name; every time people read or type is in it.
         case_patterns: regular expressions, one of which a case reference must match in full (K3, H2).
         policy_digest: the effective policy (pack and adjustments) for visits that start from now on.
+        holidays: whose bank holidays are no working days for it.
     """
 
     id: str
@@ -97,6 +108,7 @@ class Team:
     case_patterns: tuple[str, ...]
     pack: str
     policy_digest: str = ""
+    holidays: Holidays = Holidays.ENGLAND
 
     @property
     def tz(self) -> ZoneInfo:

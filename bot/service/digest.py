@@ -1,7 +1,8 @@
 """The morning digest: what is planned today and who watches over it, to every buddy and to whoever is on duty.
 
-It goes out once a working day, at the hour that the team's rules name. A row of ours says which day was done, so a morning
-without power is caught up with later on the same day; one that nobody could use any more is left out.
+It goes out once a working day, at the hour that the team's rules name, and on a bank holiday only if somebody goes out. A
+row of ours says which day was done, so a morning without power is caught up with later on the same day; one that nobody
+could use any more is left out.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from bot.domain.times import local_day, on_day
 from bot.domain.visit import Visit
 from bot.ports import Clock, Store, Tx
 from bot.service.pulse import guarded
+from bot.service.working_days import DayKind, day_kind
 
 TEAMS_AT_ONCE = 20
 """Teams of one transaction: what people write waits for no longer."""
 LOOKED_AT, LISTED = 200, 20
 """Visits of a team that are looked at, and those that one digest names."""
-SATURDAY = 5
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -50,10 +51,10 @@ def _due_teams(tx: Tx, now: datetime) -> list[Team]:
 
 
 def _due(tx: Tx, team: Team, now: datetime) -> bool:
-    """Return whether it is a working day of the team's, past the hour, and today's digest was not sent yet."""
+    """Return whether it is no weekend for the team, past the hour, and today's digest was not sent yet."""
     after_midnight = tx.policies.get(team.policy_digest).digest_at
     day = local_day(now, team.tz)
-    if not after_midnight or day.weekday() >= SATURDAY:
+    if not after_midnight or day_kind(day, team.holidays) is DayKind.WEEKEND:
         return False
     due_at = on_day(day, int(after_midnight / A_MINUTE), team.tz).at[0]
     sent_at = tx.pulses.get(_pulse(team))
@@ -74,7 +75,8 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
     vacant = [role for role in roles_of(policy.steps) if not roster.holders.get(role)]
     away = [person.id for person in tx.rosters.members(team.id) if person.away(now)]
     on_duty = _on_duty(roster, policy, now)
-    day = local_day(now, team.tz).isoformat()
+    today = local_day(now, team.tz)
+    day = today.isoformat()
 
     def digest(key: str, who: str, mine: Sequence[Visit], **fields: str) -> Message:
         listed = ",".join(visit.id for visit in mine[:LISTED])
@@ -87,8 +89,9 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
             fields={"visits": listed, "more": more, **fields},
         )
 
-    if not (visits or vacant or away):
-        return []
+    working = day_kind(today, team.holidays) is DayKind.WORKING
+    if not visits and not (working and (vacant or away)):
+        return []  # on a bank holiday nobody is at their desk to put a finding right
     findings = {"vacant": ",".join(vacant), "people": ",".join(away)}
     found = [digest("digest.duty", who, visits, **findings) for who in on_duty]
     watching = _watched(visits, besides=on_duty)

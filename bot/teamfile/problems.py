@@ -26,6 +26,7 @@ PROBLEMS: Mapping[str, str] = {
     "team.own_buddy": "Somebody is their own standing buddy.",
     "team.buddy_of_no_worker": "Somebody has a standing buddy but is not a worker.",
     "team.zone": "The time zone does not exist.",
+    "team.holidays": "No bank holidays are known for that place.",
     "team.case_pattern": "A case pattern cannot be used: it is broken, too slow, or lets anything through.",
     "team.mobile": "A mobile number cannot be rung as written.",
     "team.way": "An address is not of the form platform:address.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from bot.domain.errors import PolicyFault, Problem
-from bot.domain.people import Person, Role, Team, TeamEntry, Way
+from bot.domain.people import Holidays, Person, Role, Team, TeamEntry, Way
 from bot.teamfile.checks import Seen, check_team
 from bot.teamfile.patterns import refusal
 from bot.toml_findings import Findings, shown, suggestion
@@ -22,7 +22,7 @@ NAME_MAX = 80
 REASON_MAX = 500
 WAY_MAX = 200
 TEAM_KEYS = (
-    "id", "name", "zone", "pack", "case_patterns", "channel", "cover_order",
+    "id", "name", "zone", "pack", "case_patterns", "channel", "cover_order", "holidays",
     "roles", "standing_buddies", "adjustments", "person",
 )  # fmt: skip
 PERSON_KEYS = ("id", "name", "mobile", "ways")
@@ -130,6 +130,7 @@ class _TeamReader:
             channel=channel or Way("local", team_id),
             case_patterns=self._patterns(),
             pack=self._text("pack", '"waltham-forest"'),
+            holidays=self._holidays(),
         )
         cover = self.findings.texts(
             self.table.get("cover_order", []),
@@ -166,6 +167,17 @@ class _TeamReader:
                 "zone", (*self.place, "zone"), f"{shown(zone)} is no time zone.", remedy
             )
         return zone
+
+    def _holidays(self) -> Holidays:
+        place = (*self.place, "holidays")
+        given = self.table.get("holidays", Holidays.ENGLAND)
+        text = self.findings.checked(given, place, longest=NAME_MAX, example='"england"')
+        if not text or text in set(Holidays):
+            return Holidays(text or Holidays.ENGLAND)
+        remedy = f"Write one of: {', '.join(Holidays)}."
+        meaning = f"No bank holidays are known for {shown(text)}."
+        self.findings.add("holidays", place, meaning, remedy)
+        return Holidays.ENGLAND
 
     def _patterns(self) -> tuple[str, ...]:
         place = (*self.place, "case_patterns")

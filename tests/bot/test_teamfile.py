@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.config import SAMPLE_TEAM
 from bot.domain.errors import PolicyFault
-from bot.domain.people import Role, Way
+from bot.domain.people import Holidays, Role, Way
 from bot.packs.loader import effective, problems_for_team
 from bot.teamfile import PROBLEMS, problems_for_platforms, read
 from bot.teamfile.patterns import refusal
@@ -157,6 +157,8 @@ BROKEN = [
     ("Europe/London", "Europe/Londin", "team.zone", 4),
     ("Europe/London", "../etc", "team.zone", 4),
     ("Europe/London", "BST", "team.zone", 4),
+    ('name = "East"', 'name = "East"\nholidays = "France"', "team.holidays", 4),
+    ('name = "East"', 'name = "East"\nholidays = true', "team.type", 4),
     ('pack = "waltham-forest"\n', "", "team.missing", 1),
     ("['CASE\\d{3,8}']", "[]", "team.missing", 6),
     ("case_patterns = ['CASE\\d{3,8}']\n", "", "team.missing", 1),
@@ -367,3 +369,11 @@ def test_the_lines_of_the_files_we_ship_are_known() -> None:
         text = path.read_text(encoding="utf-8")
         document = parse_document(text, name=path.name, kind="team")
         assert set(places(tomllib.loads(text))) - {()} == set(document.lines)
+
+
+def test_bank_holidays_are_englands_unless_the_file_says_whose(tmp_path: Path) -> None:
+    (entry,) = read(written(tmp_path, GOOD))
+    assert entry.team.holidays is Holidays.ENGLAND
+    scottish = GOOD.replace('name = "East"\n', 'name = "East"\nholidays = "scotland"\n', 1)
+    (entry,) = read(written(tmp_path, scottish))
+    assert entry.team.holidays is Holidays.SCOTLAND

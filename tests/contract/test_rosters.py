@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import InvariantBroken
-from bot.domain.people import Person, Role, TeamEntry, Way
+from bot.domain.people import Holidays, Person, Role, TeamEntry, Way
 from bot.ports import Tx
 from tests.contract.conftest import AnyStore, tamper
 from tests.contract.making import CONTENT, LOCAL, entry, person, policy
@@ -28,6 +28,7 @@ NORTH = entry(
     cover=("per_bob", "per_carol", "per_alice"),
 )
 SOUTH = entry(DAN, team="south")
+SOUTH = replace(SOUTH, team=replace(SOUTH.team, holidays=Holidays.SCOTLAND))
 
 
 async def fill(store: AnyStore, *entries: TeamEntry) -> None:
@@ -47,6 +48,8 @@ async def test_a_team_comes_back_as_its_file_says(store: AnyStore) -> None:
         assert team is not None
         assert (team.channel, team.case_patterns) == (Way(LOCAL, "#north"), (r"WF-\d+",))
         assert team.policy_digest == policy().digest
+        held = [each.holidays for each in tx.rosters.teams()]
+        assert held == [Holidays.ENGLAND, Holidays.SCOTLAND]
         assert tx.policies.get(policy().digest) == policy()
         assert tx.rosters.members("north") == (ALICE, BOB, CAROL)
         assert tx.rosters.person("per_alice") == ALICE

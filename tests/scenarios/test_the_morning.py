@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.people import Role
+import pytest
+
+from bot.domain.people import Holidays, Role
 from bot.service import digest
 from tests.scenarios.conftest import Opening
 from tests.scenarios.harness import Loaded, World, sample_team
@@ -13,6 +15,8 @@ from tests.scenarios.stories import CASE
 
 MONDAY_7AM = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 SATURDAY_7AM = MONDAY_7AM + timedelta(days=5)
+BANK_HOLIDAY_7AM = datetime(2026, 8, 31, 6, 0, tzinfo=UTC)
+"""The last Monday of August: at work in Scotland, and nowhere else."""
 
 
 async def morning(world: World, *, minutes: float = 60) -> int:
@@ -108,4 +112,35 @@ async def test_a_role_that_nobody_holds_is_said_even_when_nobody_goes_out() -> N
     await morning(world)
     duty = world.expect("omar", "No visits are planned.")
     assert "Nobody is head of service: an alarm would find nobody there." in duty.text
+    await world.closes()
+
+
+def on_holidays_of(place: Holidays) -> Loaded:
+    entry, policy, content = sample_team()
+    return replace(entry, team=replace(entry.team, holidays=place)), policy, content
+
+
+async def test_a_finding_alone_waits_for_the_day_after_a_bank_holiday(world_at: Opening) -> None:
+    world = await world_at(BANK_HOLIDAY_7AM)
+    await world.says("dev", "away until 3 sep")
+    await morning(world)
+    world.nothing_more()
+    await morning(world, minutes=24 * 60)
+    assert "Away: Dev Patel" in world.expect("omar", "No visits are planned.").text
+
+
+async def test_who_goes_out_on_a_bank_holiday_is_told_of_all_the_same(world_at: Opening) -> None:
+    world = await world_at(BANK_HOLIDAY_7AM)
+    await planned(world)
+    await morning(world)
+    assert "10:00–11:00 · Amira Khan · CASE123" in world.expect("ben", "Today you watch over").text
+    assert "CASE123" in world.expect("omar", "Today").text
+
+
+@pytest.mark.parametrize("place", [Holidays.SCOTLAND, Holidays.NONE])
+async def test_a_team_keeps_the_holidays_of_its_own_place(place: Holidays) -> None:
+    world = await World(BANK_HOLIDAY_7AM).opens(on_holidays_of(place))
+    await world.says("dev", "away until 3 sep")
+    await morning(world)
+    assert "Away: Dev Patel" in world.expect("omar", "No visits are planned.").text
     await world.closes()
