@@ -3,32 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select, tuple_
+from sqlalchemy import Select, bindparam, select, text, tuple_
 
 from bot.domain.errors import InvariantBroken
-from bot.domain.people import Person, Role, Roster, Team, TeamEntry, Way
+from bot.domain.people import Lent, Person, Role, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
 from bot.ports import RosterWanted, SealBroken
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
-from storage.roster_writing import address_place, looked_up, mobile_place, replace_team
+from storage.roster_writing import (
+    add_person,
+    address_place,
+    assign,
+    forget,
+    looked_up,
+    mobile_place,
+    replace_team,
+    save_person,
+)
 from storage.session import Session
 from storage.tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow, table
 
 _TEAM, _PERSON, _WAY = table(TeamRow), table(PersonRow), table(PersonWayRow)
 _HOLDER, _COVER = table(RoleHolderRow), table(CoverRow)
 
+_STANDING = ("away_from", "away_until", "ends_at", "offers_to", "offered_at")
 _PEOPLE: Select[Any] = select(
-    *(_PERSON.c[name] for name in ("id", "name", "team_id", "mobile", "has_left")),
+    *(_PERSON.c[name] for name in ("id", "name", "team_id", "mobile", "has_left", *_STANDING)),
     *(_WAY.c[name] for name in ("n", "platform", "address")),
 ).select_from(_PERSON.outerjoin(_WAY, _WAY.c.person_id == _PERSON.c.id))
 _BY_ID = _PEOPLE.where(_PERSON.c.id.in_(bindparam("ids", expanding=True))).order_by(
     _PERSON.c.id, _WAY.c.n
 )
-_NAMES = select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.team_id, _PERSON.c.has_left).where(
-    _PERSON.c.id.in_(bindparam("ids", expanding=True))
+_NAMES = select(
+    *(_PERSON.c[name] for name in ("id", "name", "team_id", "has_left", *_STANDING))
+).where(_PERSON.c.id.in_(bindparam("ids", expanding=True)))
+_ENDING = (
+    select(_PERSON.c.id)
+    .where(text("ends_at IS NOT NULL AND NOT has_left"), _PERSON.c.ends_at <= bindparam("now"))
+    .order_by(_PERSON.c.ends_at, _PERSON.c.id)
+)
+_NEXT_END = (
+    select(_PERSON.c.ends_at)
+    .where(text("ends_at IS NOT NULL AND NOT has_left"))
+    .order_by(_PERSON.c.ends_at)
+    .limit(1)
+)
+_STILL_REACHED = (
+    select(_PERSON.c.id)
+    .where(_PERSON.c.has_left, _PERSON.c.id.in_(select(_WAY.c.person_id)))
+    .order_by(_PERSON.c.id)
+)
+_LENT = (
+    select(_HOLDER.c.role, _HOLDER.c.of_id, _HOLDER.c.person_id)
+    .where(_HOLDER.c.team_id == bindparam("team_id"), _HOLDER.c.of_id.is_not(None))
+    .order_by(_HOLDER.c.role, _HOLDER.c.n)
 )
 _BY_TEAM = _PEOPLE.where(
     _PERSON.c.team_id == bindparam("team_id"), _PERSON.c.has_left.is_(False)
@@ -88,6 +120,45 @@ class SqlRosters:
         replace_team(self._session, entry, policy, content)
         self._cache.clear()
 
+    def add(self, person: Person, roles: Iterable[Role]) -> None:
+        """Write somebody who joins in chat, with these roles in their team; no team file takes them out again."""
+        add_person(self._session, person, tuple(roles))
+        self._cache.clear()
+
+    def save(self, person: Person) -> None:
+        """Write what chat says of a person: whether they are away, when they leave, whether they have left, their offer."""
+        save_person(self._session, person)
+        self._session.told.due(person.ends_at)
+        self._cache.clear()
+
+    def assign(self, team_id: str, role: Role, of: str, to: str) -> None:
+        """Have `to` hold what `of` holds by the team file; `of` itself: it is theirs again."""
+        assign(self._session, team_id, role, of, to)
+        self._cache.clear()
+
+    def lent(self, team_id: str) -> tuple[Lent, ...]:
+        """Return every duty of a team that is with somebody else for a while."""
+        found = fetch(self._session.connection, _LENT, {"team_id": team_id})
+        return tuple(Lent(Role(role), of, to) for role, of, to in found)
+
+    def ending(self, now: datetime) -> tuple[str, ...]:
+        """Return the ids of those whose end has come and who have not left yet, earliest first."""
+        return tuple(row.id for row in fetch(self._session.connection, _ENDING, {"now": now}))
+
+    def next_end(self) -> datetime | None:
+        """Return when the next person leaves; None when nobody does."""
+        row = first(self._session.connection, _NEXT_END)
+        return None if row is None else row.ends_at
+
+    def still_reached(self) -> tuple[str, ...]:
+        """Return the ids of those who have left and whose ways are kept until their own visit is over."""
+        return tuple(row.id for row in fetch(self._session.connection, _STILL_REACHED))
+
+    def forget(self, person_id: str) -> None:
+        """Erase how somebody who has left is reached; their name stays for the cards of old visits."""
+        forget(self._session, person_id)
+        self._cache.clear()
+
     def teams(self) -> tuple[Team, ...]:
         """Return all teams by id."""
         return tuple(_to_team(row) for row in self._session.connection.execute(_TEAMS))
@@ -115,9 +186,10 @@ class SqlRosters:
         return self._once(("roles", person_id), read)
 
     def person(self, person_id: str) -> Person | None:
-        """Return one person; None when they are unknown or have left."""
+        """Return one person; None when they are unknown, or have left and are not heard any more."""
         self._need((person_id,))
-        return None if person_id in self._cache.left else self._cache.people[person_id]
+        person = self._cache.people[person_id]
+        return None if person is None or (person.left and not person.ways) else person
 
     def at(self, way: Way) -> Person | None:
         """Return the person who is reached at this address; None for a stranger."""
@@ -238,7 +310,9 @@ class SqlRosters:
         if missing:
             self._cache.names.update(dict.fromkeys(missing))
             for row in fetch(self._session.connection, _NAMES, {"ids": missing}):
-                self._cache.names[row.id] = Person(row.id, row.name, row.team_id, ())
+                self._cache.names[row.id] = Person(
+                    row.id, row.name, row.team_id, (), **_standing(row)
+                )
                 if row.has_left:
                     self._cache.left.add(row.id)
 
@@ -273,6 +347,7 @@ class SqlRosters:
             team_id=first.team_id,
             ways=tuple(way for way in ways if way is not None),
             mobile=None if mobile is None else mobile.address,
+            **_standing(first),
         )
 
     def _opened(self, sealed: bytes | None, place: str, platform: str) -> Way | None:
@@ -287,6 +362,10 @@ class SqlRosters:
         if key not in self._cache.read:
             self._cache.read[key] = read()
         return self._cache.read[key]  # type: ignore[return-value]
+
+
+def _standing(row: AnyRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _STANDING} | {"left": bool(row.has_left)}
 
 
 def _words(roles: Iterable[Role]) -> tuple[str, ...]:

@@ -93,15 +93,29 @@ class TeamRow(Row, table=True):
 
 
 class PersonRow(Row, table=True):
-    """A person; one who has left keeps a row, so that old visits still show a name. `mobile` is sealed."""
+    """A person; one who has left keeps a row, so that old visits still show a name. `mobile` is sealed.
+
+    What is said in chat stands from `away_from` on, and no team file changes it. `chat_roles` are the roles of somebody
+    who was added in chat (`by_chat`).
+    """
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_team_id", "team_id"),)
+    __table_args__ = (
+        Index("ix_person_team_id", "team_id"),
+        _where("ix_person_ends_at", "ends_at", where="ends_at IS NOT NULL AND NOT has_left"),
+    )
     id: str = Field(primary_key=True)
     name: str
     team_id: str
     mobile: bytes | None
     has_left: bool
+    away_from: datetime | None = _maybe_at()
+    away_until: datetime | None = _maybe_at()
+    ends_at: datetime | None = _maybe_at()
+    offers_to: str | None
+    offered_at: datetime | None = _maybe_at()
+    by_chat: bool
+    chat_roles: tuple[str, ...] = _names()
 
 
 class PersonWayRow(Row, table=True):
@@ -125,6 +139,8 @@ class RoleHolderRow(Row, table=True):
     role: str = Field(primary_key=True)
     n: int = Field(primary_key=True)
     person_id: str
+    of_id: str | None
+    """Whose it is by the team file, while somebody else has taken it over."""
 
 
 class CoverRow(Row, table=True):
@@ -200,6 +216,7 @@ class VisitRow(Row, table=True):
     address_until: datetime | None = _maybe_at()
     extended: bool
     asked_until: datetime | None = _maybe_at()
+    offered: tuple[str, ...] = _names()
 
 
 class EscalationRow(Row, table=True):

@@ -56,10 +56,10 @@ class SqlTx:
         self.details: Details = SqlDetails(session)
 
     def next_due(self) -> datetime | None:
-        """Return the earliest deadline of all visits and alarms, from the index; None when nothing is due ever."""
+        """Return the earliest deadline of all visits, alarms and people, from the index; None when nothing is due ever."""
         self.flush()
-        both = (self._visits.next_due(), self._escalations.next_due())
-        earliest = min((at for at in both if at is not None), default=None)
+        each = (self._visits.next_due(), self._escalations.next_due(), self.rosters.next_end())
+        earliest = min((at for at in each if at is not None), default=None)
         self.told.next_due = (earliest,)
         return earliest
 

@@ -1,11 +1,121 @@
-"""The one place that decides who may do what. Every refusal is a UserMistake, a sentence in the end."""
+"""The one place that decides who may do what. Every refusal is a UserMistake, a sentence in the end that says who may.
+
+What is decided elsewhere is only whether a thing still matters: whether a visit is over, or an alarm taken.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import get_args
+
+from bot.domain import duty_intents as d
+from bot.domain import intents as i
+from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
-from bot.domain.people import Roster
+from bot.domain.people import Role, Roster
+from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit
+
+
+class Who(StrEnum):
+    """How somebody stands to what they ask about. Nearest first: whoever is several things counts as the first of them."""
+
+    OTHER_TEAM = "other_team"
+    LEAVER = "leaver"
+    """Has left the team while their own visit runs."""
+    WORKER = "worker"
+    """It is their own visit."""
+    COMPANION = "companion"
+    """They are with the worker."""
+    BUDDY = "buddy"
+    """They watch the visit."""
+    IN_CHARGE = "in_charge"
+    """They are in charge of its alarm, or closed it."""
+    DUTY = "duty"
+    """They are on duty for the team. Where the pack's ladder asks them, they count as up the line."""
+    MANAGER = "manager"
+    """They lead the team, and are on the visit's ladder: up the line."""
+    ADMINISTRATOR = "administrator"
+    TEAM = "team"
+    """Anybody else of the team."""
+
+
+_INSIDE = frozenset(Who) - {Who.OTHER_TEAM, Who.LEAVER}
+_NOT_THERE = _INSIDE - {Who.WORKER, Who.COMPANION}
+_OWN = frozenset({Who.WORKER, Who.LEAVER})
+_MANAGERS = frozenset({Who.MANAGER, Who.ADMINISTRATOR})
+
+# What somebody asks for, to who may. The functions below say the same of one visit, one alarm, one team; a test walks
+# every intent with everybody and holds what happens against this table.
+RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
+    {
+        # One's own visit. Whoever has no visit of their own is told so.
+        **dict.fromkeys(get_args(i.OfWorker), _OWN),
+        **dict.fromkeys((i.Start, i.Plan), _INSIDE),
+        **dict.fromkeys((i.Home, i.Typed), _INSIDE | {Who.LEAVER}),
+        i.CompanionOut: frozenset({Who.COMPANION}),
+        # Watching.
+        i.Accept: _NOT_THERE,
+        d.ChangeBuddy: frozenset({Who.WORKER, Who.BUDDY, Who.MANAGER}),
+        d.CannotWatch: frozenset({Who.BUDDY}),
+        ConfirmStay: frozenset({Who.BUDDY, Who.MANAGER}),
+        # An alarm: anybody of the team may answer one, but nobody at its scene.
+        **dict.fromkeys((i.TakeCharge, i.Report), _NOT_THERE),
+        i.HandOver: frozenset({Who.IN_CHARGE}),
+        i.TickCare: frozenset({Who.IN_CHARGE}),
+        # Private details.
+        i.AskDetails: _INSIDE | {Who.LEAVER},
+        **dict.fromkeys((i.FillDetails, i.ReuseDetails), _OWN),
+        i.Vouch: _NOT_THERE,
+        **dict.fromkeys((i.OpenSealed, OpenSheet), _NOT_THERE),
+        i.OpenForReason: frozenset({Who.MANAGER}),
+        # Duty: each for themselves.
+        **dict.fromkeys((d.Away, d.Back, d.HandOverDuty, d.TakeDuty), _INSIDE),
+        # The team.
+        d.People: _INSIDE,
+        **dict.fromkeys((d.AskAdd, d.AddPerson, d.EndPerson, d.KeepPerson), _MANAGERS),
+        # Looking.
+        **dict.fromkeys((i.Board, i.Form), _INSIDE),
+        **dict.fromkeys((i.Status, i.Today, i.Help), _INSIDE | {Who.LEAVER}),
+    }
+)
+
+LEADING = (
+    Role.LINE_MANAGER,
+    Role.TEAM_MANAGER,
+    Role.SERVICE_MANAGER,
+    Role.SENIOR_MANAGER,
+    Role.HEAD_OF_SERVICE,
+    Role.ASSISTANT_DIRECTOR,
+    Role.DIRECTOR,
+)
+"""Who leads a team, from near to far."""
+MANAGING = (*LEADING, Role.ADMINISTRATOR)
+"""Who adds people to a team and ends them."""
+
+
+def refuse_to_leaver(asked_for: type) -> None:
+    """Refuse somebody who has left the team whatever is not about their own visit, which is watched to its end.
+
+    Raises:
+        UserMistake: left_team.
+    """
+    if Who.LEAVER not in RULES[asked_for]:
+        raise UserMistake("left_team")
+
+
+def may_manage_people(person_id: str, roster: Roster) -> None:
+    """Refuse unless this person leads the team, or is its administrator. `roster`: with the holders of `MANAGING`.
+
+    Raises:
+        UserMistake: not_a_manager {who}: those who may.
+    """
+    managers = roster.holding(MANAGING)
+    if person_id not in managers:
+        raise UserMistake("not_a_manager", who=_named(managers, roster))
 
 
 def may_accept(person_id: str, visit: Visit, roster: Roster) -> None:
@@ -19,6 +129,32 @@ def may_accept(person_id: str, visit: Visit, roster: Roster) -> None:
         raise UserMistake("not_asked_team")
 
 
+def may_watch(person_id: str, visit: Visit, roster: Roster) -> None:
+    """Refuse somebody who was named as a buddy, in words for whoever named them; as `may_accept` (F1).
+
+    Raises:
+        UserMistake: cannot_be_buddy {name}.
+    """
+    person = roster.people.get(person_id)
+    try:
+        may_accept(person_id, visit, roster)
+    except UserMistake:
+        raise UserMistake("cannot_be_buddy", name=roster.name(person_id)) from None
+    if person is None or person.left:
+        raise UserMistake("cannot_be_buddy", name=roster.name(person_id))
+
+
+def may_change_buddy(person_id: str, visit: Visit, roster: Roster, policy: Policy) -> None:
+    """Refuse unless this person may say who is asked to watch: the worker, the buddy, or somebody up the line.
+
+    Raises:
+        UserMistake: not_your_buddy.
+    """
+    line = roster.holding(roles_of(policy.ladder + policy.uncovered))
+    if person_id in visit.companions or person_id not in (visit.worker_id, visit.buddy_id, *line):
+        raise UserMistake("not_your_buddy")
+
+
 def may_respond(person_id: str, escalation: Escalation, visit: Visit, roster: Roster) -> None:
     """Refuse unless this person may act on an alarm: of the team, or asked; never somebody who is at its scene.
 
@@ -28,6 +164,25 @@ def may_respond(person_id: str, escalation: Escalation, visit: Visit, roster: Ro
     refuse_at_the_scene(person_id, visit)
     if person_id not in escalation.asked and not _belongs(person_id, escalation.team_id, roster):
         raise UserMistake("not_asked_team")
+
+
+def may_vouch(person_id: str, visit: Visit, roster: Roster) -> None:
+    """Refuse unless this person may say that they can open the address: of the team or its ladder, and not at the scene.
+
+    Raises:
+        UserMistake: own_visit, at_the_scene, not_asked_team.
+    """
+    may_accept(person_id, visit, roster)
+
+
+def only_the_worker(person_id: str, visit: Visit) -> None:
+    """Refuse everybody but the visit's own worker.
+
+    Raises:
+        UserMistake: not_for_you.
+    """
+    if person_id != visit.worker_id:
+        raise UserMistake("not_for_you")
 
 
 def on_the_scene(visit: Visit) -> frozenset[str]:
@@ -47,8 +202,16 @@ def refuse_at_the_scene(person_id: str, visit: Visit) -> None:
         raise UserMistake("at_the_scene")
 
 
+def _named(people: tuple[str, ...], roster: Roster) -> str:
+    """Return who may do something, in words: the first three names."""
+    names = [roster.name(who) for who in people[:3]]
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or "your manager"
+
+
 def _belongs(person_id: str, team_id: str, roster: Roster) -> bool:
     person = roster.people.get(person_id)
+    if person is not None and person.left:
+        return False
     if person is not None and person.team_id == team_id:
         return True
     return any(person_id in holders for holders in roster.holders.values())

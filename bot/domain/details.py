@@ -10,7 +10,13 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.domain import facts as f
-from bot.domain.authority import may_accept, may_respond, on_the_scene, refuse_at_the_scene
+from bot.domain.authority import (
+    may_accept,
+    may_respond,
+    may_vouch,
+    on_the_scene,
+    only_the_worker,
+)
 from bot.domain.decision import Recorded, VisitDecision
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
@@ -120,8 +126,7 @@ def seal(visit: Visit, parts: Iterable[Part], *, by: str) -> VisitDecision:
         UserMistake: it is not their visit, it is over, it is the way home, or a number came without saying whether it is
             safe to ring.
     """
-    if by != visit.worker_id:
-        raise UserMistake("not_for_you")
+    only_the_worker(by, visit)
     _at_an_address(visit)
     given = tuple(part for part in Part if part in set(parts))
     if Part.NUMBER in given and Part.SAFE not in given:
@@ -139,9 +144,7 @@ def vouch(visit: Visit, *, by: str, roster: Roster) -> VisitDecision:
     Raises:
         UserMistake: they are on the worker's side, not of the team, or the visit is over.
     """
-    refuse_at_the_scene(by, visit)
-    if by != visit.buddy_id and by not in roster.people:
-        raise UserMistake("not_asked_team")
+    may_vouch(by, visit, roster)
     _at_an_address(visit)
     return VisitDecision((Recorded(f.AddressVouched(by=by, until=visit.end_at), by=by),))
 

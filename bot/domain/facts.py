@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.intents import Answer, Outcome
+from bot.domain.team_facts import TeamFact
 
 
 class Attention(StrEnum):
@@ -83,6 +84,22 @@ class CoverAccepted:
     """A buddy took the visit on."""
 
     buddy_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuddyOffered:
+    """These people were asked to take a watched visit over; its buddy keeps watching until one of them does."""
+
+    to: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuddyGone:
+    """The buddy has left the team: the visit looks for another. `alarm_at`: when it alarms if nobody has accepted."""
+
+    buddy_id: str
+    alarm_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +221,8 @@ VisitFact = (
     VisitRequested
     | CoverAsked
     | CoverAccepted
+    | BuddyOffered
+    | BuddyGone
     | StartedUncovered
     | WorkerArrived
     | WentIn
@@ -377,4 +396,4 @@ EscalationFact = (
     | AftercareTicked
 )
 
-Fact = VisitFact | EscalationFact
+Fact = VisitFact | EscalationFact | TeamFact

@@ -8,6 +8,7 @@
     details, perhaps with a case reference
     left, next CASE456        left going home               left, @ben still inside     all out
     home      today           status    board    help
+    buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
 
 Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
 not understood is ever repeated in a mistake: it may be a resident's name (K3, H2). No policy is read here.
@@ -22,8 +23,10 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked
+from bot.domain.grammar_duty import OF_DUTY, read_duty
 from bot.domain.grammar_extend import read_extend
 from bot.domain.grammar_left import read_left, read_out
 from bot.domain.grammar_plan import is_plan, read_plan
@@ -58,6 +61,8 @@ _OF_A_VISIT: dict[str, Callable[[str | None], Intent]] = {
 }
 _OF_NONE: dict[str, Callable[[], Intent]] = {
     "home": Home,
+    "back": Back,
+    "people": People,
     "today": Today,
     "status": Status,
     "board": Board,
@@ -115,9 +120,17 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
             "got home",
             "at home",
         ),
-        *("safe home", "safe at home", "back", "im back", "i am back", "back now", "back home"),
+        *("safe home", "safe at home", "back home"),
         *("back at the office", "back in the office", "back at office", "back at base"),
     ),
+    "back": ("back", "im back", "i am back", "back now", "here again"),
+    "people": ("people", "the team", "whos in the team", "who is in the team"),
+    "buddy": ("buddy", "change buddy", "new buddy"),
+    "away": ("away", "im away", "i am away", "on leave", "off"),
+    "handover": ("handover", "hand over", "handing over", "handover to", "hand over to"),
+    "add": ("add", "add somebody", "add someone"),
+    "end": ("end",),
+    "keep": ("keep",),
     "today": ("today", "my day", "my visits today"),
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),
@@ -158,7 +171,7 @@ def parse(
             case_ref_unknown_form, extra_words, extend_missing, duration_not_positive, duration_too_long,
             duration_unclear, which_half, rating_twice, back_unclear, companion_unknown, companion_unclear,
             outsider_private, place_private, place_too_long, next_private, details_in_words, and those of
-            `grammar_plan.read_plan`.
+            `grammar_plan.read_plan` and `grammar_duty.read_duty`.
 
     Policy:
         K3, H2 (references only), F5 and H4 (extend until), H1 (plain words)
@@ -207,6 +220,8 @@ def _command(line: str, asked: Asked) -> Intent:
         return _of_a_visit(command, rest, asked)
     if command in _OF_NONE:
         return _of_none(command, rest, asked)
+    if command in OF_DUTY:
+        return read_duty(command, rest, asked)
     out = read_out(line, asked) if line.startswith("@") else None
     if out is not None:
         return out

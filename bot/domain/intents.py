@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
 
 
@@ -341,8 +342,8 @@ OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenS
 Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
-"""What begins a visit, or is said of one that may be another's."""
-Intent = OfWorker | OfAlarm | OfDetails | Looking | OfVisits | Typed
+"""What begins a visit, or is said of one that may be another's; or ends a day."""
+Intent = OfWorker | OfAlarm | OfDetails | OfDuty | OfPeople | Looking | OfVisits | Typed
 
 
 def accept_choice(visit_id: str) -> str:
@@ -480,17 +481,9 @@ CHOICE_MAX = 200
 """Characters of a button's id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A pressed button before its form is read: the words of its id, and what was filled in."""
-
-    words: tuple[str, ...]
-    fields: Mapping[str, str]
-
-
-def from_choice(choice: str) -> Press:
-    """Split a button's id. Raises UserMistake("old_button") when it is not one of ours."""
+def from_choice(choice: str) -> tuple[str, ...]:
+    """Split a button's id into its words. Raises UserMistake("old_button") when it is not one of ours."""
     words = tuple(choice.split(" "))
     if len(choice) > CHOICE_MAX or len(words) < 2:
         raise UserMistake("old_button")
-    return Press(words, {})
+    return words

@@ -33,7 +33,7 @@ class Entry:
     """One line of a chain as it is stored and exported.
 
     Attributes:
-        chain: the visit it belongs to.
+        chain: the visit it belongs to, or the team (`team_facts.team_chain`).
         number: from 1, without gaps.
         kind, body: the fact (`encode`); ids of people, never their names or words.
         by: who brought it about; None for the bot.

@@ -39,10 +39,13 @@ def steps(kind: Kind, policy: Policy) -> tuple[Step, ...]:
     return policy.ladder
 
 
-def audience(step: Step, visit: Visit, roster: Roster) -> tuple[str, ...]:
+def audience(
+    step: Step, visit: Visit, roster: Roster, now: datetime, *, all_of_them: bool = False
+) -> tuple[str, ...]:
     """Return whom a step asks now, each once, in order; the worker's side is left out. May be empty.
 
-    Roles are read from the roster of this moment (house rule 4).
+    Roles are read from the roster of this moment (house rule 4). Whoever is away or has left is passed over; with
+    `all_of_them` those who are away are asked where nobody else is there.
     """
     asked: list[str] = []
     for who in step.audience:
@@ -53,7 +56,8 @@ def audience(step: Step, visit: Visit, roster: Roster) -> tuple[str, ...]:
         else:
             asked += roster.cover
     away = on_the_scene(visit)
-    return tuple(dict.fromkeys(person for person in asked if person not in away))
+    could = tuple(dict.fromkeys(person for person in asked if person not in away))
+    return roster.here(could, now) or (roster.of_the_team(could) if all_of_them else ())
 
 
 def open_(
@@ -108,7 +112,7 @@ def look(
     if not escalation.open or escalation.due_at is None or now < escalation.due_at:
         return EscalationDecision()
     if escalation.charge is not None:
-        return _lapse(escalation, visit=visit, roster=roster, policy=policy, now=now)
+        return lapse(escalation, visit=visit, roster=roster, policy=policy, now=now)
     return _climb(escalation, visit=visit, roster=roster, policy=policy, now=now, ring=ring)
 
 
@@ -309,10 +313,12 @@ def _climb(
         if ladder[number].task is Task.CALL_RESIDENT and ring.skips and number != last:
             skipped.append(f.StepSkipped(escalation.id, number, ladder[number].id, ring.value))
             continue
-        people = audience(ladder[number], visit, roster)
+        people = audience(ladder[number], visit, roster, now, all_of_them=number == last)
         added = tuple(who for who in people if who not in escalation.asked)
         if people or number == last:
-            entered = _enter(escalation, number, added, visit=visit, policy=policy, now=now)
+            entered = _enter(
+                escalation, number, added, visit=visit, roster=roster, policy=policy, now=now
+            )
             return EscalationDecision(by_bot(skipped)).and_then(entered)
         skipped.append(f.StepSkipped(escalation.id, number, ladder[number].id))
     raise AssertionError("a ladder ends with its last step")
@@ -324,6 +330,7 @@ def _enter(
     added: tuple[str, ...],
     *,
     visit: Visit,
+    roster: Roster,
     policy: Policy,
     now: datetime,
 ) -> EscalationDecision:
@@ -333,7 +340,7 @@ def _enter(
     held = escalation.charge is not None
     due_at = now + (policy.charge_for if held else wait)
     fact = f.StepEntered(escalation.id, number, step.id, added, due_at)
-    asked = escalation.asked + added
+    asked = roster.of_the_team(escalation.asked + added)
     fields = {"step": str(number), "task": step.task.value}
     messages: list[Message] = []
     for who in asked:
@@ -369,10 +376,11 @@ def _ask_again(
     here = ladder[: escalation.step + 1]
     everybody = dict.fromkeys(escalation.asked)
     for step in here:
-        everybody.update(dict.fromkeys(audience(step, visit, roster)))
-    asked = tuple(everybody)
-    last = escalation.step >= len(ladder) - 1
-    wait = policy.repeat_every if last else ladder[escalation.step].wait
+        everybody.update(dict.fromkeys(audience(step, visit, roster, now)))
+    # Whoever has left drops out at once; whoever is away is asked only where nobody else is there.
+    asked = roster.here(everybody, now) or roster.of_the_team(everybody)
+    asked = asked or audience(here[-1], visit, roster, now, all_of_them=True)
+    wait = policy.repeat_every if len(here) == len(ladder) else here[-1].wait
     turn = escalation.turn + 1
     fact = f.AskedAgain(escalation.id, turn, asked, now + wait)
     task = ladder[escalation.step].task.value
@@ -391,7 +399,7 @@ def _ask_again(
     return EscalationDecision(by_bot([fact]), messages)
 
 
-def _lapse(
+def lapse(
     escalation: Escalation, *, visit: Visit, roster: Roster, policy: Policy, now: datetime
 ) -> EscalationDecision:
     """Take the charge from somebody who brought no answer, and ask everybody again, them too."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,10 @@ class Person:
     Attributes:
         ways: in the order in which they are tried; the first is the ordinary one. Never empty.
         mobile: the number a buddy rings, as written in the team file; None when it is not known.
+        away_from, away_until: when they are not asked for anything; neither for somebody who is here.
+        ends_at: when they leave the team by themselves: the end of their last day, in the team's zone.
+        left: they have left: they hold and cover nothing, and are only heard until their own visit is over.
+        offers_to, offered_at: whom they asked to take their duty over, and when; the duty is theirs until then.
     """
 
     id: str
@@ -50,6 +55,29 @@ class Person:
     team_id: str
     ways: tuple[Way, ...]
     mobile: str | None = None
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+    ends_at: datetime | None = None
+    left: bool = False
+    offers_to: str | None = None
+    offered_at: datetime | None = None
+
+    def away(self, at: datetime) -> bool:
+        """Whether they are away at an instant; the one at which they are back is not part of it."""
+        return (
+            self.away_from is not None
+            and self.away_until is not None
+            and self.away_from <= at < self.away_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A duty that somebody else holds for a while: `of` by the team file, `to` now."""
+
+    role: Role
+    of: str
+    to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +122,18 @@ class Roster:
     def holding(self, roles: Iterable[Role]) -> tuple[str, ...]:
         """Return the ids of everybody who holds one of `roles`, each once, in the order of the roles."""
         return tuple(dict.fromkeys(who for role in roles for who in self.holders.get(role, ())))
+
+    def here(self, people: Iterable[str], at: datetime) -> tuple[str, ...]:
+        """Return those who can be asked at an instant, in order: neither away nor gone. Unknown people are kept."""
+        found = ((who, self.people.get(who)) for who in people)
+        return tuple(
+            who for who, person in found if person is None or not (person.left or person.away(at))
+        )
+
+    def of_the_team(self, people: Iterable[str]) -> tuple[str, ...]:
+        """Return those who have not left, in order, away or not. Unknown people are kept."""
+        found = ((who, self.people.get(who)) for who in people)
+        return tuple(who for who, person in found if person is None or not person.left)
 
     def name(self, person_id: str | None) -> str:
         """Return the name to show for somebody; "somebody" for None or a person who has left."""

@@ -11,12 +11,16 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.details import Sight, read_parts
 from bot.domain.errors import UserMistake
+from bot.domain.grammar_duty import NAME_MAX, read_day
 from bot.domain.grammar_text import tidy
-from bot.domain.times import HALF_DAY, clock, next_at, read_clock, read_duration
+from bot.domain.people import Role
+from bot.domain.phone import dialable
+from bot.domain.times import HALF_DAY, clock, local_day, next_at, read_clock, read_duration
 
 NOTE_MAX = 2_000
 """Characters of a note; a longer one is refused whole, so that nothing is lost unnoticed."""
@@ -26,6 +30,7 @@ REFERENCE_MAX = 100
 """Characters of an incident number."""
 
 _ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
+_ADDRESS = re.compile(r"\S{0,120}")
 _NUMBER = re.compile(r"[0-9]{1,11}")
 _A_DAY = timedelta(hours=24)
 _FORM_BLANKS = (
@@ -50,7 +55,7 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
             time_unreadable {form}, which_half {form}, note_too_long {limit}, reference_too_long {limit}, form_too_long {limit};
             of private details what `details.read_parts` raises.
     """
-    kind, *words = i.from_choice(choice).words
+    kind, *words = i.from_choice(choice)
     if not words or not _ID.fullmatch(words[0]):
         raise UserMistake("old_button")
     simple = _OF_A_VISIT.get(kind) if len(words) == 1 else None
@@ -65,8 +70,8 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
             return i.StillInside(inside=() if who == "-" else (who,), visit_id=visit_id)
         case "say", [first, *command] if command:
             return i.Typed(" ".join(command), first=None if first == "-" else first)
-        case "form", ["start"]:
-            return _start_form(fields)
+        case "form" | "people" | "give", [what]:
+            return _form(kind, what, fields, now=now, zone=zone)
         case _, [subject_id, *more]:
             about = _of_details(kind, subject_id, more, fields)
             return about or _of_charge(kind, subject_id, more, fields)
@@ -77,6 +82,8 @@ _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "accept": i.Accept,
     "charge": i.TakeCharge,
     "gone": i.CompanionOut,
+    "cannot": d.CannotWatch,
+    "duty": d.TakeDuty,
     "done": lambda visit_id: i.Done(visit_id=visit_id),
     "out": lambda visit_id: i.Done(visit_id=visit_id, everyone=True),
     "arrived": lambda visit_id: i.Arrived(visit_id=visit_id),
@@ -116,16 +123,62 @@ def _of_charge(
 ) -> i.Intent:
     match kind, more:
         case "handover", []:
-            to = fields.get(i.FIELD_TO, "").strip()
-            if not to:
-                raise UserMistake("hand_over_to_whom")
-            if not _ID.fullmatch(to):
-                raise UserMistake("old_button")
-            return i.HandOver(escalation_id, to)
+            return i.HandOver(escalation_id, _chosen(fields))
         case "care", [item] if item in list(i.Care):
             note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")
             return i.TickCare(escalation_id, i.Care(item), note)
     raise UserMistake("old_button")
+
+
+def _form(
+    kind: str, what: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInfo
+) -> i.Intent:
+    """Return what a form asks for that is about no one visit."""
+    match kind, what:
+        case "form", "start":
+            return _start_form(fields)
+        case "people", "add":
+            return _add_form(fields, now=now, zone=zone)
+        case "give", _:
+            return d.HandOverDuty(_chosen(fields))
+    raise UserMistake("old_button")
+
+
+def _chosen(fields: Mapping[str, str]) -> str:
+    """Return the person who was chosen in a form."""
+    to = fields.get(i.FIELD_TO, "").strip()
+    if not to:
+        raise UserMistake("hand_over_to_whom")
+    if not _ID.fullmatch(to):
+        raise UserMistake("old_button")
+    return to
+
+
+def _add_form(fields: Mapping[str, str], *, now: datetime, zone: ZoneInfo) -> d.AddPerson:
+    """Return what the form by which somebody joins asks for. No mistake repeats what was filled in."""
+    said = {
+        name: " ".join(_text(fields, name, FORM_MAX, "form_too_long").split())
+        for name in (d.FIELD_NAME, d.FIELD_MOBILE, d.FIELD_ADDRESS, d.FIELD_LAST_DAY)
+    }
+    name, mobile = said[d.FIELD_NAME], said[d.FIELD_MOBILE]
+    if not name or len(name) > NAME_MAX:
+        raise UserMistake("name_missing")
+    role = fields.get(d.FIELD_ROLE, "").strip() or Role.WORKER.value
+    if role not in list(Role):
+        raise UserMistake("old_button")
+    if mobile and dialable(mobile) is None:
+        raise UserMistake("mobile_unreadable")
+    if not _ADDRESS.fullmatch(said[d.FIELD_ADDRESS]):
+        raise UserMistake("address_unreadable")
+    last_day = None
+    if word := tidy(said[d.FIELD_LAST_DAY]):
+        today = local_day(now, zone)
+        last_day = read_day(word, today)
+        if last_day is None:
+            raise UserMistake("last_day_unreadable", form="30 Sep")
+        if last_day < today:
+            raise UserMistake("last_day_passed", form="30 Sep")
+    return d.AddPerson(name, Role(role), mobile, said[d.FIELD_ADDRESS], last_day)
 
 
 def _start_form(fields: Mapping[str, str]) -> i.Typed:

@@ -213,6 +213,11 @@ def when(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     return f"{shown} on {_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
+def day_in_words(day: date) -> str:
+    """Return a day of the calendar: "Wed 30 Sep"; the year is left to the reader."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
 def in_words(span: timedelta) -> str:
     """Return a duration in words: "45 minutes", "1 hour 30 minutes", "90 seconds" as "1 minute 30 seconds".
 

@@ -52,6 +52,7 @@ class Visit:
         extended: its end was moved before.
         asked_until: the end that the worker asked for and nobody has confirmed yet (F5).
         next_place: what comes after it (F4): a case reference, or home, office, elsewhere; "" when it was not said.
+        offered: whom the visit was offered to while its buddy keeps watching; empty once one of them has accepted.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Visit:
     next_place: str = ""
     extended: bool = False
     asked_until: datetime | None = None
+    offered: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -221,6 +223,7 @@ class VisitFace:
     address_on_file: bool = False
     address_with: str | None = None
     asked_until: datetime | None = None
+    offered: tuple[str, ...] = ()
 
     @property
     def accompanied(self) -> bool:
@@ -268,6 +271,7 @@ def face(visit: Visit) -> VisitFace:
         asked_until=visit.asked_until,
         address_on_file="address" in visit.sealed,
         address_with=visit.address_with if _still_with_them(visit) else None,
+        offered=visit.offered,
     )
 
 
@@ -280,7 +284,24 @@ def _cover_asked(visit: Visit, fact: f.CoverAsked, _at: datetime) -> Visit:
 
 
 def _cover_accepted(visit: Visit, fact: f.CoverAccepted, _at: datetime) -> Visit:
-    return replace(visit, buddy_id=fact.buddy_id, cover_next_at=None)
+    return replace(visit, buddy_id=fact.buddy_id, cover_next_at=None, offered=())
+
+
+def _buddy_offered(visit: Visit, fact: f.BuddyOffered, _at: datetime) -> Visit:
+    more = tuple(who for who in fact.to if who not in visit.offered)
+    return replace(visit, offered=visit.offered + more)
+
+
+def _buddy_gone(visit: Visit, fact: f.BuddyGone, _at: datetime) -> Visit:
+    # Whoever was asked before may be asked again, and an alarm that was settled may be needed again.
+    return replace(
+        visit,
+        buddy_id=None,
+        offered=(),
+        asked=(),
+        alarm_at=fact.alarm_at,
+        started_uncovered=False,
+    )
 
 
 def _started_uncovered(visit: Visit, _fact: f.StartedUncovered, _at: datetime) -> Visit:
@@ -379,6 +400,8 @@ def _at_rest(visit: Visit, at: datetime) -> Visit:
 _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.CoverAsked: _cover_asked,
     f.CoverAccepted: _cover_accepted,
+    f.BuddyOffered: _buddy_offered,
+    f.BuddyGone: _buddy_gone,
     f.StartedUncovered: _started_uncovered,
     f.WorkerArrived: _arrived,
     f.WentIn: _went_in,

@@ -64,7 +64,7 @@ def request(
             for who in visit.companions
         ),
     ]
-    cover = _ask_for_cover(visit, roster=roster, policy=policy, now=now)
+    cover = ask_for_cover(visit, roster=roster, policy=policy, now=now)
     return VisitDecision((*facts, *cover.facts), (*messages, *cover.messages))
 
 
@@ -77,15 +77,24 @@ def accept(visit: Visit, *, by: str, roster: Roster) -> VisitDecision:
     may_accept(by, visit, roster)
     if not visit.open:
         raise UserMistake("visit_over")
-    if visit.buddy_id is not None:
+    if visit.buddy_id is not None and by not in visit.offered:
         raise UserMistake("already_accepted", name=roster.name(visit.buddy_id))
-    return VisitDecision(
-        (Recorded(f.CoverAccepted(buddy_id=by), by=by),),
-        (
-            to_worker(visit, "cover.accepted", Priority.REPLY, once="accepted", buddy=by),
-            to_person(visit, by, "visit.watch", Priority.REPLY, once=f"watch:{by}"),
-        ),
-    )
+    return take_over(visit, by=by)
+
+
+def take_over(visit: Visit, *, by: str) -> VisitDecision:
+    """Return what follows when somebody becomes the buddy: the worker is told, and whoever watched until now."""
+    times, before = visit.version, visit.buddy_id
+    messages = [
+        to_worker(visit, "cover.accepted", Priority.REPLY, once=f"accepted:{times}", buddy=by),
+        to_person(visit, by, "visit.watch", Priority.REPLY, once=f"watch:{by}:{times}"),
+    ]
+    if before is not None:
+        once = f"gave:{times}"
+        messages.append(
+            to_person(visit, before, "cover.handed_over", Priority.REPLY, once=once, by=by)
+        )
+    return VisitDecision((Recorded(f.CoverAccepted(buddy_id=by), by=by),), tuple(messages))
 
 
 def look(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
@@ -122,7 +131,7 @@ def cover_unreachable(
     """Decide on a request for cover that could not be delivered: the next in line is asked now (house rule 5)."""
     if not visit.open or visit.buddy_id is not None or visit.cover_next_at is None:
         return VisitDecision()
-    return _ask_for_cover(visit, roster=roster, policy=policy, now=now)
+    return ask_for_cover(visit, roster=roster, policy=policy, now=now)
 
 
 def arrive(visit: Visit) -> VisitDecision:
@@ -285,26 +294,25 @@ def _look_at_cover(visit: Visit, *, roster: Roster, policy: Policy, now: datetim
         message = to_worker(visit, "cover.none", Priority.REPLY, once="uncovered")
         return VisitDecision(by_bot([f.StartedUncovered()]), (message,), opens=Kind.UNCOVERED)
     if visit.cover_next_at is not None and visit.cover_next_at <= now:
-        return _ask_for_cover(visit, roster=roster, policy=policy, now=now)
+        return ask_for_cover(visit, roster=roster, policy=policy, now=now)
     return VisitDecision()
 
 
-def _ask_for_cover(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
+def ask_for_cover(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
     """Ask the next of the cover order; once everybody has been asked, those who answer for cover (F1).
 
-    Nobody to ask takes no time: the next in line is asked at once.
+    Nobody to ask takes no time: the next in line is asked at once. Whoever is away is passed over.
     """
-    away = on_the_scene(visit)
-    left = [who for who in roster.cover if who not in away and who not in visit.asked]
-    managers = [
-        who
-        for who in roster.holding(roles_of(policy.uncovered))
-        if who not in away and who not in visit.asked
-    ]
+    away = {*on_the_scene(visit), *visit.asked}
+    left = [who for who in roster.here(roster.cover, now) if who not in away]
+    answering = roster.here(roster.holding(roles_of(policy.uncovered)), now)
+    managers = [who for who in answering if who not in away]
     asked = tuple(left[:1] or managers)
     more = bool(left[1:]) or (bool(left) and any(who not in left for who in managers))
     fact = f.CoverAsked(asked=asked, next_at=now + policy.cover_ask_wait if more else None)
+    again = to_iso(visit.alarm_at)  # another one once a buddy has gone: then people are asked anew
     messages = tuple(
-        to_person(visit, who, "cover.ask", Priority.REMINDER, once=f"cover:{who}") for who in asked
+        to_person(visit, who, "cover.ask", Priority.REMINDER, once=f"cover:{who}:{again}")
+        for who in asked
     )
     return VisitDecision(by_bot([fact]), messages)

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry
-from bot.domain.people import Person, Role, Roster, Team, TeamEntry, Way
+from bot.domain.people import Lent, Person, Role, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
 from bot.ports.mail import Inbox, Outbox
@@ -141,9 +141,36 @@ class Rosters(Protocol):
     def replace(self, entry: TeamEntry, policy: Policy, *, content: str) -> None:
         """Write a team as its file describes it: people not named in it any more leave it at once.
 
+        What was said in chat stands: who was added there, when somebody leaves or is away, who has taken a duty over.
+        Whoever is out is heard until their visit is over.
+
         Args:
             content: the policy's canonical text, stored once per digest.
         """
+
+    def add(self, person: Person, roles: Iterable[Role]) -> None:
+        """Write somebody who joins in chat, with these roles in their team; no team file takes them out again."""
+
+    def save(self, person: Person) -> None:
+        """Write what chat says of a person: whether they are away, when they leave, whether they have left, their offer."""
+
+    def assign(self, team_id: str, role: Role, of: str, to: str) -> None:
+        """Have `to` hold what `of` holds by the team file; `of` itself: it is theirs again."""
+
+    def lent(self, team_id: str) -> tuple[Lent, ...]:
+        """Return every duty of a team that is with somebody else for a while."""
+
+    def ending(self, now: datetime) -> tuple[str, ...]:
+        """Return the ids of those whose end has come and who have not left yet, earliest first."""
+
+    def next_end(self) -> datetime | None:
+        """Return when the next person leaves; None when nobody does."""
+
+    def still_reached(self) -> tuple[str, ...]:
+        """Return the ids of those who have left and whose ways are kept until their own visit is over."""
+
+    def forget(self, person_id: str) -> None:
+        """Erase how somebody who has left is reached; their name stays for the cards of old visits."""
 
     def teams(self) -> tuple[Team, ...]:
         """Return all teams by id."""
@@ -158,7 +185,7 @@ class Rosters(Protocol):
         """Return the roles somebody holds, in any team, in the order of `Role`."""
 
     def person(self, person_id: str) -> Person | None:
-        """Return one person; None when they are unknown or have left."""
+        """Return one person; None when they are unknown, or have left and are not heard any more."""
 
     def at(self, way: Way) -> Person | None:
         """Return the person who is reached at this address; None for a stranger."""
@@ -246,7 +273,7 @@ class Tx(Protocol):
     details: Details
 
     def next_due(self) -> datetime | None:
-        """Return the earliest deadline of all visits and alarms, from the index; None when nothing is due ever."""
+        """Return the earliest deadline of all visits, alarms and people, from the index; None when nothing is due ever."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def for_alarms(tx: Tx, alarms: Sequence[Escalation]) -> None:
 
 def people_of(visit: Visit, others: Iterable[str] = ()) -> tuple[str, ...]:
     """Return everybody who takes part in a decision about a visit, in order."""
-    named = {visit.worker_id, *visit.asked, *others}
+    named = {visit.worker_id, *visit.asked, *visit.offered, *others}
     if visit.buddy_id:
         named.add(visit.buddy_id)
     return tuple(sorted(named))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import details
-from bot.domain.authority import on_the_scene
+from bot.domain.authority import on_the_scene, only_the_worker
 from bot.domain.details import NO, OF_THE_NUMBER, Part
 from bot.domain.errors import UserMistake
 from bot.domain.facts import VisitKind
@@ -79,6 +79,7 @@ def reuse(tx: Tx, intent: ReuseDetails, *, by: Person, now: datetime, ids: IdSou
         UserMistake: no such visit, nothing is on file any more, or as `details.seal` says.
     """
     visit = _visit(tx, intent.visit_id)
+    only_the_worker(by.id, visit)
     at = scene(tx, visit, now=now, ids=ids)
     earlier = tx.details.earlier(visit)
     found = tx.details.read(earlier) if earlier else {}

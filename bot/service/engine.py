@@ -20,7 +20,7 @@ from bot.domain.message import Message, Priority, To
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit, next_deadline
 from bot.ports import Clock, Committed, Due, IdSource, Store, Tx, Unavailable
-from bot.service import ahead, plain_alarm, recovery
+from bot.service import ahead, people, plain_alarm, recovery
 from bot.service.carrying import carry_out, carry_out_alarm, scene
 from bot.service.intake import DurableIntake
 from bot.service.pulse import ENGINE, JUMP, back_off, guarded
@@ -188,6 +188,7 @@ class Engine:
         ahead.for_alarms(tx, alarms)
         for alarm in alarms:
             self._alarm(tx, alarm, now)
+        people.end_due(tx, now=now, ids=self._ids)
         if not visits and not alarms:
             tx.pulses.set(ENGINE, now)
         next_due = tx.next_due()

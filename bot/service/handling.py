@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import grammar, presses
+from bot.domain import authority, grammar, presses
+from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
@@ -14,7 +16,7 @@ from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Person, Team, Way
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
-from bot.service import details, escalations, leaving, starting, visits
+from bot.service import details, duty, escalations, leaving, people, starting, visits
 from bot.service.answering import Answer
 
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
@@ -46,7 +48,7 @@ def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
     """
     person = tx.rosters.at(Way(event.platform, event.sender))
     team = tx.rosters.team(person.team_id) if person else None
-    if person is None or team is None:
+    if person is None or team is None or (person.left and not tx.visits.open_of(person.id)):
         return STRANGER
     turn = _Turn(tx, event, person, team, now, ids)
     try:
@@ -90,27 +92,33 @@ def _parsed(turn: _Turn, text: str) -> i.Intent | None:
         zone=turn.team.tz,
         patterns=turn.team.case_patterns,
         in_channel=turn.in_channel,
-        handles=_handles(turn) if "@" in text or "inside" in text.lower() else {},
+        handles=_handles(turn) if _NAMES.search(text) else {},
     )
+
+
+_NAMES = re.compile(r"@|inside|buddy|hand ?over|end|keep", re.IGNORECASE)
+"""What may stand beside a colleague's name."""
 
 
 def _handles(turn: _Turn) -> Mapping[str, str]:
     """Return what may stand after an "@": a person's id, and their first name or their whole name where it is theirs alone."""
-    people = turn.tx.rosters.members(turn.team.id)
+    members = turn.tx.rosters.members(turn.team.id)
     names = [
         (handle, person.id)
-        for person in people
+        for person in members
         for handle in {person.name.split(" ")[0].lower(), person.name.replace(" ", "").lower()}
     ]
     handles = [handle for handle, _ in names]
     alone = {handle: who for handle, who in names if handles.count(handle) == 1}
-    return {**alone, **{person.id.lower(): person.id for person in people}}
+    return {**alone, **{person.id.lower(): person.id for person in members}}
 
 
 def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
     """Do what was asked, each kind of thing where it belongs; None when nothing was."""
     if intent is None:
         return None
+    if turn.person.left:
+        authority.refuse_to_leaver(type(intent))
     if isinstance(intent, i.Typed):
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):
@@ -119,9 +127,9 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
         return _of_alarm(turn, intent)
     if isinstance(intent, i.OfDetails):
         return _of_details(turn, intent)
-    if isinstance(intent, i.Looking):
-        return _listed(turn, intent)
-    return _of_visits(turn, intent)
+    if isinstance(intent, d.OfDuty | d.OfPeople):
+        return _of_duty(turn, intent) if isinstance(intent, d.OfDuty) else _of_people(turn, intent)
+    return _listed(turn, intent) if isinstance(intent, i.Looking) else _of_visits(turn, intent)
 
 
 def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
@@ -134,6 +142,43 @@ def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
     if isinstance(meant, i.Start) and intent.place:
         meant = replace(meant, place=intent.place)
     return _act(turn, meant)
+
+
+def _of_duty(turn: _Turn, intent: d.OfDuty) -> Answer:
+    tx, by, now, ids = turn.tx, turn.person, turn.now, turn.ids
+    match intent:
+        case d.ChangeBuddy():
+            return duty.change_buddy(tx, intent, by=by, now=now, ids=ids)
+        case d.CannotWatch():
+            return duty.cannot_watch(tx, intent, by=by, now=now, ids=ids)
+        case d.Away():
+            return duty.away(tx, intent, by=by, now=now)
+        case d.Back():
+            if by.away_until is None or by.away_until <= now:
+                return _of_visits(turn, i.Home())
+            return duty.back(tx, by=by, now=now)
+        case d.HandOverDuty():
+            return duty.hand_over(tx, intent, by=by, now=now, ids=ids)
+        case d.TakeDuty():
+            return duty.take(tx, intent, by=by, now=now, ids=ids)
+
+
+def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:
+    tx, by, team, now = turn.tx, turn.person, turn.team, turn.now
+    match intent:
+        case d.People():
+            return people.listed(tx, by=by)
+        case d.AskAdd():
+            return people.ask_add(
+                tx, intent, by=by, in_channel=turn.in_channel, now=now, ids=turn.ids
+            )
+        case d.AddPerson():
+            platform = turn.event.platform
+            return people.add(tx, intent, by=by, team=team, platform=platform, now=now)
+        case d.EndPerson():
+            return people.end(tx, intent, by=by, team=team, now=now)
+        case d.KeepPerson():
+            return people.keep(tx, intent, by=by, now=now)
 
 
 def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:

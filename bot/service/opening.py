@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.domain import details, presses
 from bot.domain import facts as f
+from bot.domain.authority import refuse_to_leaver
 from bot.domain.day_intents import OpenSheet
 from bot.domain.decision import Recorded
 from bot.domain.details import OF_THE_NUMBER, Part, Sight
@@ -51,6 +52,8 @@ def show(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> Render
     asker = _Asker(person, team, now)
     try:
         intent = presses.read(event.choice, event.fields, now=now, zone=team.tz)
+        if person.left:
+            refuse_to_leaver(type(intent))
         if isinstance(intent, OpenSealed):
             return _for_responder(tx, intent, asker, ids)
         if isinstance(intent, OpenSheet):

@@ -33,6 +33,7 @@ CHANGING = frozenset(
         "visit.reminder",
         "visit.nudge_buddy",
         "cover.ask",
+        "cover.take_over",
         "ladder.step",
         "ladder.ask",
         "ladder.task",
@@ -282,7 +283,7 @@ def _named(
     }
     for shown in (*listed, *([visit] if visit else [])):
         named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
-        named |= {*shown.companions, *shown.out, shown.address_with}
+        named |= {*shown.companions, *shown.out, *shown.offered, shown.address_with}
     if alarm is not None:
         named |= {alarm.charge, alarm.closed_by, *alarm.asked}
     return tuple(sorted(who for who in named if who))

@@ -14,15 +14,20 @@ from bot.ports import IdSource, Outgoing, Tx
 from bot.service import escalations, gate, plain_alarm
 from bot.service.carrying import carry_out, scene
 
+_TELL_WHO_ASKED = frozenset({"cover.take_over", "duty.offer", "people.welcome", "people.ends"})
 _TO_THE_WORKER = frozenset({"visit.reminder", "visit.nudge"})
 
 
 def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     """Act on a message that no way of its reader takes.
 
-    An alarm: the ladder hears of it. A request for cover: the next in line is asked. A reminder to the worker: their buddy
+    An alarm: the ladder hears of it. A request for cover: the next in line is asked. A duty offered, or news of joining and
+    leaving: whoever sent it hears of it. A reminder to the worker: their buddy
     hears that it did not get through. Anything else is a finding in the log only.
     """
+    if row.key in _TELL_WHO_ASKED and row.person_id is not None and row.fields.get("by"):
+        tx.outbox.add([_to_who_asked(row, row.person_id, row.fields["by"])], now=now)
+        return
     if row.person_id is None or row.visit_id is None:
         return
     if row.key == "visit.turned_back":
@@ -81,6 +86,16 @@ def _say_so_to_the_worker(tx: Tx, row: Outgoing, now: datetime) -> None:
         visit_id=visit.id,
     )
     tx.outbox.add([message], now=now)
+
+
+def _to_who_asked(row: Outgoing, person_id: str, by: str) -> Message:
+    return Message(
+        key="alarm.unreachable",
+        to=To(row.team_id, by),
+        priority=Priority.REMINDER,
+        dedupe=f"unreachable:{row.dedupe}",
+        fields={"person": person_id},
+    )
 
 
 def _to_the_buddy(visit: Visit, buddy_id: str, row: Outgoing) -> Message:

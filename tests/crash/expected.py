@@ -19,7 +19,9 @@ def messages(facts: Iterable[Fact]) -> Counter[Said]:
     """Return every message that these facts call for; answers to commands are not among them."""
     said: Counter[Said] = Counter()
     for _, chain in groupby(facts, key=lambda fact: fact.chain):
-        said.update(_Chain(list(chain)).said())
+        told = list(chain)
+        if not told[0].chain.startswith("team:"):
+            said.update(_Chain(told).said())
     return said
 
 
@@ -60,10 +62,19 @@ class _Chain:
         return [("cover.ask", who) for who in fact.body["asked"]]
 
     def _CoverAccepted(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        if self._buddy is not None:
+            yield "cover.handed_over", self._buddy
         self._buddy = fact.body["buddy_id"]
         yield "visit.watch", fact.body["buddy_id"]
         if not self._home:
             yield "cover.accepted", self._worker
+
+    def _BuddyOffered(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("cover.take_over", who) for who in fact.body["to"]]
+
+    def _BuddyGone(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        self._buddy = None
+        return (("cover.buddy_gone", self._worker),)
 
     def _StartedUncovered(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         return (("cover.none", self._worker),)

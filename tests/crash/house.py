@@ -316,7 +316,7 @@ class House:
             if self.flowing:
                 await pause()
                 continue
-            due = self._earliest("visit"), self._earliest("escalation")
+            due = self._earliest("visit"), self._earliest("escalation"), self._next_end()
             coming = [at for at in due if at is not None]
             if not coming:
                 raise Stuck("nothing is due any more")
@@ -355,13 +355,18 @@ class House:
             "(SELECT count(*) FROM inbox WHERE state = 'kept') AS kept, "
             "(SELECT min(retry_at) FROM inbox WHERE state = 'kept') AS kept_at, "
             "(SELECT min(look_at) FROM visit) AS visit_at, "
-            "(SELECT min(look_at) FROM escalation) AS alarm_at"
+            "(SELECT min(look_at) FROM escalation) AS alarm_at, "
+            "(SELECT min(ends_at) FROM person WHERE NOT has_left) AS end_at"
         )
         stored = [row["waiting_at"], row["kept_at"]]
-        due = [row["visit_at"], row["alarm_at"]]
+        due = [row["visit_at"], row["alarm_at"], row["end_at"]]
         stored += [at for at in due if at is not None and instant(at) <= now]
         coming = [instant(at) for at in stored if at is not None]
         return (row["waiting"] + row["kept"], min(coming)) if coming else None
+
+    def _next_end(self) -> datetime | None:
+        [row] = self.rows("SELECT min(ends_at) AS at FROM person WHERE NOT has_left")
+        return None if row["at"] is None else instant(row["at"])
 
     def _earliest(self, table: str) -> datetime | None:
         [row] = self.rows(f"SELECT min(look_at) AS at FROM {table}")

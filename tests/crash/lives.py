@@ -179,6 +179,29 @@ async def day(house: House) -> None:
     await house.press("ben", "report", " reached_safe", worked=closed, outcome="forgot")
 
 
+async def team(house: House) -> None:
+    """Who watches and who is on duty changes; somebody joins, and somebody leaves while they watch."""
+    late = house.clock.now().astimezone(LONDON).replace(hour=20, minute=0, second=0)
+    house.clock.skip_to(late)
+    await house.say("maria", "add")
+    joined = house.seen("PersonAdded")
+    await house.press("maria", "people", worked=joined, name="Jo", last_day="today")
+    await house.say("amira", "visit start now 8h CASE901", "channel")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.say("amira", "buddy @jo")
+    await house.press("jo", "accept", worked=house.seen("CoverAccepted", 2))
+    await house.press("jo", "cannot", worked=house.seen("BuddyOffered", 2))
+    await house.say("omar", "handover @carla")
+    await house.press("carla", "duty", worked=house.seen("DutyPassed"))
+    for words in ("away until 23:00", "back", "people"):
+        await house.say("ben", words)
+    for words in ("keep @jo", "end @jo"):
+        await house.say("maria", words)
+    await house.until(house.seen("PersonLeft"))
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 3))
+    await house.say("amira", "left")
+
+
 async def in_a_hurry(house: House) -> None:
     """The overdue visit again, at sixty times the pace, while the process is killed at any moment."""
     await house.say("amira", "visit start now 6m CASE501", "channel")

@@ -25,6 +25,7 @@ LIVES: dict[str, Life] = {
     "away": lives.away,
     "sealed": lives.sealed,
     "day": lives.day,
+    "team": lives.team,
 }
 WITH_FAULTS = frozenset({"broken"})
 AT_ONCE = 4

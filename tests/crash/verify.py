@@ -21,11 +21,11 @@ from tests.crash.house import PEOPLE, Fact, House, instant
 
 OUTCOMES = {"forgot", "overran", "covered", "called_off"}
 NOT_OF_FACTS = re.compile(
-    r"reply\.|mistake\.|details\.|team\.downtime|alarm\.(?:plain|unreachable)"
+    r"reply\.|mistake\.|details\.|duty\.|people\.|team\.downtime|alarm\.(?:plain|unreachable)"
     r"|visit\.(?:left_question|not_told)"
 )
 ONLY_WHILE_OPEN = re.compile(
-    r"visit\.(reminder|nudge|nudge_buddy|due)|cover\.(ask|none)"
+    r"visit\.(reminder|nudge|nudge_buddy|due)|cover\.(ask|none|take_over|buddy_gone)"
     r"|ladder\.(step|ask|task|informed|late_contact)"
 )
 MAY_BE_DROPPED = re.compile(f"{ONLY_WHILE_OPEN.pattern}|team\\.downtime|alarm\\.")
@@ -164,7 +164,7 @@ def _commands(house: House, facts: list[Fact], feeds: dict[str, list[Any]]) -> N
     ticks = sum(fact.kind == "AftercareTicked" for fact in facts)
     answers = house.rows("SELECT key FROM outbox WHERE key LIKE 'reply.%' OR key LIKE 'mistake.%'")
     # What is sent in private instead of an answer; asked for in the channel, that is said there.
-    forms = house.rows("SELECT key FROM outbox WHERE key LIKE 'details.%'")
+    forms = house.rows("SELECT key FROM outbox WHERE key LIKE 'details.%' OR key = 'people.form'")
     asides = sum(row["key"] == "reply.in_private" for row in answers)
     answered = len(answers) + len(forms) - asides
     assert answered == states.total() - starts - ticks, "a command without its one answer"
@@ -205,6 +205,8 @@ def _all_readers(rows: list[Row], feeds: dict[str, list[Any]]) -> None:
         if row["state"] != "sent":
             continue
         assert row["ref"] is not None, f"{row['key']} is sent, but nobody knows where"
+        if row["person_id"] not in {None, *feeds}:
+            continue  # joined and left again: nobody can look through their eyes any more
         readers = {row["person_id"]} if row["person_id"] else set(PEOPLE)
         seen = Counter(who for who, feed in feeds.items() for m in feed if m["id"] == row["ref"])
         assert set(seen) == readers, f"{row['key']} for {readers} is seen by {set(seen)}"

@@ -10,6 +10,7 @@ from bot.domain import escalation as alarms
 from bot.domain import visit as visits
 from bot.domain.facts import EscalationFact, VisitFact
 from bot.domain.journal import Entry
+from bot.domain.team_facts import TeamFact
 from bot.ports import Tx
 from tests.fakes.chat import Shown
 
@@ -25,6 +26,8 @@ def of_state(tx: Tx) -> Iterator[str]:
         if fault is not None:
             yield f"{chain}: {fault}"
         entries = tx.journal.read(chain)
+        if any(isinstance(entry.fact, get_args(TeamFact)) for entry in entries):
+            continue
         stored = tx.visits.get(chain)
         rebuilt = visits.rebuilt(facts_of_visit(entries))
         if rebuilt != stored:

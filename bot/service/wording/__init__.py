@@ -15,6 +15,7 @@ from bot.service.wording import (
     cover,
     day,
     details,
+    duty,
     general,
     ladder,
     replies,
@@ -37,6 +38,7 @@ _ORDINARY: dict[str, Sentence] = {
     **board.SENTENCES,
     **general.SENTENCES,
     **details.SENTENCES,
+    **duty.SENTENCES,
     **ladder.ORDINARY,
     **staying.ORDINARY,
 }

@@ -137,6 +137,44 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "Please ring the buddy or your manager now and say how you are.",
         "home_but_out": "Good that you are back. {case} is still under way: have you left it? "
         "If so, send: {say}left {case}",
+        # Who watches, and who is on duty.
+        "cannot_be_buddy": "{name} cannot be the buddy of this visit. Please name somebody else of your team.",
+        "not_your_buddy": "Only the worker, the buddy or a manager can say who is to be the buddy of this visit.",
+        "not_your_watch": "You are not the buddy of this visit, so there is nothing to give up.",
+        "buddy_late": "This visit is past its end and people are asking about it, so its buddy stays. "
+        "In an alarm, use the buttons on its card.",
+        "already_asked": "I have asked {name} already. Please wait for the answer, or name somebody else.",
+        "nobody_else": "There is nobody else here whom I could ask, so the visit stays with you. "
+        "Please ring your manager.",
+        "person_away": "{name} is away until {until}. Please name somebody else.",
+        "person_missing": "Who? Please write @ and the first name of somebody of your team, for example: {form}",
+        "person_unknown": "I do not know that colleague. Please write @ and the first name of somebody of your team, "
+        "for example: {form}",
+        "which_buddy": "Of which visit? There are {cases}. Please send, for example: {form}",
+        "away_missing": "Until when are you away? Please send a time or a day, for example: {form}",
+        "away_unreadable": "I could not read until when. Please send a time, or a day such as monday or 15 aug: {form}",
+        "away_passed": "That time is over already, so nothing was changed. Please send, for example: {form}",
+        "away_too_long": "That is more than a year. Please send a nearer day, for example: {form}",
+        "away_in_charge": "You are in charge of the alarm about {name}. "
+        "Please hand it over on its card, or bring it to its end, before you go.",
+        "away_uncovers": "There is an alarm about {name}, and nobody else is there to answer it. "
+        "Please stay until it is over, or ring your manager.",
+        "nothing_to_hand_over": "You are on duty for nothing and watch nobody just now, so there is nothing to hand over.",
+        "offer_over": "That offer is over, and nothing was changed. Please ask your colleague how it stands.",
+        # Who is in the team.
+        "not_a_manager": "Adding people and ending them is for those who lead the team. Please ask {who}.",
+        "role_by_file": "That role is given in the team file. Please ask whoever looks after Buddyline.",
+        "name_missing": "Please give a name of up to 80 characters; nobody was added.",
+        "mobile_unreadable": "I could not read the mobile number, and nobody was added. Please write it with digits only.",
+        "address_unreadable": "That address has a space in it or is too long, and nobody was added. "
+        "Left empty, I make one of the name.",
+        "address_taken": "Somebody else is reached at that address, and nobody was added. Please give another one.",
+        "last_day_unreadable": "I could not read the last day, and nothing was changed. "
+        "Please write it like this: {form}",
+        "last_day_passed": "That day is over already, and nothing was changed. Please write it like this: {form}",
+        "only_holder": "{name} is the only {role}. That duty has to be handed over first: {name} sends handover and "
+        "@ with a colleague's name.",
+        "left_team": "You have left the team, so I only hear what you say of your own visit. Please ask your manager.",
         # What an alarm does not allow.
         "alarm_over": "This alarm is over. There is nothing you need to do.",
         "charge_taken": "{name} took charge at {at}. Please tell {name} what you know.",

@@ -151,6 +151,11 @@ def accept(face: VisitFace, label: str = "I'm on it") -> tuple[Choice, ...]:
     return (Choice(accept_choice(face.id), label, Style.PRIMARY),)
 
 
+def taking_over(face: VisitFace) -> tuple[Choice, ...]:
+    """Return the button of somebody who was asked to take a watched visit over."""
+    return (Choice(accept_choice(face.id), "I'll take over", Style.PRIMARY),) if face.open else ()
+
+
 def arrived(face: VisitFace) -> Choice:
     """Return the worker's button "I'm here"."""
     return Choice(arrived_choice(face.id), "I'm here")

@@ -5,6 +5,7 @@ The same words whether an alarm is open or not (covert rule 9).
 
 from __future__ import annotations
 
+from bot.domain.authority import MANAGING
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Choice, Tone
 from bot.domain.people import Role
@@ -144,13 +145,22 @@ HELP_OUT = (
     ("cancel", "the visit does not take place"),
     ("details", "a form for the address and the like, in private"),
     ("today", "your visits today"),
+    ("buddy @ben", "somebody else is asked to be the buddy"),
 )
 """What somebody who goes out can send, and what it does."""
 HELP_ALL = (
     ("status", "your visits under way"),
     ("board", "who is out"),
+    ("people", "who is in the team, and who is away"),
+    ("away until 16:30", "you are not asked until then; then or before: back"),
+    ("handover @ben", "your duty and what you watch go to somebody else, once they accept"),
 )
 """What everybody can send."""
+HELP_LEAD = (
+    ("add", "a form by which somebody joins the team"),
+    ("end @ben 30 sep", "somebody leaves after that day; to undo it: keep @ben"),
+)
+"""What those who lead a team can send besides."""
 HELP_WATCH = (
     "When I ask you to be somebody's buddy, press I'm on it.",
     "When somebody is late, I write to you in private; what to do first is on the card.",
@@ -162,7 +172,8 @@ def _help(fields: Fields, view: View) -> Words:
     ref = example_ref(view.team.case_patterns)
     roles = set(fields.get("roles", "").split(",")) - {""}
     goes_out = not roles or Role.WORKER.value in roles
-    listed = (*(HELP_OUT if goes_out else ()), *HELP_ALL)
+    leads = bool(roles & {role.value for role in MANAGING})
+    listed = (*(HELP_OUT if goes_out else ()), *HELP_ALL, *(HELP_LEAD if leads else ()))
     return Words(
         "What you can send me",
         (

@@ -8,6 +8,7 @@ from bot.domain.message import Choice, Tone
 from bot.domain.times import in_words
 from bot.domain.visit import VisitFace
 from bot.service.wording import details, pieces
+from bot.service.wording.duty import cannot_any_more
 from bot.service.wording.pieces import (
     accept,
     arrived,
@@ -89,6 +90,8 @@ def _watch(_fields: Fields, view: View) -> Words | None:
         return _watch_home(face, view)
     if not face.open:
         return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", state(face, view)))
+    if face.buddy_id != view.reader:
+        return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", buddy(face, view)))
     wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
     promise = (
         f"Please keep your phone near until {first} has left. "
@@ -105,7 +108,7 @@ def _watch(_fields: Fields, view: View) -> Words | None:
             pieces.asked_for(face, view),
             "" if face.overdue else promise,
         ),
-        details.vouching(face),
+        (*details.vouching(face), *cannot_any_more(face, view)),
         tone(face),
     )
 

@@ -13,8 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain import (
+    authority,
     details,
+    duty,
     grammar_asked,
+    grammar_duty,
     grammar_extend,
     grammar_extras,
     grammar_left,
@@ -25,6 +28,7 @@ from bot.domain import (
     handover,
     presses,
     times,
+    watching,
 )
 from bot.domain import grammar as module
 from bot.domain import intents as i
@@ -33,7 +37,8 @@ from bot.domain.grammar import parse
 from bot.domain.grammar_refs import example_ref
 from bot.domain.intents import Arrived, Board, Cancel, CheckIn, Done, Extend, Help, Start, Status
 from bot.service import details as private
-from bot.service import handling, opening
+from bot.service import duty as duty_services
+from bot.service import handling, opening, people
 from bot.service.wording.mistakes import REPAIR, SENTENCES
 
 LONDON = ZoneInfo("Europe/London")
@@ -403,6 +408,12 @@ RAISING = [
     presses,
     times,
     details,
+    authority,
+    duty,
+    duty_services,
+    grammar_duty,
+    people,
+    watching,
     handover,
     opening,
     private,
@@ -457,6 +468,7 @@ def test_every_key_that_can_be_raised_has_a_sentence() -> None:
 
 def test_every_sentence_formats_and_is_short() -> None:
     names = ["form", "help", "suggestion", "limit", "name", "at", "end_at", "case", "cases", "say"]
+    names += ["until", "role", "who"]
     fields = dict.fromkeys(names, "<>")
     for sentence in (*SENTENCES.values(), REPAIR):
         said = sentence.format(**fields)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.errors import UserMistake
 from bot.domain.grammar import parse
@@ -122,7 +123,8 @@ def test_a_repair_never_loses_what_only_a_private_chat_holds() -> None:
         ("@ben has left", i.StillInside(out=("ben",))),
         ("Both out", i.Done(everyone=True)),
         ("Home!", i.Home()),
-        ("I’m back", i.Home()),
+        ("I’m back", d.Back()),
+        ("Back home.", i.Home()),
         ("going in", i.GoingIn()),
         ("I'm not going in CASE123", i.NotGoingIn(case_ref="CASE123")),
         ("today?", i.Today()),

@@ -154,7 +154,7 @@ def test_a_step_asks_each_once_and_nobody_at_the_scene(
     audience: tuple[Role | Audience, ...], changes: dict[str, Any], people: tuple[str, ...]
 ) -> None:
     step = replace(MOBILE, audience=audience)
-    assert ladder.audience(step, replace(COVERED, **changes), STAFF) == people
+    assert ladder.audience(step, replace(COVERED, **changes), STAFF, T0) == people
 
 
 def test_an_alarm_begins_with_its_first_step() -> None:

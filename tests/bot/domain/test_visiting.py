@@ -14,6 +14,7 @@ from bot.domain.decision import VisitDecision
 from bot.domain.facts import Kind, VisitKind
 from bot.domain.intents import Start
 from bot.domain.message import Priority
+from bot.domain.times import to_iso
 from bot.domain.visit import Visit, VisitState
 from tests.bot.domain.rules import COVERED, END_AT, ROSTER, RULES, facts, refused, said
 from tests.contract.making import MICROSECOND, MINUTE, T0, visit
@@ -84,7 +85,7 @@ def test_each_message_of_a_start_is_one_of_a_kind_and_in_its_turn() -> None:
         ("vis_1:card", Priority.REPLY),
         ("vis_1:mine", Priority.REPLY),
         ("vis_1:with:per_cleo", Priority.INFORMATION),
-        ("vis_1:cover:per_bob", Priority.REMINDER),
+        (f"vis_1:cover:per_bob:{to_iso(T0 + 7 * MINUTE)}", Priority.REMINDER),
     ]
 
 
@@ -198,7 +199,10 @@ def test_a_buddy_is_recorded_and_told_what_to_do() -> None:
     assert facts(decision) == [f.CoverAccepted("per_bob")]
     assert decision.facts[0].by == "per_bob"
     assert said(decision) == [("cover.accepted", "per_alice"), ("visit.watch", "per_bob")]
-    assert [each.dedupe for each in decision.messages] == ["vis_1:accepted", "vis_1:watch:per_bob"]
+    assert [each.dedupe for each in decision.messages] == [
+        "vis_1:accepted:1",
+        "vis_1:watch:per_bob:1",
+    ]
     assert {each.priority for each in decision.messages} == {Priority.REPLY}
     assert decision.messages[0].fields == {"buddy": "per_bob"}
 

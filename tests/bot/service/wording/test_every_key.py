@@ -107,7 +107,10 @@ def test_every_button_is_understood_when_it_comes_back(key: str) -> None:
     for choice in {
         choice.id: choice for words in everything(key) for choice in words.choices
     }.values():
-        blanks = {field.id: field.options[0][0] if field.options else "" for field in choice.fields}
+        blanks = {
+            field.id: field.options[0][0] if field.options else "Jo" * field.required
+            for field in choice.fields
+        }
         presses.read(choice.id, blanks, now=at(15, 20), zone=TEAM.tz)
 
 

@@ -120,7 +120,7 @@ def test_another_day_is_named_by_its_date_in_the_teams_zone() -> None:
                 "CASE123, 14:00–15:00\nPlease keep your phone near until Amira has left. "
                 "If I hear nothing until 15 minutes after the end, I will ask you to ring."
             ),
-            ["I can open the address"],
+            ["I can open the address", "I can't any more"],
         ),
         (
             "visit.reminder",

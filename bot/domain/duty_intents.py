@@ -1,0 +1,125 @@
+"""What people ask for about duty and the team: who watches, who is away, who takes over, who joins and who leaves.
+
+Part of `bot.domain.intents`; apart only because there are many of both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBuddy:
+    """Somebody else is asked to be the buddy of a visit; whoever watches it goes on until they accept."""
+
+    to: str
+    case_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CannotWatch:
+    """The buddy of a visit cannot act now: everybody who could take over is asked at once."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Not to be asked for anything from `since` (aware UTC; None: now) until `until`."""
+
+    until: datetime
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Here again; or, for somebody who was not away, back from the visits (`intents.Home`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverDuty:
+    """Another is asked to take over all that this person is on duty for, and all that they watch."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDuty:
+    """The one who was asked takes over what `giver` holds."""
+
+    giver: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is in the team, who is away, and who leaves when?"""
+
+
+@dataclass(frozen=True, slots=True)
+class AskAdd:
+    """Show me the form by which somebody joins the team. `name`: stands in it at first."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddPerson:
+    """Somebody joins the team. `last_day`: after which they leave by themselves; None: they stay.
+
+    Attributes:
+        address: on the platform of whoever adds them; "" stands for the id they are given.
+    """
+
+    name: str
+    role: Role
+    mobile: str = ""
+    address: str = ""
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndPerson:
+    """Somebody leaves the team at the end of a day in its zone; None: today."""
+
+    person: str
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPerson:
+    """Somebody who was to leave stays."""
+
+    person: str
+
+
+OfDuty = ChangeBuddy | CannotWatch | Away | Back | HandOverDuty | TakeDuty
+"""Who watches, and who is on duty."""
+OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson
+"""Who is in the team."""
+
+FIELD_NAME = "name"
+FIELD_ROLE = "role"
+FIELD_MOBILE = "mobile"
+FIELD_ADDRESS = "address"
+FIELD_LAST_DAY = "last_day"
+
+ADD_CHOICE = "people add"
+"""The id of the button with the form by which somebody joins."""
+
+
+def cannot_watch_choice(visit_id: str) -> str:
+    """Return the id of the button "I can't any more" of whoever watches a visit."""
+    return f"cannot {visit_id}"
+
+
+def take_duty_choice(giver: str) -> str:
+    """Return the id of the button "I'll take over"."""
+    return f"duty {giver}"
+
+
+def give_duty_choice(giver: str) -> str:
+    """Return the id of the button "Hand over"; its form says to whom."""
+    return f"give {giver}"
