@@ -24,7 +24,7 @@ from bot.domain.policy import Policy
 from bot.packs import loader
 from bot.ports import Boundary, Clock, IdSource, Store, no_boundary
 from bot.sealing import Keyring, load_or_create_key_file
-from bot.service import daily, teams
+from bot.service import daily, digest, teams
 from bot.service.engine import Engine
 from bot.service.health import Health
 from bot.service.intake import DurableIntake
@@ -136,6 +136,7 @@ class App:
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then drain: no new requests, what was begun is finished, the rest is on disk."""
         await daily.work(self.store, self.clock, details_kept=self.details_kept)
+        await digest.send(self.store, self.clock)
         scheduler = self._daily_work()
         loops = [
             asyncio.create_task(self.engine.run(stopping), name="engine"),
@@ -173,6 +174,15 @@ class App:
             args=(self.store, self.clock),
             kwargs={"details_kept": self.details_kept},
             hour=3,
+            misfire_grace_time=None,
+            coalesce=True,
+        )
+        # Each team has its own morning; looking for those whose hour has come costs a read.
+        scheduler.add_job(
+            digest.send,
+            "cron",
+            args=(self.store, self.clock),
+            minute="*/15",
             misfire_grace_time=None,
             coalesce=True,
         )

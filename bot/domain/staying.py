@@ -35,7 +35,7 @@ def check_in(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> 
         return VisitDecision((Recorded(f.CheckedIn(), by=visit.worker_id),))
     end_at = now + policy.check_in_extends
     if _late(visit, policy, now):
-        return _ask(visit, end_at, roster=roster, policy=policy)
+        return _ask(visit, end_at, roster=roster, policy=policy, now=now)
     return _go_on(visit, end_at, by=visit.worker_id, policy=policy, now=now)
 
 
@@ -67,7 +67,7 @@ def extend(
         raise UserMistake("extend_too_long", limit=in_words(most))
     again = policy.second_extension_confirmed and visit.extended and not on_the_way
     if added > policy.extension_longest or again or _late(visit, policy, now):
-        return _ask(visit, end_at, roster=roster, policy=policy)
+        return _ask(visit, end_at, roster=roster, policy=policy, now=now)
     return _go_on(visit, end_at, by=visit.worker_id, policy=policy, now=now)
 
 
@@ -78,11 +78,11 @@ def new_end(visit: Visit, intent: Extend, now: datetime) -> datetime:
     return max(visit.end_at, now) + (intent.by or timedelta())
 
 
-def confirmers(visit: Visit, roster: Roster, policy: Policy) -> tuple[str, ...]:
-    """Return who is asked to speak to the worker: the buddy, else those who answer for cover; may be empty."""
-    away = on_the_scene(visit)
-    asked = (visit.buddy_id,) if visit.buddy_id else roster.holding(roles_of(policy.uncovered))
-    return tuple(who for who in asked if who not in away)
+def confirmers(visit: Visit, roster: Roster, policy: Policy, now: datetime) -> tuple[str, ...]:
+    """Return who is asked to speak to the worker: the buddy, else those who answer for cover and are here; may be empty."""
+    buddy = roster.here((visit.buddy_id,), now) if visit.buddy_id else ()
+    asked = buddy or roster.here(roster.holding(roles_of(policy.uncovered)), now)
+    return tuple(who for who in asked if who not in on_the_scene(visit))
 
 
 def confirm(
@@ -143,9 +143,11 @@ def _late(visit: Visit, policy: Policy, now: datetime) -> bool:
     return late and policy.late_extension_confirmed
 
 
-def _ask(visit: Visit, until: datetime, *, roster: Roster, policy: Policy) -> VisitDecision:
+def _ask(
+    visit: Visit, until: datetime, *, roster: Roster, policy: Policy, now: datetime
+) -> VisitDecision:
     fact = Recorded[f.VisitFact](f.StayAsked(until), by=visit.worker_id)
-    asked = confirmers(visit, roster, policy)
+    asked = confirmers(visit, roster, policy, now)
     return VisitDecision((fact,), tuple(ask_to_confirm(visit, who, until) for who in asked))
 
 

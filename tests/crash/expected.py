@@ -69,6 +69,30 @@ class _Chain:
         if not self._home:
             yield "cover.accepted", self._worker
 
+    def _CoverLapsed(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        before, self._buddy = fact.body["buddy_id"], None
+        yield "cover.lost", self._worker
+        if fact.body["why"] != "gave_back":
+            yield "cover.passed", before
+
+    def _LeftUnheard(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("voice.ask", who) for who in ([self._buddy] if self._buddy else MANAGERS)]
+
+    def _SoonTold(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        yield "visit.soon", self._worker
+        if fact.body["confirm_by"] and self._buddy:
+            yield "cover.confirm", self._buddy
+
+    def _StartChecked(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        missing = fact.body["missing"]
+        if "step" in missing:
+            there = self._facts[0].body["companions"]
+            yield from (("start.unmanned", who) for who in MANAGERS if who not in there)
+        if self._buddy and missing:
+            yield "start.missing", self._worker
+        if self._buddy and "address" in missing:
+            yield "start.no_address", self._buddy
+
     def _BuddyOffered(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         return [("cover.take_over", who) for who in fact.body["to"]]
 
@@ -92,9 +116,14 @@ class _Chain:
             return (("visit.goes_on", self._worker),)
         return [("visit.extended", self._buddy)] if self._buddy else ()
 
+    def _StayAsked(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("stay.confirm", self._buddy)] if self._buddy else ()
+
     def _VisitEnded(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if fact.by != self._worker:
-            return ("visit.confirmed_safe", self._worker), ("aftercare.list", fact.by or "")
+            heard = self._with("VoiceHeard", fact)
+            care = () if heard else (("aftercare.list", fact.by or ""),)
+            return ("visit.confirmed_safe", self._worker), *care
         return [("visit.ended", self._buddy)] if self._buddy else ()
 
     def _SomeLeft(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802

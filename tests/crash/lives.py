@@ -127,6 +127,14 @@ async def away(house: House) -> None:
     )
 
 
+async def morning(house: House) -> None:
+    """The next day begins while nothing runs: buddy and duty officer hear of it at the start, once."""
+    await house.say("amira", "start tomorrow 10:00-10:30 CASE901")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.down_until(house.clock.now() + timedelta(hours=23, minutes=30))
+    await house.say("amira", "cancel")
+
+
 async def sealed(house: House) -> None:
     """Private details: asked for, given, vouched for, opened; a charge that is handed over, and the aftercare."""
     await house.say("amira", "visit start now 30m CASE701", "channel")
@@ -138,6 +146,8 @@ async def sealed(house: House) -> None:
     await house.say("amira", "details")
     given = house.seen("DetailsSealed", 2)
     await house.press("amira", "details", worked=given, address="Flat 7, 3 Elm Road")
+    await house.say("amira", "extend 90m")
+    await house.press("ben", "spoke", worked=house.seen("Extended"))
     await house.say("maria", "details CASE701")
     assert "Elm Road" in await house.open("maria", "reason", reason="The family rang.")
     await house.until(house.seen("BecameOverdue"))
@@ -177,6 +187,30 @@ async def day(house: House) -> None:
     await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
     closed = house.seen("EscalationClosed")
     await house.press("ben", "report", " reached_safe", worked=closed, outcome="forgot")
+
+
+async def start(house: House) -> None:
+    """A visit that lacks this and that: an early buddy who does not confirm, comes back, and cannot; a stand-in."""
+    begins = house.clock.now() + timedelta(minutes=40)
+    ends = begins + timedelta(minutes=40)
+    times = f"{begins.astimezone(LONDON):%H:%M}-{ends.astimezone(LONDON):%H:%M}"
+    await house.say("amira", f"start {times} CASE901 with @carla @dev @omar @maria")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.until(house.seen("SoonTold"))
+    await house.say("amira", "ready")
+    await house.until(house.seen("CoverLapsed"))
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 2))
+    await house.until(house.seen("StartChecked"))
+    await house.press("ben", "decline", worked=house.seen("CoverLapsed", 2))
+    await house.say("amira", "all out")
+    await house.say("ben", "start now 50m CASE902")
+    await house.say("amira", "start now 40m CASE903")
+    asked = len(house.facts("CoverAsked"))
+    await house.press("amira", "accept", worked=house.seen("CoverAsked", asked + 1))
+    await house.press("amira", "standin", worked=house.seen("CoverAsked", asked + 2), to="omar")
+    await house.press("omar", "accept", worked=house.seen("CoverAccepted", 3))
+    for who in ("amira", "ben"):
+        await house.say(who, "left")
 
 
 async def team(house: House) -> None:

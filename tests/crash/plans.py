@@ -23,8 +23,10 @@ LIVES: dict[str, Life] = {
     "uncovered": lives.uncovered,
     "broken": lives.broken,
     "away": lives.away,
+    "morning": lives.morning,
     "sealed": lives.sealed,
     "day": lives.day,
+    "start": lives.start,
     "team": lives.team,
 }
 WITH_FAULTS = frozenset({"broken"})

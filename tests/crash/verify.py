@@ -21,12 +21,12 @@ from tests.crash.house import PEOPLE, Fact, House, instant
 
 OUTCOMES = {"forgot", "overran", "covered", "called_off"}
 NOT_OF_FACTS = re.compile(
-    r"reply\.|mistake\.|details\.|duty\.|people\.|team\.downtime|alarm\.(?:plain|unreachable)"
-    r"|visit\.(?:left_question|not_told)"
+    r"reply\.|mistake\.|details\.|duty\.|people\.|team\.(?:downtime|board)|digest\."
+    r"|alarm\.(?:plain|unreachable)|visit\.(?:left_question|not_told)"
 )
 ONLY_WHILE_OPEN = re.compile(
     r"visit\.(reminder|nudge|nudge_buddy|due)|cover\.(ask|none|take_over|buddy_gone)"
-    r"|ladder\.(step|ask|task|informed|late_contact)"
+    r"|ladder\.(step|ask|task|informed|late_contact)|stay\.confirm"
 )
 MAY_BE_DROPPED = re.compile(f"{ONLY_WHILE_OPEN.pattern}|team\\.downtime|alarm\\.")
 """What may have lost its meaning before its turn came; an answer or a piece of news never has."""

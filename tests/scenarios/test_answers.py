@@ -20,7 +20,7 @@ async def test_no_answer_goes_to_the_next_step_at_once_with_the_same_person(worl
     world.expect("ben", "Thank you, noted.")
     world.expect("ben", "First: ring the person Amira is visiting.")
     for who in ("carla", "dev", "omar", "maria"):
-        informed = world.expect(who, "You are next on the ladder. Nothing to do just now.")
+        informed = world.expect(who, "You would be asked next. Nothing to do just now.")
         assert "Ben Carter has been in charge" in informed.text
     world.nothing_more()
     assert (world.alarm(CASE).step, world.alarm(CASE).charge) == (1, "ben")
@@ -47,7 +47,7 @@ async def test_the_worker_reads_no_more_than_the_channel(world: World) -> None:
     await in_charge(world)
     await world.presses("ben", "No answer")
     mine = [shown.text for shown in world.chat.visible_to("amira", "adult-care")]
-    assert not any("ring" in text.split() or "999" in text for text in mine[-3:])
+    assert not any("ring the" in text or "999" in text for text in mine[-3:])
     world.ignore_rest("only the worker's side matters")
 
 
@@ -101,7 +101,7 @@ async def test_no_answer_on_both_numbers_leads_to_999(world: World) -> None:
     await world.presses("ben", "No answer")
     world.expect("ben", "Thank you, noted.")
     world.expect("ben", "First: dial 999, unless there is a good reason not to.")
-    world.expect("helen", "You are next on the ladder.")
+    world.expect("helen", "You would be asked next.")
     world.nothing_more()
 
 
@@ -126,7 +126,7 @@ async def test_something_is_wrong_is_heard_from_anybody(world: World) -> None:
     assert world.alarm(CASE).charge == "carla"
     world.expect("carla", "Thank you, noted.")
     world.expect("carla", "First: dial 999")
-    world.expect("helen", "You are next on the ladder.")
+    world.expect("helen", "You would be asked next.")
     world.ignore_rest("who else hears of it is told elsewhere")
 
 

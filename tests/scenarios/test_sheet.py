@@ -232,7 +232,7 @@ async def test_others_of_the_team_see_it_without_what_is_sealed_and_the_worker_n
     choice = f"sheet {world.visit(CASE).id}"
     view = await world.opens_choice("dev", choice)
     assert DETAILS["address"] not in view.text
-    assert "I show it to the buddy and to those with a role" in view.text
+    assert "I show it to the buddy and to the managers" in view.text
     assert "somebody else has to take it" in (await world.opens_choice("amira", choice)).text
     assert DETAILS["address"] in (await world.opens_choice("ben", choice)).text
     spoil(world, "policy_digest", digest)

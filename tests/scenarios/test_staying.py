@@ -143,3 +143,11 @@ async def test_a_wish_ends_with_the_visit(world: World) -> None:
     assert card.text.endswith("Left at 14:30. Nothing more for you to do here.")
     await world.presses_on(card, "ben", SPOKEN)
     world.expect("ben", "That visit is over.")
+
+
+async def test_the_question_at_the_end_says_whom_to_ring_for_a_later_one(world: World) -> None:
+    await out(world)
+    await world.until("14:45")
+    question = next(shown for shown in world.unread() if "All well?" in shown.text)
+    assert "If you are staying, please ring Ben Carter as well" in question.text
+    world.ignore_rest("only the question matters")

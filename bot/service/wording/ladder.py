@@ -9,13 +9,13 @@ from __future__ import annotations
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome, charge_choice
 from bot.domain.ladder import steps
 from bot.domain.message import Call, Choice, Style, Tone
 from bot.domain.policy import Task
 from bot.domain.times import in_words
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.answers import OUTCOMES, answers, sheet, something_wrong
 from bot.service.wording.sight import ringing
@@ -60,7 +60,7 @@ def _asked_of_team(task: Task, face: VisitFace, view: View) -> str:
     worker = view.first(face.worker_id)
     match task:
         case Task.CALL_MOBILE:
-            who = view.name(face.buddy_id) if face.buddy_id else "The next on the ladder"
+            who = view.name(face.buddy_id) if face.buddy_id else "Whoever is next in line"
             return f"{who} is asked to ring {worker}'s mobile."
         case Task.CALL_RESIDENT:
             return "Those next in line are asked to ring the number of the person visited."
@@ -258,7 +258,7 @@ def in_other_hands(alarm: Escalation, face: VisitFace, view: View) -> Words:
         ANYONE,
         "" if alarm.kind is Kind.UNCOVERED else STAY,
     )
-    buttons = (*something_wrong(alarm, face), sheet(alarm.id))
+    buttons = (*something_wrong(alarm, face, view), sheet(alarm.id))
     return Words(pieces.title(face, view), lines, buttons, Tone.WAITING)
 
 
@@ -321,12 +321,13 @@ def _informed(_fields: Fields, view: View) -> Words | None:
     if alarm.charge in (None, view.reader):
         return _past(face, view)
     words = in_other_hands(alarm, face, view)
-    lead = (*_happened(alarm, face, view), "You are next on the ladder. Nothing to do just now.")
+    lead = (*_happened(alarm, face, view), "You would be asked next. Nothing to do just now.")
     return Words(words.title, (*lead, *words.lines), words.choices, words.tone)
 
 
 _WROTE = {
     "arrived": "“arrived”",
+    "ready": "“ready”",
     "ok": "“ok”",
     "extend": "that they are staying longer",
     "done": "“done”",

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.details import YES, Part
+from bot.domain.face import VisitFace
 from bot.domain.facts import VisitKind
 from bot.domain.message import Call, Choice, Rendered, Tone
 from bot.domain.phone import dialable
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.answers import called_999
 from bot.service.wording.view import View
@@ -118,9 +118,7 @@ def _address(values: Values, view: View, *, opened: bool) -> str:
         return f"Address: {view.first(face.worker_id)} is at no visit. {last}"
     elsewhere = f"Your case system has it under {face.case_ref}."
     if not opened and view.escalation is None:
-        return (
-            f"Address: I show it to the buddy and to those with a role on the ladder. {elsewhere}"
-        )
+        return f"Address: I show it to the buddy and to the managers. {elsewhere}"
     if not opened:
         return f"Address: press “I'm on it” on the alarm, and it is shown here. {elsewhere}"
     return f"Address: not on file here. {elsewhere}"

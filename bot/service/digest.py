@@ -1,0 +1,122 @@
+"""The morning digest: what is planned today and who watches over it, to every buddy and to whoever is on duty.
+
+It goes out once a working day, at the hour that the team's rules name. A row of ours says which day was done, so a morning
+without power is caught up with later on the same day; one that nobody could use any more is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.domain.authority import on_the_scene
+from bot.domain.facts import VisitKind
+from bot.domain.message import Message, Priority, To
+from bot.domain.people import Role, Roster, Team
+from bot.domain.policy import Policy, roles_of
+from bot.domain.times import local_day, on_day
+from bot.domain.visit import Visit
+from bot.ports import Clock, Store, Tx
+from bot.service.pulse import guarded
+
+TEAMS_AT_ONCE = 20
+"""Teams of one transaction: what people write waits for no longer."""
+LOOKED_AT, LISTED = 200, 20
+"""Visits of a team that are looked at, and those that one digest names."""
+SATURDAY = 5
+A_MINUTE = timedelta(minutes=1)
+
+
+async def send(store: Store, clock: Clock) -> int:
+    """Send what is due; doing it more often is harmless. Return how many teams' turn it was."""
+    due = await store.read(lambda tx: _due_teams(tx, guarded(tx, clock.now())))
+
+    def work(tx: Tx, teams: Sequence[Team]) -> None:
+        now = guarded(tx, clock.now())
+        for team in teams:
+            if _due(tx, team, now):
+                tx.pulses.set(_pulse(team), now)
+                tx.outbox.add(_of_team(tx, team, now), now=now)
+
+    for first in range(0, len(due), TEAMS_AT_ONCE):
+        some = due[first : first + TEAMS_AT_ONCE]
+        await store.run(partial(work, teams=some), name="digest")
+    return len(due)
+
+
+def _due_teams(tx: Tx, now: datetime) -> list[Team]:
+    return [team for team in tx.rosters.teams() if _due(tx, team, now)]
+
+
+def _due(tx: Tx, team: Team, now: datetime) -> bool:
+    """Return whether it is a working day of the team's, past the hour, and today's digest was not sent yet."""
+    after_midnight = tx.policies.get(team.policy_digest).digest_at
+    day = local_day(now, team.tz)
+    if not after_midnight or day.weekday() >= SATURDAY:
+        return False
+    due_at = on_day(day, int(after_midnight / A_MINUTE), team.tz).at[0]
+    sent_at = tx.pulses.get(_pulse(team))
+    return due_at <= now and (sent_at is None or local_day(sent_at, team.tz) < day)
+
+
+def _pulse(team: Team) -> str:
+    return f"digest:{team.id}"
+
+
+def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
+    """Return a team's digests of today: one to each buddy, and one to everybody on duty, who then gets no other."""
+    policy = tx.policies.get(team.policy_digest)
+    visits = _of_today(tx, team, now)
+    roster = tx.rosters.roster(
+        team.id, worker_id="", roles=(Role.DUTY_OFFICER, *roles_of(policy.steps)), people=()
+    )
+    vacant = [role for role in roles_of(policy.steps) if not roster.holders.get(role)]
+    away = [person.id for person in tx.rosters.members(team.id) if person.away(now)]
+    on_duty = _on_duty(roster, policy, now)
+    day = local_day(now, team.tz).isoformat()
+
+    def digest(key: str, who: str, mine: Sequence[Visit], **fields: str) -> Message:
+        listed = ",".join(visit.id for visit in mine[:LISTED])
+        more = str(len(mine) - LISTED) if len(mine) > LISTED else ""
+        return Message(
+            key=key,
+            to=To(team.id, who),
+            priority=Priority.INFORMATION,
+            dedupe=f"digest:{team.id}:{day}:{who}",
+            fields={"visits": listed, "more": more, **fields},
+        )
+
+    if not (visits or vacant or away):
+        return []
+    findings = {"vacant": ",".join(vacant), "people": ",".join(away)}
+    found = [digest("digest.duty", who, visits, **findings) for who in on_duty]
+    watching = _watched(visits, besides=on_duty)
+    return found + [digest("digest.buddy", who, mine) for who, mine in watching.items()]
+
+
+def _of_today(tx: Tx, team: Team, now: datetime) -> list[Visit]:
+    """Return the visits that begin today, or run from before, by start."""
+    day = local_day(now, team.tz)
+    found = [
+        visit
+        for visit in tx.visits.open_in(team.id, LOOKED_AT)
+        if visit.kind is VisitKind.VISIT and local_day(visit.start_at, team.tz) <= day
+    ]
+    return sorted(found, key=lambda visit: (visit.start_at, visit.id))
+
+
+def _on_duty(roster: Roster, policy: Policy, now: datetime) -> tuple[str, ...]:
+    """Return who is on duty; where nobody is, or all are away, those who answer for cover."""
+    on_duty = roster.here(roster.holding((Role.DUTY_OFFICER,)), now)
+    return on_duty or roster.here(roster.holding(roles_of(policy.uncovered)), now)
+
+
+def _watched(visits: Iterable[Visit], *, besides: tuple[str, ...]) -> dict[str, list[Visit]]:
+    """Return whom each visit concerns as its buddy, accepted or asked last."""
+    watched: dict[str, list[Visit]] = {}
+    for visit in visits:
+        who = visit.buddy_id or (visit.asked[-1] if visit.asked else None)
+        if who and who not in besides and who not in on_the_scene(visit):
+            watched.setdefault(who, []).append(visit)
+    return watched
