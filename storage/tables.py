@@ -219,7 +219,7 @@ class VisitRow(Row, table=True):
     asked_until: datetime | None = _maybe_at()
     offered: tuple[str, ...] = _names()
     confirmed: bool
-    confirm_by: datetime | None = _maybe_at()
+    confirm_at: datetime | None = _maybe_at()
     soon_at: datetime | None = _maybe_at()
     check_at: datetime | None = _maybe_at()
     ready: bool

@@ -86,7 +86,7 @@ def take_over(
 
 def _once_more(visit: Visit, by: str, reach: str) -> Iterator[VisitFact]:
     """Yield what the buddy's own second "I'm on it" changes: that they are there, and how they are reached."""
-    if visit.confirm_by is not None and not visit.confirmed:
+    if visit.confirm_at is not None and not visit.confirmed:
         yield f.CoverConfirmed(by)
     if reach and reach != visit.reach:
         yield f.ReachRecorded(by, reach)
@@ -171,14 +171,24 @@ def lapse(
     return VisitDecision((gone, *asked.facts), (*told, *asked.messages))
 
 
-def stand_in(visit: Visit, *, to: str, by: str, roster: Roster, own: Visit | None) -> VisitDecision:
+def stand_in(
+    visit: Visit,
+    *,
+    to: str,
+    by: str,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+    own: Visit | None,
+) -> VisitDecision:
     """Decide on a named stand-in: they are asked to be the buddy in place of the one who cannot.
 
     Args:
         own: a visit of the stand-in's own during which they could not act.
 
     Raises:
-        UserMistake: either of the two may not be this visit's buddy, it is over or has one, or the stand-in is out too.
+        UserMistake: either of the two may not be this visit's buddy, it is over or has one, the stand-in is out or away too,
+            or was asked already.
     """
     may_accept(by, visit, roster)
     may_accept(to, visit, roster)
@@ -188,7 +198,13 @@ def stand_in(visit: Visit, *, to: str, by: str, roster: Roster, own: Visit | Non
         raise UserMistake("already_accepted", name=roster.name(visit.buddy_id))
     if own is not None:
         raise UserMistake("stand_in_out", name=roster.name(to))
-    fact = f.CoverAsked(asked=(to,), next_at=visit.cover_next_at)
+    if not roster.here([to], now):
+        raise UserMistake("stand_in_out", name=roster.name(to))
+    if to in visit.asked:
+        raise UserMistake("already_asked", name=roster.name(to))
+    # They have as long as anybody who is asked.
+    next_at = now + policy.cover_ask_wait if visit.cover_next_at is not None else None
+    fact = f.CoverAsked(asked=(to,), next_at=next_at)
     return VisitDecision((Recorded(fact, by=by),), (_request(visit, to),))
 
 
@@ -204,7 +220,7 @@ def unreachable(
     """Decide on a question about cover that could not be delivered: the next in line is asked now (house rule 5)."""
     if not visit.open:
         return VisitDecision()
-    if visit.buddy_id == person_id and visit.confirm_by is not None and not visit.confirmed:
+    if visit.buddy_id == person_id and visit.confirm_at is not None and not visit.confirmed:
         return lapse(visit, why=Lapse.UNREACHABLE, roster=roster, policy=policy, now=now, busy=busy)
     if visit.buddy_id is not None or visit.cover_next_at is None:
         return VisitDecision()
@@ -284,7 +300,7 @@ def look(
     if not visit.overdue:
         if visit.soon_at is not None and visit.soon_at <= now:
             return soon(visit, roster=roster, policy=policy, now=now)
-        if visit.confirm_by is not None and visit.confirm_by <= now:
+        if visit.confirm_at is not None and visit.confirm_at <= now:
             why = Lapse.UNCONFIRMED
             return lapse(visit, why=why, roster=roster, policy=policy, now=now, busy=busy)
         if visit.check_at is not None and visit.check_at <= now:

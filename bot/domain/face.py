@@ -99,7 +99,7 @@ def face(visit: Visit) -> VisitFace:
         asked_until=visit.asked_until,
         address_on_file="address" in visit.sealed,
         address_with=visit.address_with if _still_with_them(visit) else None,
-        to_confirm=visit.confirm_by is not None and not visit.confirmed,
+        to_confirm=visit.confirm_at is not None and not visit.confirmed,
         soon=visit.soon_at is None,
         ready=visit.ready,
         unmanned=visit.unmanned,

@@ -151,9 +151,9 @@ class CoverLapsed:
 
 @dataclass(frozen=True, slots=True)
 class SoonTold:
-    """Worker and buddy were told that the visit begins soon. `confirm_by`: until when the buddy has to say so again (F1)."""
+    """Worker and buddy were told that the visit begins soon. `confirm_at`: until when the buddy has to say so again (F1)."""
 
-    confirm_by: datetime | None
+    confirm_at: datetime | None
     unmanned: tuple[str, ...]
 
 

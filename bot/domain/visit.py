@@ -49,7 +49,7 @@ class Visit:
         next_place: what comes after it (F4): a case reference, or home, office, elsewhere; "" when it was not said.
         offered: whom the visit was offered to while its buddy keeps watching; empty once one of them has accepted.
         confirmed: the buddy accepted near the start, or has said again that they are there (F1).
-        confirm_by: until when they have to; None: they need not, or have.
+        confirm_at: until when they have to; None: they need not, or have.
         soon_at, check_at: when it is said that it begins soon, and what is missing; None: said, or never.
         ready: the worker has said that the phone is charged and the procedure's list is true (F13).
         unmanned: ids of the ladder's steps that found nobody when that was last looked at.
@@ -101,7 +101,7 @@ class Visit:
     asked_until: datetime | None = None
     offered: tuple[str, ...] = ()
     confirmed: bool = False
-    confirm_by: datetime | None = None
+    confirm_at: datetime | None = None
     soon_at: datetime | None = None
     check_at: datetime | None = None
     ready: bool = False
@@ -194,7 +194,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
     if visit.buddy_id is None and not visit.started_uncovered and visit.kind is VisitKind.VISIT:
         due.append(visit.alarm_at)
     if not visit.overdue:
-        due += [visit.soon_at, visit.confirm_by, visit.check_at]
+        due += [visit.soon_at, visit.confirm_at, visit.check_at]
         due.append(visit.end_at + policy.overdue_after)
         if not visit.nudged:
             due.append(visit.end_at)
@@ -214,7 +214,7 @@ def _cover_accepted(visit: Visit, fact: f.CoverAccepted, _at: datetime) -> Visit
         cover_next_at=None,
         offered=(),
         confirmed=fact.confirmed,
-        confirm_by=None,
+        confirm_at=None,
         reach=fact.reach,
     )
 
@@ -241,7 +241,7 @@ def _without_buddy(visit: Visit, alarm_at: datetime) -> Visit:
         buddy_id=None,
         offered=(),
         confirmed=False,
-        confirm_by=None,
+        confirm_at=None,
         reach="",
         cover_round=visit.cover_round + 1,
         alarm_at=alarm_at,
@@ -270,11 +270,11 @@ def _voice_heard(visit: Visit, _fact: f.VoiceHeard, at: datetime) -> Visit:
 
 
 def _cover_confirmed(visit: Visit, _fact: f.CoverConfirmed, _at: datetime) -> Visit:
-    return replace(visit, confirmed=True, confirm_by=None)
+    return replace(visit, confirmed=True, confirm_at=None)
 
 
 def _soon_told(visit: Visit, fact: f.SoonTold, _at: datetime) -> Visit:
-    return replace(visit, soon_at=None, confirm_by=fact.confirm_by, unmanned=fact.unmanned)
+    return replace(visit, soon_at=None, confirm_at=fact.confirm_at, unmanned=fact.unmanned)
 
 
 def _ready_said(visit: Visit, _fact: f.ReadySaid, at: datetime) -> Visit:
@@ -378,7 +378,7 @@ def _at_rest(visit: Visit, at: datetime) -> Visit:
         visit,
         closed_at=at,
         cover_next_at=None,
-        confirm_by=None,
+        confirm_at=None,
         attention=Attention.NONE,
         attended_by=None,
     )

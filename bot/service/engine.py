@@ -203,7 +203,7 @@ class Engine:
     def _visit(self, tx: Tx, visit: Visit, now: datetime) -> None:
         at = scene(tx, visit, now=now, ids=self._ids)
         # Only where somebody is about to be asked: it takes a look at each of them.
-        asking = any(due and due <= now for due in (visit.cover_next_at, visit.confirm_by))
+        asking = any(due and due <= now for due in (visit.cover_next_at, visit.confirm_at))
         busy = watching.busy(tx, visit, at.roster, at.policy) if asking else frozenset[str]()
         decision = visiting.look(visit, roster=at.roster, policy=at.policy, now=now, busy=busy)
         if decision.facts:

@@ -30,7 +30,7 @@ def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) 
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
     own = clash(visit, tx.visits.open_of(by.id))
     if own is not None and visit.open and visit.buddy_id is None and by.id in visit.asked:
-        _pass_over(at, visit, by)
+        visit = _pass_over(at, visit, by)
         return _out(at, visit, by, own)
     decision = covering.accept(
         visit,
@@ -67,9 +67,10 @@ def ask_stand_in(tx: Tx, intent: AskStandIn, *, by: Person, now: datetime, ids: 
     visit = _visit(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id, intent.to))
     own = clash(visit, tx.visits.open_of(intent.to))
-    carry_out(
-        at, visit, covering.stand_in(visit, to=intent.to, by=by.id, roster=at.roster, own=own)
+    decision = covering.stand_in(
+        visit, to=intent.to, by=by.id, roster=at.roster, policy=at.policy, now=now, own=own
     )
+    carry_out(at, visit, decision)
     return "reply.stand_in", {"person": intent.to}, visit.id
 
 
@@ -123,7 +124,7 @@ def _lapse(at: Scene, visit: Visit) -> Visit:
     return carry_out(at, visit, decision) if decision.facts else visit
 
 
-def _pass_over(at: Scene, visit: Visit, by: Person) -> None:
+def _pass_over(at: Scene, visit: Visit, by: Person) -> Visit:
     decision = covering.decline(
         visit,
         by=by.id,
@@ -132,8 +133,7 @@ def _pass_over(at: Scene, visit: Visit, by: Person) -> None:
         now=at.now,
         busy=busy(at.tx, visit, at.roster, at.policy),
     )
-    if decision.facts:
-        carry_out(at, visit, decision)
+    return carry_out(at, visit, decision) if decision.facts else visit
 
 
 def _out(at: Scene, visit: Visit, by: Person, own: Visit) -> Answer:
@@ -144,10 +144,9 @@ def _out(at: Scene, visit: Visit, by: Person, own: Visit) -> Answer:
 
 
 def _free(at: Scene, visit: Visit, people: Iterable[str], by: Person) -> list[str]:
-    away = {visit.worker_id, *visit.companions, by.id}
-    return [
-        who for who in people if who not in away and not clash(visit, at.tx.visits.open_of(who))
-    ]
+    away = {visit.worker_id, *visit.companions, by.id, *visit.asked}
+    here = at.roster.here(people, at.now)
+    return [who for who in here if who not in away and not clash(visit, at.tx.visits.open_of(who))]
 
 
 def _visit(tx: Tx, visit_id: str) -> Visit:

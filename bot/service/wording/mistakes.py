@@ -122,7 +122,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "Please press the button that says how you are reached until then.",
         "heard_late": "People are already asking about this visit. Please note it on the newest card.",
         "not_left": "That visit still goes on. Please use the newest card.",
-        "stand_in_out": "{name} is out themselves at that time. Please name somebody else.",
+        "stand_in_out": "{name} is out, or away, at that time. Please name somebody else.",
         "stand_in_whom": "Who can be the buddy in your place? Please choose somebody.",
         "at_the_scene": "You are down as being there yourself, so somebody else has to take it.",
         "own_visit": "This visit or alarm is your own, so somebody else has to take it. Please ask a colleague.",

@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("visit") as table:
         table.add_column(sa.Column("confirmed", sa.Boolean(), nullable=True))
-        table.add_column(sa.Column("confirm_by", sa.BigInteger(), nullable=True))
+        table.add_column(sa.Column("confirm_at", sa.BigInteger(), nullable=True))
         table.add_column(sa.Column("soon_at", sa.BigInteger(), nullable=True))
         table.add_column(sa.Column("check_at", sa.BigInteger(), nullable=True))
         table.add_column(sa.Column("ready", sa.Boolean(), nullable=True))

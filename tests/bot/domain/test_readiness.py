@@ -51,7 +51,7 @@ LATER = PLAIN.start_at - timedelta(minutes=15)
         (WATCHED, ()),
         (replace(WATCHED, buddy_id=None), (Missing.BUDDY,)),
         (
-            replace(WATCHED, confirmed=False, confirm_by=PLAIN.start_at),
+            replace(WATCHED, confirmed=False, confirm_at=PLAIN.start_at),
             (Missing.CONFIRMATION,),
         ),
         (replace(WATCHED, confirmed=False, soon_at=LATER), ()),

@@ -74,16 +74,16 @@ def test_a_request_is_kept_whole() -> None:
         ),
         ({}, f.CoverAccepted("per_bob", confirmed=False), {"buddy_id": "per_bob"}),
         (
-            {"buddy_id": "per_bob", "confirm_by": LATER},
+            {"buddy_id": "per_bob", "confirm_at": LATER},
             f.CoverConfirmed("per_bob"),
-            {"confirmed": True, "confirm_by": None},
+            {"confirmed": True, "confirm_at": None},
         ),
         (
-            {"buddy_id": "per_bob", "confirm_by": LATER, "started_uncovered": True},
+            {"buddy_id": "per_bob", "confirm_at": LATER, "started_uncovered": True},
             f.CoverLapsed("per_bob", f.Lapse.OUT, LATER),
             {
                 "buddy_id": None,
-                "confirm_by": None,
+                "confirm_at": None,
                 "asked": ("per_bob",),
                 "cover_round": 1,
                 "alarm_at": LATER,
@@ -93,7 +93,7 @@ def test_a_request_is_kept_whole() -> None:
         (
             {"soon_at": AT},
             f.SoonTold(LATER, ("police",)),
-            {"soon_at": None, "confirm_by": LATER, "unmanned": ("police",)},
+            {"soon_at": None, "confirm_at": LATER, "unmanned": ("police",)},
         ),
         ({}, f.ReadySaid(), {"ready": True, "contact_at": AT}),
         (
@@ -275,7 +275,7 @@ def test_the_face_shows_the_visit_as_the_team_may_see_it() -> None:
     assert not any(getattr(shown, name) for name in apart)
     assert shown.soon
     assert not face(replace(seen, soon_at=LATER)).soon
-    assert face(replace(seen, confirm_by=LATER)).to_confirm
+    assert face(replace(seen, confirm_at=LATER)).to_confirm
     assert shown.accompanied
     assert shown.ladder is Kind.HOME
     assert face(VISIT).ladder is Kind.OVERDUE

@@ -169,6 +169,7 @@ def test_nobody_comes_along_with_themselves() -> None:
         (("per_bob",), ("per_bob", "per_cem"), (), ("per_cem",), True),
         (("per_bob", "per_cem"), ("per_bob", "per_cem"), (), ("per_maya",), False),
         ((), ("per_alice", "per_bob"), (), ("per_bob",), True),
+        ((), ("per_bob", "per_maya"), (), ("per_bob",), True),
         ((), ("per_cleo", "per_bob"), ("per_cleo",), ("per_bob",), True),
         ((), (), (), ("per_maya",), False),
         ((), (), ("per_maya",), (), False),
