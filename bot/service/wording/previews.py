@@ -101,6 +101,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "team.board": "Buddyline: who is out",
         "team.downtime": "Buddyline: a note for the team",
         "alarm.plain": _NEEDED,
+        "alarm.unread": _NEEDED,
         "alarm.unreachable": _NEEDED,
     }
 )
