@@ -6,6 +6,7 @@
 #   make run PYTHON=/path/to/python3.12     uses that Python to make .venv
 #   make e2e CHROMIUM=/path/to/chromium     uses that browser
 #   make soak SOAK_MINUTES=30               simulates for so long; without it, until Ctrl-C
+#   make mutate MUTATE=bot/domain/ladder.py tries the mutants of that file only; MUTATE_ARGS has more to choose from
 #   make phrases PHRASES=/path/to/set       measures code phrases over the messages there
 #   make lock LOCK_ARGS=--upgrade           takes the newest versions that pyproject.toml allows
 
@@ -17,17 +18,19 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+MUTATION := $(VENV)/.mutation
 
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	--extra build pyproject.toml
 
 CHROMIUM ?=
 SOAK_MINUTES ?= 0
+MUTATE ?=
 PHRASES ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test e2e pictures crash chaos lint types contracts check lock clean soak plants phrases bench
+.PHONY: help run demo test e2e pictures crash chaos lint types contracts check lock clean soak plants mutate phrases bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -61,6 +64,9 @@ soak: $(DEV) ## simulate new seeds until stopped, or for SOAK_MINUTES
 plants: $(DEV) ## plant faults into a copy, and show that simulator or tests find each (minutes)
 	@$(BIN)/python -m tests.sim.plants
 
+mutate: $(MUTATION) ## try mutants of MUTATE, or of all of the domain and the services (hours)
+	@nice -n 15 $(BIN)/python -m tests.mutation $(MUTATE) $(MUTATE_ARGS)
+
 phrases: $(DEV) ## measure the detection of code phrases over a folder of messages
 	@if test -z "$(PHRASES)"; then \
 		echo "Say which folder: make phrases PHRASES=/path/to/set (docs/phrases.md says what is in it)" >&2; \
@@ -83,14 +89,16 @@ contracts: $(DEV) ## check that imports go down only
 
 check: test e2e crash chaos lint types contracts ## everything that has to hold before a change goes in
 
-lock: $(MADE) ## write both lock files anew from pyproject.toml
+lock: $(MADE) ## write the lock files anew from pyproject.toml
 	@uv=$$(command -v uv || true); \
 	if test -z "$$uv"; then \
 		test -x $(BIN)/uv || $(PIP) install uv; \
 		uv=$(BIN)/uv; \
 	fi; \
 	"$$uv" $(LOCK) --output-file requirements.lock $(LOCK_ARGS) && \
-	"$$uv" $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(LOCK_ARGS)
+	"$$uv" $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(LOCK_ARGS) && \
+	"$$uv" $(LOCK) --extra dev --extra mutation --constraint requirements-dev.lock \
+		--output-file requirements-mutation.lock $(LOCK_ARGS)
 
 clean: ## remove what the tools made; the data of an installation stays
 	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -158,3 +166,7 @@ $(DEV): requirements-dev.lock requirements.lock pyproject.toml $(MADE)
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(RUNTIME) $@
+
+$(MUTATION): requirements-mutation.lock $(DEV)
+	@$(PIP) install --require-hashes --requirement requirements-mutation.lock
+	@touch $@

@@ -160,6 +160,10 @@ class SqlVisits(DueRows[Visit]):
         still = (v for v in self.open_of(worker_id) if first <= v.start_at < last)
         return tuple(sorted((*closed, *still), key=lambda visit: (visit.start_at, visit.id)))
 
+    def watched_by(self, person_id: str) -> tuple[Visit, ...]:
+        """Return the open visits whose buddy somebody is, by start; may be empty."""
+        return self._query("watched_by", buddy_id=person_id)
+
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`, not locked; may be empty."""
         return self._query("open_in", team_id=team_id, limit=limit)
@@ -360,6 +364,7 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
         **_shared(VISITS),
         "open_of": locking(_open_by(VISITS, "worker_id", "start_at")),
         "closed_of": _closed_of(),
+        "watched_by": _open_by(VISITS, "buddy_id", "start_at"),
         "open_in": _open_by(VISITS, "team_id", "end_at").limit(bindparam("limit")),
     },
     "escalation": {

@@ -170,6 +170,7 @@ class VisitRow(Row, table=True):
         _where("ix_visit_open_of", "worker_id", "start_at", where="is_open"),
         _where("ix_visit_open_in", "team_id", "end_at", where="is_open"),
         _where("ix_visit_closed_of", "worker_id", "start_at", where="NOT is_open"),
+        _where("ix_visit_watched_by", "buddy_id", "start_at", where="is_open"),
     )
     id: str = Field(primary_key=True)
     team_id: str
@@ -217,6 +218,15 @@ class VisitRow(Row, table=True):
     extended: bool
     asked_until: datetime | None = _maybe_at()
     offered: tuple[str, ...] = _names()
+    confirmed: bool
+    confirm_at: datetime | None = _maybe_at()
+    soon_at: datetime | None = _maybe_at()
+    check_at: datetime | None = _maybe_at()
+    ready: bool
+    unmanned: tuple[str, ...] = _names()
+    cover_round: int
+    reach: str
+    left_at: datetime | None = _maybe_at()
 
 
 class EscalationRow(Row, table=True):

@@ -142,11 +142,16 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     assert (
         runtime | {named(line) for line in extras["dev"]} <= locked("requirements-dev.lock").keys()
     )
+    assert {named(line) for line in extras["mutation"]} <= locked(
+        "requirements-mutation.lock"
+    ).keys()
 
 
-def test_both_locks_hold_the_same_versions() -> None:
+def test_all_locks_hold_the_same_versions() -> None:
     runtime, dev = locked("requirements.lock"), locked("requirements-dev.lock")
+    mutation = locked("requirements-mutation.lock")
     assert runtime == {name: dev.get(name) for name in runtime}
+    assert dev == {name: mutation.get(name) for name in dev}
 
 
 def test_the_changelog_knows_this_version() -> None:

@@ -23,7 +23,7 @@ FILE_LINES = 500
 TOP = frozenset(
     [
         *(".ci", ".editorconfig", ".gitignore", "LICENSE", "Makefile", "pyproject.toml"),
-        *("requirements.lock", "requirements-dev.lock"),
+        *("requirements.lock", "requirements-dev.lock", "requirements-mutation.lock"),
         *("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"),
         *("adapters", "bot", "docs", "manifest", "storage", "tests"),
     ]
@@ -398,7 +398,9 @@ def test_every_document_named_in_the_code_exists() -> None:
 # --- locks -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-mutation.lock"]
+)
 def test_everything_locked_has_a_hash_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
 

@@ -12,6 +12,7 @@ from typing import get_args
 
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain.cover_intents import AskStandIn, Decline, Heard
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
@@ -61,6 +62,9 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         i.Accept: _NOT_THERE,
         d.ChangeBuddy: frozenset({Who.WORKER, Who.BUDDY, Who.MANAGER}),
         d.CannotWatch: frozenset({Who.BUDDY}),
+        # Whoever was asked may decline as well.
+        Decline: frozenset({Who.BUDDY}),
+        **dict.fromkeys((AskStandIn, Heard), _NOT_THERE),
         ConfirmStay: frozenset({Who.BUDDY, Who.MANAGER}),
         # An alarm: anybody of the team may answer one, but nobody at its scene.
         **dict.fromkeys((i.TakeCharge, i.Report), _NOT_THERE),

@@ -42,6 +42,19 @@ class VisitKind(StrEnum):
     """From the last visit of the day until the worker says that they are home (F2)."""
 
 
+class Lapse(StrEnum):
+    """Why somebody is no longer the buddy of a visit."""
+
+    UNCONFIRMED = "unconfirmed"
+    """They accepted early, and did not say again at the start that they are there."""
+    GAVE_BACK = "gave_back"
+    """They said that they cannot act."""
+    OUT = "out"
+    """They are out themselves at that time: nobody can watch over somebody then (mutual cover never counts)."""
+    UNREACHABLE = "unreachable"
+    """They could not be asked again: the question did not get through."""
+
+
 # --- facts of a visit ------------------------------------------------------------------------------
 
 
@@ -50,7 +63,9 @@ class VisitRequested:
     """A worker asked for a visit. `alarm_at`: when it alarms if nobody has accepted by then (F1).
 
     `companions`: people of the team who come along; `outsiders`: how many others do. `kept`: the place or an outsider is
-    in the sealed note of this entry. `back_at`, `not_back`: the return, as the worker told it (F2).
+    in the sealed note of this entry. `back_at`, `not_back`: the return, as the worker told it (F2). `soon_at`: when worker
+    and buddy hear that it begins soon; `check_at`: when what is still missing is said aloud; None: never.
+    `unmanned`: steps of the ladder that would find nobody.
     """
 
     visit_id: str
@@ -69,6 +84,9 @@ class VisitRequested:
     kept: bool = False
     back_at: datetime | None = None
     not_back: bool = False
+    soon_at: datetime | None = None
+    check_at: datetime | None = None
+    unmanned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +99,75 @@ class CoverAsked:
 
 @dataclass(frozen=True, slots=True)
 class CoverAccepted:
-    """A buddy took the visit on."""
+    """A buddy took the visit on.
+
+    `confirmed`: near enough to its start that they need not be asked again (F1). `reach`: how they are reached outside
+    routine hours (F8); "" when they did not have to say.
+    """
 
     buddy_id: str
+    confirmed: bool = True
+    reach: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachRecorded:
+    """The buddy said how they are reached: the visit now goes on outside routine hours (F8)."""
+
+    buddy_id: str
+    reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftUnheard:
+    """The worker of a late visit wrote that they have left; it closes when somebody has heard them, and is due now (F8)."""
+
+    end_at: datetime
+    next_place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceHeard:
+    """Somebody has spoken to the worker of a late visit, who had left; the visit's end follows (F8)."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverConfirmed:
+    """The buddy, who had accepted early, said once more that they are there (F1)."""
+
+    buddy_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverLapsed:
+    """The visit has no buddy any more. `alarm_at`: when it alarms unless another accepts."""
+
+    buddy_id: str
+    why: Lapse
+    alarm_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SoonTold:
+    """Worker and buddy were told that the visit begins soon. `confirm_at`: until when the buddy has to say so again (F1)."""
+
+    confirm_at: datetime | None
+    unmanned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySaid:
+    """The worker said that they are ready to go: the phone is charged, and the procedure's list is true (F13)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartChecked:
+    """The visit has begun, and what it lacks was said aloud. `missing`: by name (`readiness.Missing`); empty: it is covered."""
+
+    missing: tuple[str, ...]
+    unmanned: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +305,14 @@ VisitFact = (
     VisitRequested
     | CoverAsked
     | CoverAccepted
+    | CoverConfirmed
+    | ReachRecorded
+    | LeftUnheard
+    | VoiceHeard
+    | CoverLapsed
+    | SoonTold
+    | ReadySaid
+    | StartChecked
     | BuddyOffered
     | BuddyGone
     | StartedUncovered

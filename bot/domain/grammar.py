@@ -4,7 +4,7 @@
     start …, and then perhaps: amber   with @ben   at the day centre   back by 16:30   not back
     plan, with one visit a line
     extend 30m                extend until 15:45            +15
-    arrived   going in   not going in   ok   done   cancel, each perhaps with a case reference
+    ready   arrived   going in   not going in   ok   done   cancel, each perhaps with a case reference
     details, perhaps with a case reference
     left, next CASE456        left going home               left, @ben still inside     all out
     home      today           status    board    help
@@ -23,6 +23,7 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.cover_intents import Ready
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked
@@ -52,6 +53,7 @@ _VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
 _PAUSE = re.compile(r"[,;:]+(?= |$)")
 
 _OF_A_VISIT: dict[str, Callable[[str | None], Intent]] = {
+    "ready": Ready,
     "arrived": Arrived,
     "going in": GoingIn,
     "not going in": NotGoingIn,
@@ -74,6 +76,10 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     "start": ("start", "starting", "begin"),
     "extend": ("extend", "extending", "continue", "continuing"),
     "arrived": ("arrived", "here", "im here", "ive arrived", "i have arrived"),
+    "ready": (
+        *("ready", "im ready", "i am ready", "all set", "im all set", "phone charged"),
+        *("my phone is charged", "all set phone charged"),
+    ),
     "ok": (
         *("ok", "okay", "all ok", "all okay", "all well", "alls well", "all good", "ok all well"),
         *("im ok", "im okay", "i am ok", "i am okay", "fine", "im fine", "i am fine"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.cover_intents import OfCover, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
@@ -172,9 +173,10 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """A buddy takes the visit on ("I'm on it"), F1."""
+    """A buddy takes the visit on ("I'm on it"), F1. `reach`: how they are reached outside routine hours (F8)."""
 
     visit_id: str
+    reach: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +335,7 @@ class OpenForReason:
     reason: str = field(repr=False)
 
 
-OfWorker = Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel
+OfWorker = Ready | Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel
 """What a worker says of their own visit."""
 OfAlarm = TakeCharge | Report | HandOver | TickCare
 """What a responder does with an alarm."""
@@ -343,7 +345,7 @@ Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
 """What begins a visit, or is said of one that may be another's; or ends a day."""
-Intent = OfWorker | OfAlarm | OfDetails | OfDuty | OfPeople | Looking | OfVisits | Typed
+Intent = OfWorker | OfCover | OfAlarm | OfDetails | OfDuty | OfPeople | Looking | OfVisits | Typed
 
 
 def accept_choice(visit_id: str) -> str:

@@ -451,10 +451,9 @@ def _after_answer(
     """Go on after an answer that closes nothing; when it came from the person in charge, they keep it for another while."""
     last = len(steps(escalation.kind, policy)) - 1
     holder = escalation.charge or by
-    shown = EscalationDecision(visit_facts=_show(escalation, visit, policy, held=True, by=holder))
     if intent.answer is not Answer.CALLED_999 and escalation.step < last:
         least = last if intent.answer is Answer.SOMETHING_WRONG else 0
-        on = _climb(
+        return _climb(
             escalation,
             visit=visit,
             roster=roster,
@@ -463,7 +462,7 @@ def _after_answer(
             ring=ring,
             at_least=least,
         )
-        return on if on.visit_facts else shown.and_then(on)
+    shown = EscalationDecision(visit_facts=_show(escalation, visit, policy, held=True, by=holder))
     renewed: tuple[Recorded[EscalationFact], ...] = ()
     if holder == by:
         renewed = (Recorded(f.ChargeTaken(escalation.id, by, now + policy.charge_for), by=by),)

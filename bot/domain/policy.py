@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 
 from bot.domain.people import Role
@@ -85,6 +85,14 @@ class Policy:
             back, or that they will not.
         home: the steps when nothing is heard from the way home; the last one repeats. Empty: the steps of `ladder`.
         digest_at: how long after the day's midnight buddies and whoever is on duty hear what is planned; zero: they do not.
+        confirm_before: how long before the start worker and buddy hear that it begins soon; who accepted earlier than that
+            has to say again that they are there (F1). Zero: nobody is asked.
+        address_needed: a visit is not covered without its exact address (F2).
+        phone_charged: nor before the worker has said that the phone is charged (F13).
+        checklist: what the worker's one tap says besides; may be empty.
+        routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
+            reached (F3). None: any hour is routine.
+        late_after: a visit that goes past it closes once somebody has heard the worker's voice (F8). None: none does.
         sources: pack key to where its value comes from.
     """
 
@@ -111,6 +119,13 @@ class Policy:
     second_extension_confirmed: bool = False
     late_extension_confirmed: bool = False
     digest_at: timedelta = timedelta()
+    confirm_before: timedelta = timedelta()
+    address_needed: bool = True
+    phone_charged: bool = False
+    checklist: tuple[str, ...] = ()
+    routine_from: time | None = None
+    routine_until: time | None = None
+    late_after: time | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property

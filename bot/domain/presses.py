@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain.cover_intents import AskStandIn, Decline, Heard, Reach, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.details import Sight, read_parts
 from bot.domain.errors import UserMistake
@@ -74,12 +75,16 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
             return _form(kind, what, fields, now=now, zone=zone)
         case _, [subject_id, *more]:
             about = _of_details(kind, subject_id, more, fields)
+            about = about or _of_cover(kind, subject_id, more, fields)
             return about or _of_charge(kind, subject_id, more, fields)
     raise UserMistake("old_button")
 
 
 _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "accept": i.Accept,
+    "decline": Decline,
+    "heard": Heard,
+    "ready": lambda visit_id: Ready(visit_id=visit_id),
     "charge": i.TakeCharge,
     "gone": i.CompanionOut,
     "cannot": d.CannotWatch,
@@ -118,6 +123,18 @@ def _of_details(
     return None
 
 
+def _of_cover(
+    kind: str, visit_id: str, more: list[str], fields: Mapping[str, str]
+) -> i.Intent | None:
+    """Return what a button about cover asks for; None when it is no such button."""
+    match kind, more:
+        case "accept", [reach] if reach in list(Reach):
+            return i.Accept(visit_id, reach)
+        case "standin", []:
+            return AskStandIn(visit_id, _chosen(fields, "stand_in_whom"))
+    return None
+
+
 def _of_charge(
     kind: str, escalation_id: str, more: list[str], fields: Mapping[str, str]
 ) -> i.Intent:
@@ -144,11 +161,11 @@ def _form(
     raise UserMistake("old_button")
 
 
-def _chosen(fields: Mapping[str, str]) -> str:
-    """Return the person who was chosen in a form."""
+def _chosen(fields: Mapping[str, str], missing: str = "hand_over_to_whom") -> str:
+    """Return the person who was chosen in a form. `missing`: the mistake when nobody was."""
     to = fields.get(i.FIELD_TO, "").strip()
     if not to:
-        raise UserMistake("hand_over_to_whom")
+        raise UserMistake(missing)
     if not _ID.fullmatch(to):
         raise UserMistake("old_button")
     return to

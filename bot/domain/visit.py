@@ -1,4 +1,4 @@
-"""A visit: its state, how facts change it, when it is next due, and the face that may be shown of it."""
+"""A visit: its state, how facts change it, and when it is next due. What may be shown of it is in `face`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ from typing import Any
 
 from bot.domain import facts as f
 from bot.domain.errors import InvariantBroken
-from bot.domain.facts import Attention, Kind, VisitFact, VisitKind
+from bot.domain.facts import Attention, VisitFact, VisitKind
 from bot.domain.policy import Policy
 
 AFTERWARDS = " (way home)"
 """What follows the last visit's case reference in that of the way home. No case system knows it."""
-
-
-def case_of(visit: Visit | VisitFace) -> str:
-    """Return the reference that the team's case system knows: of the way home that of the last visit."""
-    return visit.case_ref.removesuffix(AFTERWARDS)
 
 
 class VisitState(StrEnum):
@@ -53,6 +48,14 @@ class Visit:
         asked_until: the end that the worker asked for and nobody has confirmed yet (F5).
         next_place: what comes after it (F4): a case reference, or home, office, elsewhere; "" when it was not said.
         offered: whom the visit was offered to while its buddy keeps watching; empty once one of them has accepted.
+        confirmed: the buddy accepted near the start, or has said again that they are there (F1).
+        confirm_at: until when they have to; None: they need not, or have.
+        soon_at, check_at: when it is said that it begins soon, and what is missing; None: said, or never.
+        ready: the worker has said that the phone is charged and the procedure's list is true (F13).
+        unmanned: ids of the ladder's steps that found nobody when that was last looked at.
+        cover_round: how often cover was lost and had to be asked for anew.
+        reach: how the buddy is reached outside routine hours (F8); "" when they have not said.
+        left_at: when the worker of a late visit wrote that they have left; nobody has heard them yet (F8).
     """
 
     id: str
@@ -97,6 +100,15 @@ class Visit:
     extended: bool = False
     asked_until: datetime | None = None
     offered: tuple[str, ...] = ()
+    confirmed: bool = False
+    confirm_at: datetime | None = None
+    soon_at: datetime | None = None
+    check_at: datetime | None = None
+    ready: bool = False
+    unmanned: tuple[str, ...] = ()
+    cover_round: int = 0
+    reach: str = ""
+    left_at: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -139,6 +151,9 @@ def requested(fact: f.VisitRequested, at: datetime) -> Visit:
         kept=fact.kept,
         back_at=fact.back_at,
         not_back=fact.not_back,
+        soon_at=fact.soon_at,
+        check_at=fact.check_at,
+        unmanned=fact.unmanned,
     )
 
 
@@ -171,7 +186,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
         time belongs to its escalation.
 
     Policy:
-        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after  (F1)
+        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after, start.confirm_before  (F1)
     """
     if not visit.open:
         return None
@@ -179,6 +194,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
     if visit.buddy_id is None and not visit.started_uncovered and visit.kind is VisitKind.VISIT:
         due.append(visit.alarm_at)
     if not visit.overdue:
+        due += [visit.soon_at, visit.confirm_at, visit.check_at]
         due.append(visit.end_at + policy.overdue_after)
         if not visit.nudged:
             due.append(visit.end_at)
@@ -187,104 +203,20 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
     return min((at for at in due if at is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class VisitFace:
-    """All that the worker's side and the team may see of a visit. It has no field that a covert alarm could change."""
-
-    id: str
-    team_id: str
-    worker_id: str
-    buddy_id: str | None
-    case_ref: str
-    start_at: datetime
-    end_at: datetime
-    open: bool
-    cancelled: bool
-    asked: tuple[str, ...]
-    started_uncovered: bool
-    arrived_at: datetime | None
-    attention: Attention
-    attended_by: str | None
-    wrote_late_at: datetime | None
-    closed_at: datetime | None
-    overdue: bool
-    nudged: bool
-    kind: VisitKind = VisitKind.VISIT
-    rating: str = ""
-    companions: tuple[str, ...] = ()
-    outsiders: int = 0
-    kept: bool = False
-    out: tuple[str, ...] = ()
-    back_at: datetime | None = None
-    not_back: bool = False
-    went_in_at: datetime | None = None
-    turned_back: bool = False
-    next_place: str = ""
-    address_on_file: bool = False
-    address_with: str | None = None
-    asked_until: datetime | None = None
-    offered: tuple[str, ...] = ()
-
-    @property
-    def accompanied(self) -> bool:
-        """Whether somebody else is with the worker."""
-        return bool(self.companions or self.outsiders)
-
-    @property
-    def ladder(self) -> Kind:
-        """The kind of alarm that it raises when nothing is heard after its end."""
-        return Kind.OVERDUE if self.kind is VisitKind.VISIT else Kind.HOME
-
-
-def face(visit: Visit) -> VisitFace:
-    """Return what may be shown of a visit (covert rule 8)."""
-    return VisitFace(
-        id=visit.id,
-        team_id=visit.team_id,
-        worker_id=visit.worker_id,
-        buddy_id=visit.buddy_id,
-        case_ref=visit.case_ref,
-        start_at=visit.start_at,
-        end_at=visit.end_at,
-        open=visit.open,
-        cancelled=visit.state is VisitState.CANCELLED,
-        asked=visit.asked,
-        started_uncovered=visit.started_uncovered,
-        arrived_at=visit.arrived_at,
-        attention=visit.attention,
-        attended_by=visit.attended_by,
-        wrote_late_at=visit.wrote_late_at,
-        closed_at=visit.closed_at,
-        overdue=visit.overdue,
-        nudged=visit.nudged,
-        kind=visit.kind,
-        rating=visit.rating,
-        companions=visit.companions,
-        outsiders=visit.outsiders,
-        kept=visit.kept,
-        out=visit.out,
-        back_at=visit.back_at,
-        not_back=visit.not_back,
-        went_in_at=visit.went_in_at,
-        turned_back=visit.turned_back,
-        next_place=visit.next_place,
-        asked_until=visit.asked_until,
-        address_on_file="address" in visit.sealed,
-        address_with=visit.address_with if _still_with_them(visit) else None,
-        offered=visit.offered,
-    )
-
-
-def _still_with_them(visit: Visit) -> bool:
-    return visit.address_until is not None and visit.address_until >= visit.end_at
-
-
 def _cover_asked(visit: Visit, fact: f.CoverAsked, _at: datetime) -> Visit:
     return replace(visit, asked=visit.asked + fact.asked, cover_next_at=fact.next_at)
 
 
 def _cover_accepted(visit: Visit, fact: f.CoverAccepted, _at: datetime) -> Visit:
-    return replace(visit, buddy_id=fact.buddy_id, cover_next_at=None, offered=())
+    return replace(
+        visit,
+        buddy_id=fact.buddy_id,
+        cover_next_at=None,
+        offered=(),
+        confirmed=fact.confirmed,
+        confirm_at=None,
+        reach=fact.reach,
+    )
 
 
 def _buddy_offered(visit: Visit, fact: f.BuddyOffered, _at: datetime) -> Visit:
@@ -293,15 +225,64 @@ def _buddy_offered(visit: Visit, fact: f.BuddyOffered, _at: datetime) -> Visit:
 
 
 def _buddy_gone(visit: Visit, fact: f.BuddyGone, _at: datetime) -> Visit:
-    # Whoever was asked before may be asked again, and an alarm that was settled may be needed again.
+    # Whoever was asked before may be asked again.
+    return replace(_without_buddy(visit, fact.alarm_at), asked=())
+
+
+def _cover_lapsed(visit: Visit, fact: f.CoverLapsed, _at: datetime) -> Visit:
+    # Everybody may be asked anew but the one who just left it.
+    return replace(_without_buddy(visit, fact.alarm_at), asked=(fact.buddy_id,))
+
+
+def _without_buddy(visit: Visit, alarm_at: datetime) -> Visit:
+    # An alarm that was settled may be needed again.
     return replace(
         visit,
         buddy_id=None,
         offered=(),
-        asked=(),
-        alarm_at=fact.alarm_at,
+        confirmed=False,
+        confirm_at=None,
+        reach="",
+        cover_round=visit.cover_round + 1,
+        alarm_at=alarm_at,
         started_uncovered=False,
     )
+
+
+def _reach_recorded(visit: Visit, fact: f.ReachRecorded, _at: datetime) -> Visit:
+    return replace(visit, reach=fact.reach)
+
+
+def _left_unheard(visit: Visit, fact: f.LeftUnheard, at: datetime) -> Visit:
+    return replace(
+        visit,
+        end_at=fact.end_at,
+        left_at=at,
+        contact_at=at,
+        reminded=True,
+        nudged=True,
+        next_place=fact.next_place,
+    )
+
+
+def _voice_heard(visit: Visit, _fact: f.VoiceHeard, at: datetime) -> Visit:
+    return replace(visit, contact_at=at)
+
+
+def _cover_confirmed(visit: Visit, _fact: f.CoverConfirmed, _at: datetime) -> Visit:
+    return replace(visit, confirmed=True, confirm_at=None)
+
+
+def _soon_told(visit: Visit, fact: f.SoonTold, _at: datetime) -> Visit:
+    return replace(visit, soon_at=None, confirm_at=fact.confirm_at, unmanned=fact.unmanned)
+
+
+def _ready_said(visit: Visit, _fact: f.ReadySaid, at: datetime) -> Visit:
+    return replace(visit, ready=True, contact_at=at)
+
+
+def _start_checked(visit: Visit, fact: f.StartChecked, _at: datetime) -> Visit:
+    return replace(visit, check_at=None, unmanned=fact.unmanned)
 
 
 def _started_uncovered(visit: Visit, _fact: f.StartedUncovered, _at: datetime) -> Visit:
@@ -337,6 +318,7 @@ def _extended(visit: Visit, fact: f.Extended, at: datetime) -> Visit:
         reminded=fact.reminded,
         nudged=False,
         overdue=False,
+        left_at=None,
         wrote_late_at=None,
         wrote_until=None,
         attention=Attention.NONE,
@@ -393,13 +375,26 @@ def _cancelled(visit: Visit, _fact: f.VisitCancelled, at: datetime) -> Visit:
 
 def _at_rest(visit: Visit, at: datetime) -> Visit:
     return replace(
-        visit, closed_at=at, cover_next_at=None, attention=Attention.NONE, attended_by=None
+        visit,
+        closed_at=at,
+        cover_next_at=None,
+        confirm_at=None,
+        attention=Attention.NONE,
+        attended_by=None,
     )
 
 
 _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.CoverAsked: _cover_asked,
     f.CoverAccepted: _cover_accepted,
+    f.CoverConfirmed: _cover_confirmed,
+    f.ReachRecorded: _reach_recorded,
+    f.LeftUnheard: _left_unheard,
+    f.VoiceHeard: _voice_heard,
+    f.CoverLapsed: _cover_lapsed,
+    f.SoonTold: _soon_told,
+    f.ReadySaid: _ready_said,
+    f.StartChecked: _start_checked,
     f.BuddyOffered: _buddy_offered,
     f.BuddyGone: _buddy_gone,
     f.StartedUncovered: _started_uncovered,

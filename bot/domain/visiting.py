@@ -1,14 +1,17 @@
-"""The rules of an ordinary visit: asking for cover, reminding, noticing the end. Each returns a decision and changes nothing.
+"""The rules of an ordinary visit: its start, reminding, noticing the end. Each returns a decision and changes nothing.
 
-What happens once a visit is overdue or uncovered is in `ladder`; who may do what is in `authority`.
+Who watches over it is in `covering`; what happens once it is overdue or uncovered, in `ladder`; who may do what, in
+`authority`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import covering, readiness
 from bot.domain import facts as f
-from bot.domain.authority import may_accept, on_the_scene
+from bot.domain.authority import on_the_scene
 from bot.domain.decision import Recorded, VisitDecision, by_bot
 from bot.domain.errors import UserMistake
 from bot.domain.facts import Kind, VisitFact, VisitKind
@@ -23,9 +26,19 @@ from bot.domain.visit import AFTERWARDS, Visit, requested
 
 
 def request(
-    intent: Start, *, worker_id: str, visit_id: str, roster: Roster, policy: Policy, now: datetime
+    intent: Start,
+    *,
+    worker_id: str,
+    visit_id: str,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+    busy: frozenset[str] = covering.NOBODY,
 ) -> VisitDecision:
     """Decide on a worker's wish to start a visit (F1): it runs from now on, and somebody is asked to be the buddy.
+
+    Args:
+        busy: who is out themselves at that time, and is not asked.
 
     Returns:
         The request, the first people asked, the visit's card for the channel and the worker's own card.
@@ -37,6 +50,8 @@ def request(
         raise UserMistake("companion_self")
     if intent.end_at - intent.start_at > policy.visit_longest:
         raise UserMistake("visit_too_long", limit=in_words(policy.visit_longest))
+    alarm_at = max(intent.start_at, now) + policy.cover_alarm_after
+    soon_at = intent.start_at - policy.confirm_before
     asked_for = f.VisitRequested(
         visit_id=visit_id,
         team_id=roster.team.id,
@@ -44,7 +59,7 @@ def request(
         case_ref=intent.case_ref,
         start_at=intent.start_at,
         end_at=intent.end_at,
-        alarm_at=max(intent.start_at, now) + policy.cover_alarm_after,
+        alarm_at=alarm_at,
         policy_digest=policy.digest,
         reminded=reminder_past(intent.end_at, policy, now),
         rating=intent.rating,
@@ -53,7 +68,11 @@ def request(
         kept=bool(intent.outsider or intent.place),
         back_at=intent.back_at,
         not_back=intent.not_back,
+        soon_at=soon_at if now < soon_at < intent.start_at else None,
+        check_at=alarm_at,
     )
+    found = readiness.unmanned(requested(asked_for, now), policy, roster, now)
+    asked_for = replace(asked_for, unmanned=found)
     visit = requested(asked_for, now)
     facts: list[Recorded[VisitFact]] = [Recorded(asked_for, by=worker_id, note=_note(intent))]
     messages = [
@@ -64,49 +83,30 @@ def request(
             for who in visit.companions
         ),
     ]
-    cover = ask_for_cover(visit, roster=roster, policy=policy, now=now)
+    cover = covering.ask(visit, roster=roster, policy=policy, now=now, busy=busy)
     return VisitDecision((*facts, *cover.facts), (*messages, *cover.messages))
 
 
-def accept(visit: Visit, *, by: str, roster: Roster) -> VisitDecision:
-    """Decide on somebody's "I'm on it" for a visit without a buddy (F1). The first one wins.
-
-    Raises:
-        UserMistake: it is their own visit, they are not of this team, it is over, or somebody was faster.
-    """
-    may_accept(by, visit, roster)
-    if not visit.open:
-        raise UserMistake("visit_over")
-    if visit.buddy_id is not None and by not in visit.offered:
-        raise UserMistake("already_accepted", name=roster.name(visit.buddy_id))
-    return take_over(visit, by=by)
-
-
-def take_over(visit: Visit, *, by: str) -> VisitDecision:
-    """Return what follows when somebody becomes the buddy: the worker is told, and whoever watched until now."""
-    times, before = visit.version, visit.buddy_id
-    messages = [
-        to_worker(visit, "cover.accepted", Priority.REPLY, once=f"accepted:{times}", buddy=by),
-        to_person(visit, by, "visit.watch", Priority.REPLY, once=f"watch:{by}:{times}"),
-    ]
-    if before is not None:
-        once = f"gave:{times}"
-        messages.append(
-            to_person(visit, before, "cover.handed_over", Priority.REPLY, once=once, by=by)
-        )
-    return VisitDecision((Recorded(f.CoverAccepted(buddy_id=by), by=by),), tuple(messages))
-
-
-def look(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
+def look(
+    visit: Visit,
+    *,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+    busy: frozenset[str] = covering.NOBODY,
+) -> VisitDecision:
     """Decide what is due on a visit at `now`; the instant itself is due.
 
     After an outage only what still matters is done: an overdue visit is overdue, and is neither reminded nor nudged first.
+
+    Args:
+        busy: who is out themselves at that time, and is not asked to be the buddy.
 
     Returns:
         What was due, most urgent first; nothing when nothing is due.
 
     Policy:
-        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after  (F1)
+        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after, start.confirm_before  (F1)
     """
     if not visit.open:
         return VisitDecision()
@@ -122,16 +122,7 @@ def look(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> Visi
             visit, "visit.reminder", Priority.REMINDER, once=f"reminder:{end_at}", end_at=end_at
         )
         return VisitDecision(by_bot([f.Reminded()]), (message,))
-    return _look_at_cover(visit, roster=roster, policy=policy, now=now)
-
-
-def cover_unreachable(
-    visit: Visit, *, roster: Roster, policy: Policy, now: datetime
-) -> VisitDecision:
-    """Decide on a request for cover that could not be delivered: the next in line is asked now (house rule 5)."""
-    if not visit.open or visit.buddy_id is not None or visit.cover_next_at is None:
-        return VisitDecision()
-    return ask_for_cover(visit, roster=roster, policy=policy, now=now)
+    return covering.look(visit, roster=roster, policy=policy, now=now, busy=busy)
 
 
 def arrive(visit: Visit) -> VisitDecision:
@@ -285,34 +276,3 @@ def _nudge(visit: Visit) -> VisitDecision:
             )
         )
     return VisitDecision(by_bot([f.Nudged()]), tuple(messages))
-
-
-def _look_at_cover(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
-    if visit.buddy_id is not None or visit.kind is not VisitKind.VISIT:
-        return VisitDecision()
-    if not visit.started_uncovered and visit.alarm_at <= now:
-        message = to_worker(visit, "cover.none", Priority.REPLY, once="uncovered")
-        return VisitDecision(by_bot([f.StartedUncovered()]), (message,), opens=Kind.UNCOVERED)
-    if visit.cover_next_at is not None and visit.cover_next_at <= now:
-        return ask_for_cover(visit, roster=roster, policy=policy, now=now)
-    return VisitDecision()
-
-
-def ask_for_cover(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
-    """Ask the next of the cover order; once everybody has been asked, those who answer for cover (F1).
-
-    Nobody to ask takes no time: the next in line is asked at once. Whoever is away is passed over.
-    """
-    away = {*on_the_scene(visit), *visit.asked}
-    left = [who for who in roster.here(roster.cover, now) if who not in away]
-    answering = roster.here(roster.holding(roles_of(policy.uncovered)), now)
-    managers = [who for who in answering if who not in away]
-    asked = tuple(left[:1] or managers)
-    more = bool(left[1:]) or (bool(left) and any(who not in left for who in managers))
-    fact = f.CoverAsked(asked=asked, next_at=now + policy.cover_ask_wait if more else None)
-    again = to_iso(visit.alarm_at)  # another one once a buddy has gone: then people are asked anew
-    messages = tuple(
-        to_person(visit, who, "cover.ask", Priority.REMINDER, once=f"cover:{who}:{again}")
-        for who in asked
-    )
-    return VisitDecision(by_bot([fact]), messages)

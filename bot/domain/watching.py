@@ -1,12 +1,13 @@
 """Who watches a visit, and how that changes: on acceptance, and never by leaving it unwatched.
 
-Asking for the first buddy is in `visiting`; what a late visit's people do is in `ladder` and `handover`.
+Asking for a buddy is in `covering`; what a late visit's people do is in `ladder` and `handover`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain import covering
 from bot.domain import facts as f
 from bot.domain.authority import may_change_buddy, may_watch, on_the_scene
 from bot.domain.decision import Recorded, VisitDecision
@@ -18,7 +19,6 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
-from bot.domain.visiting import ask_for_cover
 
 
 def change_buddy(
@@ -82,7 +82,7 @@ def buddy_gone(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -
         return VisitDecision()
     told = to_worker(visit, "cover.buddy_gone", Priority.REPLY, once=f"gone:{to_iso(now)}")
     after = visit.after(gone, now)
-    cover = ask_for_cover(after, roster=roster, policy=policy, now=now)
+    cover = covering.ask(after, roster=roster, policy=policy, now=now)
     return VisitDecision((lost, *cover.facts), (told, *cover.messages))
 
 

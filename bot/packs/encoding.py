@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from bot.domain.errors import InvariantBroken
@@ -18,15 +18,21 @@ FORMAT = 1
 _PLAIN = (
     *("name", "title", "version", "digest", "private_from_no_answer", "home_always"),
     *("second_extension_confirmed", "late_extension_confirmed"),
+    *("address_needed", "phone_charged"),
 )
 _LADDERS = ("ladder", "uncovered", "home")
+_LISTS = ("checklist",)
+_CLOCKS = ("routine_from", "routine_until", "late_after")
 _ADDED = (
     *("home_always", "home_within", "home"),
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
+    *("confirm_before", "address_needed", "phone_charged", "checklist", *_CLOCKS),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(
-    each.name for each in fields(Policy) if each.name not in {*_PLAIN, *_LADDERS, "sources"}
+    each.name
+    for each in fields(Policy)
+    if each.name not in {*_PLAIN, *_LADDERS, *_LISTS, *_CLOCKS, "sources"}
 )
 
 
@@ -67,6 +73,8 @@ def _content(policy: Policy) -> dict[str, Any]:
         **{name: getattr(policy, name) for name in _PLAIN},
         **{name: _seconds(getattr(policy, name)) for name in _DURATIONS},
         **{name: [_step(step) for step in getattr(policy, name)] for name in _LADDERS},
+        **{name: list(getattr(policy, name)) for name in _LISTS},
+        **{name: _wall(getattr(policy, name)) for name in _CLOCKS},
         "sources": {
             key: {"clause": each.clause, "assumed": each.assumed, "adjusted": each.adjusted}
             for key, each in policy.sources.items()
@@ -83,6 +91,8 @@ def _policy(content: dict[str, Any]) -> Policy:
         for name in _LADDERS
         if name not in older
     }
+    values |= {name: tuple(content[name]) for name in _LISTS if name not in older}
+    values |= {name: _to_wall(content[name]) for name in _CLOCKS if name not in older}
     sources = {key: Source(**each) for key, each in content["sources"].items()}
     return Policy(**values, sources=sources)
 
@@ -90,6 +100,14 @@ def _policy(content: dict[str, Any]) -> Policy:
 def _seconds(length: timedelta) -> int | float:
     seconds = length.total_seconds()
     return int(seconds) if seconds.is_integer() else seconds
+
+
+def _wall(at: time | None) -> str | None:
+    return None if at is None else f"{at:%H:%M}"
+
+
+def _to_wall(word: str | None) -> time | None:
+    return None if word is None else time.fromisoformat(word)
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -38,6 +38,7 @@ DURATIONS: Mapping[str, DurationField] = {
     "visit.longest": DurationField("visit_longest"),
     "digest.at": DurationField("digest_at", may_be_zero=True),
     "day.home_within": DurationField("home_within"),
+    "start.confirm_before": DurationField("confirm_before", may_be_zero=True),
     # These three hold an alarm, or keep it quiet, while nobody may be helping.
     "escalation.charge_for": DurationField("charge_for", longest=_HOLD),
     "escalation.repeat_every": DurationField("repeat_every", longest=_HOLD),
@@ -50,13 +51,25 @@ FLAGS: Mapping[str, str] = {
     HOME: "home_always",
     "stay.second_confirmed": "second_extension_confirmed",
     "stay.late_confirmed": "late_extension_confirmed",
+    "start.address": "address_needed",
+    "start.phone_charged": "phone_charged",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
+LISTS: Mapping[str, str] = {"start.checklist": "checklist"}
+"""Pack key to the attribute of `Policy`, for a list of sentences."""
+CLOCKS: Mapping[str, str] = {
+    "hours.routine_from": "routine_from",
+    "hours.routine_until": "routine_until",
+    "hours.late_after": "late_after",
+}
+"""Pack key to the attribute of `Policy`, for a time on the team's wall."""
+LIST_MAX = 10
+"""Sentences of a list, at most: it is read in the car."""
 LADDERS = ("ladder", "uncovered", "home")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest")
-OPTIONAL = ("stay", "digest")
+SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest", "start", "hours")
+OPTIONAL = ("stay", "digest", "start", "hours")
 """Sections that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""
@@ -70,12 +83,14 @@ PROBLEMS: Mapping[str, str] = {
     "pack.unknown_key": "A key that packs do not have, usually a slip of the pen.",
     "pack.missing": "Something that every pack needs is missing or empty.",
     "pack.type": "Something else than a text, a list, a table or true/false stands where one belongs.",
+    "pack.too_many": "A list has more entries than people can take in.",
     "pack.too_long": "A text, a wait or an offset is longer than allowed.",
     "pack.control": "A text holds a line break or an invisible control character.",
     "pack.missing_clause": "A value has neither a clause nor the reason why it was assumed.",
     "pack.two_sources": "A value has both a clause and a reason why it was assumed.",
     "pack.missing_unit": "A duration is a bare number, so nobody can say what it means.",
     "pack.duration": "Something cannot be read as a duration.",
+    "pack.clock": "Something cannot be read as a time of day.",
     "pack.zero_wait": "A wait is zero or negative, so nobody would have time to answer.",
     "pack.negative": "An offset is negative.",
     "pack.step_id": "The id of a step is not short and plain.",

@@ -10,9 +10,11 @@ from bot.domain.people import Role
 from bot.domain.policy import Audience, Source, Step, Task
 from bot.packs.encoding import to_member
 from bot.packs.fields import (
+    CLOCKS,
     DURATIONS,
     FLAGS,
     LADDERS,
+    LISTS,
     OPTIONAL,
     SECTIONS,
     STEP_KEYS,
@@ -85,10 +87,17 @@ class Reading(Sourced):
 
     def _known(self) -> list[str]:
         ends = ("wait", "audience")
-        return [*DURATIONS, *FLAGS, *(f"{step}.{end}" for step in self.steps_at for end in ends)]
+        return [
+            *DURATIONS,
+            *FLAGS,
+            *LISTS,
+            *CLOCKS,
+            *(f"{step}.{end}" for step in self.steps_at for end in ends),
+        ]
 
     def _section(self, section: str, content: Mapping[str, object]) -> dict[str, Any]:
-        keys = [key for key in (*DURATIONS, *FLAGS) if key.startswith(f"{section}.")]
+        every = (*DURATIONS, *FLAGS, *LISTS, *CLOCKS)
+        keys = [key for key in every if key.startswith(f"{section}.")]
         if section not in content:
             self.findings.add(
                 "missing", (), f"The table [{section}] is missing.", f"It holds {', '.join(keys)}."
@@ -104,6 +113,10 @@ class Reading(Sourced):
                 continue
             if key in FLAGS:
                 values[FLAGS[key]] = self.flag(key, found[0], place)
+            elif key in CLOCKS:
+                values[CLOCKS[key]] = self.clock(key, found[0], place)
+            elif key in LISTS:
+                values[LISTS[key]] = self.sentences(key, found[0], place)
             elif (length := self.duration(key, found[0], place, DURATIONS[key])) is not None:
                 values[DURATIONS[key].field] = length
         return values

@@ -36,11 +36,16 @@ _ORDERS = (
 
 
 def contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (key, other key, meaning, remedy) for every pair of durations in the wrong order.
+    """Yield (key, other key, meaning, remedy) for every pair of durations, or of times of day, in the wrong order.
 
     Args:
         values: by the attribute of `Policy`; what is missing is not compared.
     """
+    begins, ends = values.get("routine_from"), values.get("routine_until")
+    if begins is not None and ends is not None and begins >= ends:
+        meaning = "Routine hours would end before they begin."
+        key, other = "hours.routine_from", "hours.routine_until"
+        yield key, other, meaning, f"Make {key} earlier than {other}."
     for order in _ORDERS:
         small = values.get(DURATIONS[order.smaller].field)
         large = values.get(DURATIONS[order.larger].field)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Problem
 from bot.domain.policy import Source
 from bot.packs.durations import MissingUnitError, format_duration, parse_duration
+from bot.packs.fields import LIST_MAX
 from bot.toml_findings import Findings, shown
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from bot.toml_lines import Place
 
 REASON_MAX = 500
+SENTENCE_MAX = 120
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(slots=True)
@@ -123,6 +127,29 @@ class Sourced:
                 key, "type", place, f"{shown(value)} is not true or false.", "Write true or false."
             )
         return value is True
+
+    def clock(self, key: str, value: object, place: Place) -> time | None:
+        """Return a time on the team's wall ("09:30"); None when it is noted as wrong."""
+        if isinstance(value, str) and _CLOCK.fullmatch(value):
+            return time.fromisoformat(value)
+        self.note(key, "clock", place, f"{shown(value)} is not a time of day.", 'Write "09:30".')
+        return None
+
+    def sentences(self, key: str, value: object, place: Place) -> tuple[str, ...]:
+        """Return a list of short sentences; what is none is noted and left out."""
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self.note(
+                key, "type", place, f"{shown(value)} is not a list of texts.", 'Write ["…", "…"].'
+            )
+            return ()
+        if len(value) > LIST_MAX:
+            meaning = f"It has {len(value)} entries; people take in {LIST_MAX} at most."
+            self.note(key, "too_many", place, meaning, "Keep those that matter most.")
+        long = [each for each in value if not 0 < len(each.strip()) <= SENTENCE_MAX]
+        if long:
+            meaning = f"An entry is empty, or longer than {SENTENCE_MAX} characters."
+            self.note(key, "too_long", place, meaning, "Say it in a few words.")
+        return tuple(each.strip() for each in value)
 
     def duration(
         self, key: str, value: object, place: Place, about: DurationField

@@ -67,6 +67,9 @@ class Visits(Due, Protocol):
     def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
         """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start; may be empty."""
 
+    def watched_by(self, person_id: str) -> tuple[Visit, ...]:
+        """Return the open visits whose buddy somebody is, by start; may be empty."""
+
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`, to be shown: not locked; may be empty."""
 

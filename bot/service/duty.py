@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import duty, handover, visiting, watching
+from bot.domain import covering, duty, handover, watching
 from bot.domain import team_facts as f
 from bot.domain.authority import on_the_scene
 from bot.domain.duty_intents import Away, CannotWatch, ChangeBuddy, HandOverDuty, TakeDuty
@@ -15,6 +15,7 @@ from bot.domain.escalation import Escalation
 from bot.domain.intents import HandOver
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Lent, Person, Role, Roster
+from bot.domain.readiness import clash
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
@@ -158,7 +159,7 @@ def hand_over(tx: Tx, intent: HandOverDuty, *, by: Person, now: datetime, ids: I
 
 
 def take(tx: Tx, intent: TakeDuty, *, by: Person, now: datetime, ids: IdSource) -> Answer:
-    """Pass on what was offered: the giver's duties, and each visit they watch whose worker's side this is not.
+    """Pass on what was offered: the giver's duties, and each visit they watch, unless the taker is out then.
 
     What the giver carries now counts, not what it was when they asked.
 
@@ -172,10 +173,13 @@ def take(tx: Tx, intent: TakeDuty, *, by: Person, now: datetime, ids: IdSource) 
     for each in held.duties:
         tx.rosters.assign(by.team_id, each.role, each.of, by.id)
         _journal(tx, by, f.DutyPassed(each.role.value, each.of, giver.id, by.id), now)
-    could = tuple(v for v in held.visits if by.id not in on_the_scene(v))
+    own = tx.visits.open_of(by.id)
+    could = tuple(v for v in held.visits if by.id not in on_the_scene(v) and not clash(v, own))
     for visit in could:
         at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
-        carry_out(at, visit, visiting.take_over(visit, by=by.id))
+        decision = covering.take_over(visit, by=by.id, policy=at.policy, now=now)
+        taken = carry_out(at, visit, decision)
+        tx.outbox.add(covering.ask_reach(taken, roster=at.roster, policy=at.policy), now=now)
     tx.rosters.save(replace(giver, offers_to=None, offered_at=None))
     kept = ",".join(visit.id for visit in held.visits if visit not in could)
     told = Message(

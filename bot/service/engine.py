@@ -20,7 +20,7 @@ from bot.domain.message import Message, Priority, To
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit, next_deadline
 from bot.ports import Clock, Committed, Due, IdSource, Store, Tx, Unavailable
-from bot.service import ahead, people, plain_alarm, recovery
+from bot.service import ahead, people, plain_alarm, recovery, watching
 from bot.service.carrying import carry_out, carry_out_alarm, scene
 from bot.service.intake import DurableIntake
 from bot.service.pulse import ENGINE, JUMP, back_off, guarded
@@ -202,7 +202,10 @@ class Engine:
 
     def _visit(self, tx: Tx, visit: Visit, now: datetime) -> None:
         at = scene(tx, visit, now=now, ids=self._ids)
-        decision = visiting.look(visit, roster=at.roster, policy=at.policy, now=now)
+        # Only where somebody is about to be asked: it takes a look at each of them.
+        asking = any(due and due <= now for due in (visit.cover_next_at, visit.confirm_at))
+        busy = watching.busy(tx, visit, at.roster, at.policy) if asking else frozenset[str]()
+        decision = visiting.look(visit, roster=at.roster, policy=at.policy, now=now, busy=busy)
         if decision.facts:
             carry_out(at, visit, decision)
             return

@@ -11,6 +11,7 @@ from bot.domain.intents import HandOver, Report, TakeCharge, TickCare
 from bot.domain.people import Person
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service import watching
 from bot.service.answering import Answer
 from bot.service.carrying import carry_out_alarm, scene
 from bot.service.ringing import ring
@@ -49,7 +50,9 @@ def report(tx: Tx, intent: Report, *, by: Person, now: datetime, ids: IdSource) 
         now=now,
         ring=ring(tx, visit),
     )
-    carry_out_alarm(at, visit, escalation, decision)
+    before, visit = visit.end_at, carry_out_alarm(at, visit, escalation, decision)
+    if visit.open and visit.end_at != before:
+        watching.after_extending(at, visit)
     return "reply.answer", {"answer": intent.answer.value}, visit.id
 
 

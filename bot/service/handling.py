@@ -10,13 +10,14 @@ from datetime import datetime
 from bot.domain import authority, grammar, presses
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain.cover_intents import AskStandIn, Decline, Heard, OfCover
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Person, Team, Way
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
-from bot.service import details, duty, escalations, leaving, people, starting, visits
+from bot.service import details, duty, escalations, leaving, people, starting, visits, watching
 from bot.service.answering import Answer
 
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
@@ -123,6 +124,8 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):
         return visits.said(turn.tx, intent, by=turn.person, now=turn.now, ids=turn.ids)
+    if isinstance(intent, OfCover):
+        return _of_cover(turn, intent)
     if isinstance(intent, i.OfAlarm):
         return _of_alarm(turn, intent)
     if isinstance(intent, i.OfDetails):
@@ -200,7 +203,18 @@ def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:
         case ConfirmStay():
             return visits.confirm_stay(tx, intent, by=person, now=now, ids=ids)
         case i.Accept():
-            return visits.accept(tx, intent, by=person, now=now, ids=ids)
+            return watching.accept(tx, intent, by=person, now=now, ids=ids)
+
+
+def _of_cover(turn: _Turn, intent: OfCover) -> Answer:
+    tx, by, now, ids = turn.tx, turn.person, turn.now, turn.ids
+    match intent:
+        case Decline():
+            return watching.decline(tx, intent, by=by, now=now, ids=ids)
+        case Heard():
+            return watching.heard(tx, intent, by=by, now=now, ids=ids)
+        case AskStandIn():
+            return watching.ask_stand_in(tx, intent, by=by, now=now, ids=ids)
 
 
 def _of_alarm(turn: _Turn, intent: i.OfAlarm) -> Answer:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.face import case_of
 from bot.domain.facts import VisitKind
-from bot.domain.visit import Visit, case_of
+from bot.domain.visit import Visit
 from bot.ports import Tx
 
 LONGEST_DAY = timedelta(hours=24)

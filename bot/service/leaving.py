@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain import visiting
+from bot.domain import unheard, visiting
+from bot.domain.decision import VisitDecision
 from bot.domain.errors import UserMistake
-from bot.domain.facts import VisitKind
+from bot.domain.facts import VisitEnded, VisitKind
 from bot.domain.grammar_left import HOME
 from bot.domain.intents import Done, StillInside
+from bot.domain.lateness import late
 from bot.domain.people import Person, Team
 from bot.domain.times import DAY_MINUTES, local_day, on_day
 from bot.domain.visit import Visit
@@ -28,24 +30,19 @@ def leave(at: Scene, visit: Visit, intent: Done) -> Answer:
     if visit.accompanied and not intent.everyone:
         return "reply.who_is_out", {}, visit.id
     decision = visiting.end(visit, next_place=intent.next_place, going_to=intent.going_to)
-    return _over(at, carry_out(at, visit, decision), "reply.done")
+    return _ended(at, visit, decision, "reply.done")
 
 
 def some_leave(at: Scene, visit: Visit, intent: StillInside) -> Answer:
     """Decide on somebody leaving while somebody stays: the timer stays, unless nobody is inside any more."""
     decision = visiting.some_left(visit, out=intent.out, inside=intent.inside)
-    visit = carry_out(at, visit, decision)
-    if not visit.open:
-        return _over(at, visit, "reply.done")
-    return "reply.still_inside", {}, visit.id
+    return _ended(at, visit, decision, "reply.done", going_on="reply.still_inside")
 
 
 def companion_leaves(at: Scene, visit: Visit, who: str) -> Answer:
     """Decide on a companion's "I've left": the timer stays for whoever is inside."""
     decision = visiting.some_left(visit, out=(who,), inside=())
-    visit = carry_out(at, visit, decision)
-    if not visit.open:
-        _way_home(at, visit)
+    _ended(at, visit, decision, "reply.companion_out")
     return "reply.companion_out", {}, visit.id
 
 
@@ -94,6 +91,27 @@ def today(tx: Tx, *, worker: Person, team: Team, now: datetime) -> tuple[Visit, 
     of_day = tx.visits.of_day(worker.id, first, last)
     older = tuple(v for v in tx.visits.open_of(worker.id) if v.start_at < first)
     return older + of_day
+
+
+def follow_home(at: Scene, visit: Visit) -> None:
+    """Follow a worker home, where that is asked for, after a visit that somebody else has closed."""
+    if not visit.open:
+        _way_home(at, visit)
+
+
+def _ended(
+    at: Scene, visit: Visit, decision: VisitDecision, key: str, *, going_on: str = ""
+) -> Answer:
+    """Carry out what ends a visit, if it does; a late one is not over before somebody has heard the worker (F8)."""
+    ends = next((r for r in decision.facts if isinstance(r.fact, VisitEnded)), None)
+    if ends is not None and late(visit, at.policy, at.roster.team.tz):
+        waits = unheard.leave(visit, ends, roster=at.roster, policy=at.policy, now=at.now)
+        if waits.facts:
+            carry_out(at, visit, waits)
+        told = any(message.key == "voice.ask" for message in waits.messages) or not waits.facts
+        return "reply.unheard", {"told": "yes" if told else ""}, visit.id
+    visit = carry_out(at, visit, decision)
+    return _over(at, visit, key) if not visit.open else (going_on or key, {}, visit.id)
 
 
 def _over(at: Scene, visit: Visit, key: str) -> Answer:

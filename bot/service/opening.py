@@ -18,11 +18,12 @@ from bot.domain.decision import Recorded
 from bot.domain.details import OF_THE_NUMBER, Part, Sight
 from bot.domain.errors import InvariantBroken, UserMistake
 from bot.domain.escalation import Escalation
+from bot.domain.face import face
 from bot.domain.facts import EscalationFact, VisitFact
 from bot.domain.intents import OpenForReason, OpenSealed
 from bot.domain.message import Rendered
 from bot.domain.people import Person, Team, Way
-from bot.domain.visit import Visit, face
+from bot.domain.visit import Visit
 from bot.ports import IdSource, InboundEvent, Tx
 from bot.service import plain_alarm
 from bot.service.carrying import Scene, note, scene

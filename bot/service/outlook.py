@@ -10,11 +10,12 @@ from bot.domain.authority import on_the_scene
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.face import face
 from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, roles_of
-from bot.domain.visit import Visit, face
+from bot.domain.visit import Visit
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
 from bot.service import board, gate, recovery
 from bot.service.last_visit import last_visit
@@ -32,7 +33,13 @@ CHANGING = frozenset(
         "visit.due",
         "visit.reminder",
         "visit.nudge_buddy",
+        "visit.soon",
+        "start.missing",
+        "start.no_address",
         "cover.ask",
+        "cover.confirm",
+        "cover.reach",
+        "voice.ask",
         "cover.take_over",
         "ladder.step",
         "ladder.ask",
@@ -48,7 +55,7 @@ CHANGING = frozenset(
 )
 """Messages that are shown anew when their visit or alarm changes. All others say what was so when they were sent."""
 
-OFFERS = frozenset({"visit.mine", "details.form"})
+OFFERS = frozenset({"visit.mine", "visit.soon", "start.missing", "details.form"})
 """Messages to the worker that offer the address on file."""
 
 BOARDS = frozenset({board.KEY, "reply.board"})

@@ -15,6 +15,7 @@ from bot.domain.policy import Policy, roles_of
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service import watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, scene
 from bot.service.visits import left_question
@@ -35,6 +36,7 @@ def start(
         raise _overlaps(other, intent, team, now)
     at, decision = _decide(tx, intent, worker=worker, team=team, now=now, ids=ids)
     visit = carry_out(at, None, decision)
+    watching.hand_on(at, visit)
     if visit.start_at <= now:
         _no_longer_on_the_way_home(tx, others, now, ids)
         left_question(at, worker.id, visit)
@@ -61,6 +63,8 @@ def plan(
         _decide(tx, one, worker=worker, team=team, now=now, ids=ids) for one in intent.visits
     ]
     planned = [carry_out(at, None, decision) for at, decision in decided]
+    for (at, _), visit in zip(decided, planned, strict=True):
+        watching.hand_on(at, visit)
     return "reply.planned", {"visits": ",".join(visit.id for visit in planned)}, None
 
 
@@ -78,6 +82,7 @@ def _decide(
         roster=roster,
         policy=policy,
         now=now,
+        busy=watching.busy(tx, intent, roster, policy),
     )
     return Scene(tx, ids, now, policy, roster), decision
 

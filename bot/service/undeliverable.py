@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import visiting
+from bot.domain import covering
 from bot.domain.authority import on_the_scene
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.policy import roles_of
 from bot.domain.staying import ask_to_confirm
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Outgoing, Tx
-from bot.service import escalations, gate, plain_alarm
+from bot.service import escalations, gate, plain_alarm, watching
 from bot.service.carrying import carry_out, scene
 
 _TELL_WHO_ASKED = frozenset({"cover.take_over", "duty.offer", "people.welcome", "people.ends"})
 _TO_THE_WORKER = frozenset({"visit.reminder", "visit.nudge"})
+_ABOUT_COVER = frozenset({"cover.ask", "cover.confirm"})
 
 
 def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     """Act on a message that no way of its reader takes.
 
-    An alarm: the ladder hears of it. A request for cover: the next in line is asked. A duty offered, or news of joining and
+    An alarm: the ladder hears of it. A question about cover: the next in line is asked. A duty offered, or news of joining and
     leaving: whoever sent it hears of it. That something could not be read: everybody on the ladders hears it. A reminder
     to the worker: their buddy hears that it did not get through. Anything else is a finding in the log only.
     """
@@ -61,9 +62,16 @@ def _of_a_visit(
         return
     if row.key == "stay.confirm":
         _ask_the_managers(tx, visit, now=now, ids=ids)
-    elif row.key == "cover.ask":
+    elif row.key in _ABOUT_COVER:
         at = scene(tx, visit, now=now, ids=ids)
-        decision = visiting.cover_unreachable(visit, roster=at.roster, policy=at.policy, now=now)
+        decision = covering.unreachable(
+            visit,
+            person_id=person_id,
+            roster=at.roster,
+            policy=at.policy,
+            now=now,
+            busy=watching.busy(tx, visit, at.roster, at.policy),
+        )
         if decision.facts:
             carry_out(at, visit, decision)
     elif row.key in _TO_THE_WORKER and visit.buddy_id is not None:

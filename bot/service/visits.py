@@ -1,10 +1,11 @@
-"""What a worker or a buddy can do with a visit: load, decide, carry out. Every function returns the key of the answer."""
+"""What a worker can do with a visit: load, decide, carry out. Every function returns the key of the answer."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import ladder, staying, visiting
+from bot.domain import covering, ladder, staying, visiting
+from bot.domain.cover_intents import Ready
 from bot.domain.day_intents import ConfirmStay
 from bot.domain.decision import VisitDecision
 from bot.domain.errors import UserMistake
@@ -12,7 +13,6 @@ from bot.domain.escalation import Escalation
 from bot.domain.facts import Kind, StayAsked, VisitKind
 from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.intents import (
-    Accept,
     Arrived,
     Cancel,
     CheckIn,
@@ -30,26 +30,12 @@ from bot.domain.people import Person
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import leaving
+from bot.service import leaving, watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, carry_out_alarm, scene
 
 LISTED = 200
 """Visits of the team among which one is looked for that somebody is beside as a companion."""
-
-
-def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) -> Answer:
-    """Take a visit on as its buddy (F1).
-
-    Raises:
-        UserMistake: no such visit, or as `visiting.accept` says.
-    """
-    visit = tx.visits.get(intent.visit_id)
-    if visit is None:
-        raise UserMistake("old_button")
-    at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
-    carry_out(at, visit, visiting.accept(visit, by=by.id, roster=at.roster))
-    return "reply.accepted", {}, visit.id
 
 
 def companion_leaves(
@@ -95,7 +81,7 @@ def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: I
     if alarm is not None:
         return _late(at, visit, alarm, intent)
     match intent:
-        case Arrived() | GoingIn():
+        case Ready() | Arrived() | GoingIn():
             return _at_the_door(at, visit, intent)
         case CheckIn():
             decision = staying.check_in(visit, roster=at.roster, policy=at.policy, now=now)
@@ -129,7 +115,7 @@ def confirm_stay(
         raise UserMistake("old_button")
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
     decision = staying.confirm(visit, intent, by=by.id, roster=at.roster, policy=at.policy, now=now)
-    carry_out(at, visit, decision)
+    watching.after_extending(at, carry_out(at, visit, decision))
     return "reply.answer", {}, visit.id
 
 
@@ -140,6 +126,7 @@ def _longer(at: Scene, visit: Visit, decision: VisitDecision, key: str) -> Answe
     visit = carry_out(at, visit, decision)
     if only_asked:
         return "reply.stay_asked", {"people": ",".join(asked)}, visit.id
+    visit = watching.after_extending(at, visit)
     return key, {"end_at": to_iso(visit.end_at)}, visit.id
 
 
@@ -153,7 +140,10 @@ def left_question(at: Scene, worker_id: str, elsewhere: Visit) -> None:
             at.tx.outbox.add([question], now=at.now)
 
 
-def _at_the_door(at: Scene, visit: Visit, intent: Arrived | GoingIn) -> Answer:
+def _at_the_door(at: Scene, visit: Visit, intent: Ready | Arrived | GoingIn) -> Answer:
+    if isinstance(intent, Ready):
+        carry_out(at, visit, covering.ready(visit))
+        return "reply.ready", {}, visit.id
     going_in = isinstance(intent, GoingIn)
     carry_out(at, visit, visiting.go_in(visit) if going_in else visiting.arrive(visit))
     left_question(at, visit.worker_id, visit)
@@ -175,6 +165,7 @@ def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answe
 
 
 _WORDS: dict[type, str] = {
+    Ready: "ready",
     Arrived: "arrived",
     GoingIn: "going_in",
     NotGoingIn: "not_going_in",
@@ -264,6 +255,7 @@ def _which(visits: tuple[Visit, ...], intent: OfWorker) -> UserMistake:
 
 
 _COMMANDS: dict[type, str] = {
+    Ready: "ready",
     Arrived: "arrived",
     GoingIn: "going in",
     NotGoingIn: "not going in",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import time
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
+from bot.domain.times import from_iso
 from tests.crash.house import Fact
 
 CHANNEL = "channel"
 MANAGERS = ("maria", "helen")
 """Who answers for visits without a buddy, and hears of one that a worker did not go in to."""
+LONDON, ROUTINE_UNTIL = ZoneInfo("Europe/London"), time(16, 30)
 Said = tuple[str, str]
 """A message key and who reads it: a person's id, or "channel"."""
 
@@ -32,6 +36,7 @@ class _Chain:
         self._facts = facts
         self._worker: str = facts[0].body["worker_id"]
         self._buddy: str | None = None
+        self._reach = ""
         self._home = facts[0].body["kind"] == "way_home"
         self._asked: dict[str, list[str]] = {}
         self._kinds: dict[str, str] = {}
@@ -64,10 +69,34 @@ class _Chain:
     def _CoverAccepted(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if self._buddy is not None:
             yield "cover.handed_over", self._buddy
-        self._buddy = fact.body["buddy_id"]
+        self._buddy, self._reach = fact.body["buddy_id"], fact.body["reach"]
         yield "visit.watch", fact.body["buddy_id"]
         if not self._home:
             yield "cover.accepted", self._worker
+
+    def _CoverLapsed(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        before, self._buddy = fact.body["buddy_id"], None
+        yield "cover.lost", self._worker
+        if fact.body["why"] != "gave_back":
+            yield "cover.passed", before
+
+    def _LeftUnheard(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("voice.ask", who) for who in ([self._buddy] if self._buddy else MANAGERS)]
+
+    def _SoonTold(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        yield "visit.soon", self._worker
+        if fact.body["confirm_at"] and self._buddy:
+            yield "cover.confirm", self._buddy
+
+    def _StartChecked(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        missing = fact.body["missing"]
+        if "step" in missing:
+            there = self._facts[0].body["companions"]
+            yield from (("start.unmanned", who) for who in MANAGERS if who not in there)
+        if self._buddy and missing:
+            yield "start.missing", self._worker
+        if self._buddy and "address" in missing:
+            yield "start.no_address", self._buddy
 
     def _BuddyOffered(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         return [("cover.take_over", who) for who in fact.body["to"]]
@@ -90,14 +119,24 @@ class _Chain:
     def _Extended(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if fact.by != self._worker:
             return (("visit.goes_on", self._worker),)
-        return [("visit.extended", self._buddy)] if self._buddy else ()
+        if self._buddy is None:
+            return ()
+        ends = from_iso(fact.body["end_at"]).astimezone(LONDON).time()
+        late = ends > ROUTINE_UNTIL and not self._reach and not self._home
+        return ("visit.extended", self._buddy), *((("cover.reach", self._buddy),) if late else ())
+
+    def _ReachRecorded(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        self._reach = fact.body["reach"]
+        return ()
 
     def _StayAsked(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         return [("stay.confirm", self._buddy)] if self._buddy else ()
 
     def _VisitEnded(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if fact.by != self._worker:
-            return ("visit.confirmed_safe", self._worker), ("aftercare.list", fact.by or "")
+            heard = self._with("VoiceHeard", fact)
+            care = () if heard else (("aftercare.list", fact.by or ""),)
+            return ("visit.confirmed_safe", self._worker), *care
         return [("visit.ended", self._buddy)] if self._buddy else ()
 
     def _SomeLeft(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802

@@ -30,6 +30,7 @@ async def overdue(house: House) -> None:
     await house.say("amira", "visit start now 30m CASE123", "channel")
     await house.until(house.seen("CoverAsked", 2))
     await house.press("carla", "accept", worked=house.seen("CoverAccepted"))
+    await house.until(house.seen("StartChecked"))
     for words in ("arrived", "ok", "status", "help", "what is this"):
         await house.say("amira", words)
     await house.say("maria", "visit board", "channel")
@@ -142,6 +143,7 @@ async def sealed(house: House) -> None:
     await house.say("amira", "visit start now 30m CASE701", "channel")
     await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
     await house.press("ben", "vouch", worked=house.seen("AddressVouched"))
+    await house.until(house.seen("StartChecked"))
     await house.say("amira", "visit details", "channel")
     given = house.seen("DetailsSealed")
     await house.press("amira", "details", worked=given, police_area="Walthamstow")
@@ -191,6 +193,38 @@ async def day(house: House) -> None:
     await house.press("ben", "report", " reached_safe", worked=closed, outcome="forgot")
 
 
+async def start(house: House) -> None:
+    """A visit that lacks this and that, and an early buddy who comes back late; a stand-in; and a visit past five."""
+    begins = house.clock.now() + timedelta(minutes=40)
+    ends = begins + timedelta(minutes=40)
+    times = f"{begins.astimezone(LONDON):%H:%M}-{ends.astimezone(LONDON):%H:%M}"
+    await house.say("amira", f"start {times} CASE911 with @carla @dev @omar @maria")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.until(house.seen("SoonTold"))
+    await house.say("amira", "ready")
+    await house.until(house.seen("CoverLapsed"))
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 2))
+    await house.until(house.seen("StartChecked"))
+    await house.say("amira", "all out")
+    await house.say("ben", "start now 50m CASE912")
+    await house.say("amira", "start now 40m CASE913")
+    asked = len(house.facts("CoverAsked"))
+    await house.press("carla", "decline", worked=house.seen("CoverAsked", asked + 1))
+    await house.press("dev", "accept", worked=house.seen("CoverAccepted", 3))
+    await house.press("amira", "accept", worked=house.seen("CoverAsked", asked + 2))
+    await house.press("amira", "standin", worked=house.seen("CoverAsked", asked + 3), to="helen")
+    await house.press("helen", "accept", worked=house.seen("CoverAccepted", 4))
+    for who in ("amira", "ben"):
+        await house.say(who, "left")
+    house.clock.skip_to(begins.astimezone(LONDON).replace(hour=16, minute=0, second=0))
+    await house.say("amira", "start now 20m CASE914")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 5))
+    await house.say("amira", "extend 60m")
+    await house.press("ben", "accept", " mobile", worked=house.seen("ReachRecorded"))
+    await house.say("amira", "left")
+    await house.press("ben", "heard", worked=house.seen("VoiceHeard"))
+
+
 async def team(house: House) -> None:
     """Who watches and who is on duty changes; somebody joins, and somebody leaves while they watch."""
     late = house.clock.now().astimezone(LONDON).replace(hour=20, minute=0, second=0)
@@ -212,6 +246,7 @@ async def team(house: House) -> None:
     await house.until(house.seen("PersonLeft"))
     await house.press("ben", "accept", worked=house.seen("CoverAccepted", 3))
     await house.say("amira", "left")
+    await house.press("ben", "heard", worked=house.seen("VoiceHeard"))
 
 
 async def in_a_hurry(house: House) -> None:

@@ -26,6 +26,7 @@ LIVES: dict[str, Life] = {
     "morning": lives.morning,
     "sealed": lives.sealed,
     "day": lives.day,
+    "start": lives.start,
     "team": lives.team,
 }
 WITH_FAULTS = frozenset({"broken"})

@@ -70,7 +70,36 @@ def problems(folder: Path, text: str, **adjustments: object) -> list[tuple[str, 
 
 LADDER_END = SMALL.replace('["visit_buddy", "team_manager"]', '["visit_buddy", "cover_order"]')
 CHARGE = 'charge_for = { value = "10m"'
+
+
+def start(checklist: str) -> str:
+    """Return the optional section of a start, in five lines."""
+    return (
+        '[start]\nconfirm_before = { value = "15m", clause = "F1" }\naddress = { value = true, clause = "F2" }\n'
+        'phone_charged = { value = true, clause = "F13" }\n'
+        f'checklist = {{ value = {checklist}, clause = "F13" }}\n[escalation]'
+    )
+
+
+def hours(begins: str, ends: str) -> str:
+    """Return the optional section of hours, in four lines."""
+    return (
+        f'[hours]\nroutine_from = {{ value = {begins}, clause = "F3" }}\n'
+        f'routine_until = {{ value = {ends}, clause = "F3" }}\n'
+        'late_after = { value = "17:00", clause = "F8" }\n[escalation]'
+    )
+
+
 BROKEN = [
+    ("[escalation]", hours('"9:30"', '"16:30"'), "pack.clock", 14),
+    ("[escalation]", hours('"24:00"', '"16:30"'), "pack.clock", 14),
+    ("[escalation]", hours("930", '"16:30"'), "pack.clock", 14),
+    ("[escalation]", hours('"16:30"', '"16:30"'), "pack.order", 14),
+    ("[escalation]", start(str(["one"] * 11)), "pack.too_many", 17),
+    ("[escalation]", start("true"), "pack.type", 17),
+    ("[escalation]", start("[1]"), "pack.type", 17),
+    ("[escalation]", start('[" "]'), "pack.too_long", 17),
+    ("[escalation]", start(f'["{"x" * 121}"]'), "pack.too_long", 17),
     ("name = ", "", "pack.syntax", 1),
     ('"small"', '"other"', "pack.name", 1),
     ('title = "Small"', "", "pack.missing", 1),
@@ -146,6 +175,10 @@ def test_every_problem_of_a_pack_has_a_case_here() -> None:
 
 
 EDGES = [
+    ("[escalation]", hours('"16:29"', '"16:30"')),
+    ("[escalation]", hours('"00:00"', '"23:59"')),
+    ("[escalation]", start(str(["x" * 120] * 10))),
+    ("[escalation]", start("[]")),
     ('"2m"', '"1s"'),
     ('overdue_after = { value = "15m"', 'overdue_after = { value = "0m"'),
     ('reminder_before = { value = "10m"', 'reminder_before = { value = "0s"'),

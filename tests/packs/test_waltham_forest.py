@@ -41,6 +41,15 @@ def test_f1_a_visit_without_an_officer_goes_to_the_manager(pack: Policy) -> None
     ]
 
 
+def test_what_a_start_needs_is_in_the_source(pack: Policy) -> None:
+    assert pack.address_needed
+    assert pack.sources["start.address"].clause == "F2"
+    assert pack.phone_charged
+    assert pack.sources["start.phone_charged"].clause == "F13"
+    assert "Phone charged" in pack.checklist
+    assert pack.confirm_before == 15 * MINUTE
+
+
 def test_what_the_source_does_not_give_is_assumed_with_a_reason(pack: Policy) -> None:
     values = (
         pack.cover_ask_wait,

@@ -10,11 +10,25 @@ EVERYBODY = ("ben", "carla", "dev", "omar", "maria", "helen")
 """Everybody whom the ladder for Amira's visit has asked by its last step."""
 
 
-async def out(world: World, start: str = "now 45m", case: str = CASE) -> None:
-    """Amira is out with Ben as her buddy; what led there has been read."""
+async def out(
+    world: World, start: str = "now 45m", case: str = CASE, *, address: bool = True
+) -> None:
+    """Amira is out with Ben as her buddy, and nothing is missing; what led there has been read.
+
+    `address`: Ben has said that he can open it.
+    """
     await world.says("amira", f"start {start} {case}")
-    await world.presses("ben", "I'm on it")
+    await on_it(world)
+    await world.says("amira", f"ready {case.split(maxsplit=1)[0]}")
+    if address:
+        await world.presses("ben", "I can open the address")
     world.read_all()
+
+
+async def on_it(world: World, who: str = "ben") -> None:
+    """Somebody accepts; outside routine hours they are reached by mobile."""
+    label = "I'm on it, by mobile"
+    await world.presses(who, label if label in world.buttons(who) else "I'm on it")
 
 
 async def sealed(world: World, *, safe: str = "yes", without: tuple[str, ...] = ()) -> None:

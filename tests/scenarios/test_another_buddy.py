@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.scenarios.harness import World
-from tests.scenarios.stories import CASE, out, overdue
+from tests.scenarios.stories import CASE, on_it, out, overdue
 
 
 async def test_the_old_buddy_watches_until_the_new_one_accepts(world: World) -> None:
@@ -96,6 +96,6 @@ async def test_a_buddy_who_leaves_the_team_is_replaced_at_once(world: World) -> 
     world.expect("carla", "Can you be Amira Khan's buddy?")
     world.expect("maria", "Ben Carter has left the team")
     world.expect("helen", "Ben Carter has left the team")
-    await world.presses("carla", "I'm on it")
+    await on_it(world, "carla")
     world.ignore_rest("as ever")
     assert world.visit(CASE).buddy_id == "carla"

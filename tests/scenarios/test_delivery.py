@@ -200,6 +200,18 @@ async def test_nothing_is_sent_for_a_visit_that_closed_meanwhile(world: World) -
     world.nothing_more()
 
 
+async def test_a_reminder_that_waited_is_not_sent_once_the_visit_is_over(world: World) -> None:
+    await out(world)
+    world.chat.fails("amira", Trouble.TEMPORARY)
+    await world.until("14:35")
+    await world.says("amira", "done")
+    world.chat.heals("amira")
+    await world.passes(minutes=5)
+    world.expect("amira", "CASE123 is over.")
+    world.expect("ben", "Thank you for being the buddy.")
+    world.nothing_more()
+
+
 async def test_an_alarm_that_closed_meanwhile_is_not_sent(world: World) -> None:
     await due(world)
     world.chat.fails("ben", Trouble.TEMPORARY)

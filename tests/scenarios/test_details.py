@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.readiness import Address, address_of, covered
+from bot.domain.readiness import Address, address_of
 from bot.ports import Tx
 from bot.service import daily
 from tests.scenarios.checks import DETAILS
@@ -15,15 +15,15 @@ ADDRESS = DETAILS["address"]
 
 
 async def test_before_leaving_the_address_is_recorded_and_never_shown_again(world: World) -> None:
-    await out(world)
+    await out(world, address=False)
     mine = world.newest("amira", "Add the address")
-    assert "Address: missing – please add it" in mine.text
+    assert "Not covered yet: the address is missing, please add it." in mine.text
     await world.presses("amira", "Add the address", address=ADDRESS, name=DETAILS["name"])
     world.expect("amira", "Thank you. Address: on file.")
     world.nothing_more()
     assert "Address: on file" in mine.text
     assert "Add the address" not in mine.labels
-    assert covered(world.visit(CASE))
+    assert "Covered: Ben Carter" in mine.text
     assert world.facts(CASE, "DetailsSealed") == [{"parts": ["address", "name"]}]
 
 
@@ -94,7 +94,7 @@ async def test_the_next_visit_offers_the_address_on_file_in_one_tap(world: World
 
 
 async def test_a_named_person_can_open_it_until_the_visits_end(world: World) -> None:
-    await out(world)
+    await out(world, address=False)
     assert address_of(world.visit(CASE)) is Address.MISSING
     await world.presses("ben", "I can open the address")
     world.expect("ben", "I count on you for the address until 14:45.")
@@ -102,10 +102,11 @@ async def test_a_named_person_can_open_it_until_the_visits_end(world: World) -> 
     assert "Address: Ben Carter can open it" in world.newest("amira", "I'm here").text
     await world.says("amira", "extend 30m")
     world.read_all()
-    assert not covered(world.visit(CASE))
+    assert address_of(world.visit(CASE)) is Address.MISSING
+    assert "the address is missing" in world.newest("amira", "I'm here").text
     await world.presses("ben", "I can open the address")
     world.read_all()
-    assert covered(world.visit(CASE))
+    assert address_of(world.visit(CASE)) is Address.WITH_SOMEBODY
 
 
 async def test_some_time_after_the_visit_the_details_are_erased(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.people import Role
 from bot.ports import InboundKind, Received, Tx
 from tests.scenarios.harness import World, sample_team
-from tests.scenarios.stories import CASE, out
+from tests.scenarios.stories import CASE, on_it, out
 
 JO = {"name": "Jo Smith", "role": "worker", "mobile": "07700 900155", "last_day": "3 jun"}
 
@@ -84,7 +84,7 @@ async def test_whoever_is_out_when_their_end_comes_is_watched_to_the_end(world: 
     await jo_joins(world, last_day="today")
     await world.until("23:30")
     await world.says("jo-smith", f"start now 45m {CASE}")
-    await world.presses("carla", "I'm on it")
+    await on_it(world, "carla")
     world.read_all()
     await world.until("00:00")
     world.expect("maria", "Still out, and watched to the end: CASE123.")

@@ -33,6 +33,7 @@ async def test_the_card_is_edited_in_place(world: World) -> None:
     world.read_all()
     assert "Arrived at 14:00" in card.text
     await world.passes(minutes=20)
+    world.read_all()
     await world.says("amira", "done")
     world.expect("amira", "CASE123 is over")
     world.expect("ben", "Thank you for being the buddy.")
@@ -66,6 +67,10 @@ async def test_an_unanswered_request_goes_along_the_cover_order_and_then_to_the_
     await world.until("14:08")
     world.expect("maria", "Can you be Amira Khan's buddy?")
     world.expect("helen", "Can you be Amira Khan's buddy?")
+    await world.until("14:14")
+    world.nothing_more()
+    await world.until("14:15")
+    world.expect("amira", "CASE123 begins at 14:30")
     await world.until("14:20")
     world.nothing_more()
 

@@ -65,7 +65,7 @@ async def test_the_charge_is_neither_taken_by_a_companion_nor_handed_to_one(worl
 
 
 async def test_a_companions_word_is_no_cover_for_the_address(world: World) -> None:
-    await out(world, case=f"{CASE} with @dev")
+    await out(world, case=f"{CASE} with @dev", address=False)
     await world.presses_choice("dev", f"vouch {world.visit(CASE).id}")
     world.expect("dev", THERE)
     assert world.visit(CASE).address_with is None

@@ -62,6 +62,7 @@ async def test_a_broken_visit_raises_the_plain_alarm_once_and_the_others_go_on(
     await out(world)
     await world.says("carla", "start now 45m CASE456")
     await world.presses("dev", "I'm on it")
+    await world.until("14:05")
     world.read_all()
     mend = breaks_for(monkeypatch, visiting, world.visit(CASE).id)
     await world.until("14:35")

@@ -16,6 +16,7 @@ import pytest
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.authority import RULES, Who
+from bot.domain.cover_intents import AskStandIn, Decline, Heard, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.people import Person, Role, Team, Way
 from bot.ports import InboundKind, Tx
@@ -61,6 +62,7 @@ def own(text: str = "", **more: str) -> Asked:
 
 
 WAYS: Mapping[type, Asked] = {
+    Ready: Asked(choice="ready {v}"),
     i.Arrived: Asked(choice="arrived {v}"),
     i.GoingIn: Asked(choice="going_in {v}"),
     i.NotGoingIn: Asked(choice="not_going_in {v}"),
@@ -102,6 +104,9 @@ WAYS: Mapping[type, Asked] = {
     i.Home: own("home"),
     i.CompanionOut: Asked(choice="gone {v}"),
     i.Accept: Asked(choice="accept {v}"),
+    Decline: Asked(choice="decline {v}"),
+    AskStandIn: Asked(choice="standin {v}", fields={"to": "helen"}),
+    Heard: Asked(choice="heard {v}"),
     i.Typed: own(choice="say - status"),
 }
 

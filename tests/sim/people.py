@@ -110,7 +110,7 @@ class Crowd:
         reader = post.reader
         if reader is None or self.mode is not Mode.PROPER:
             return
-        for wanted in ("reached_safe", "accept", "called_off", "done"):
+        for wanted in ("reached_safe", "accept", "called_off", "heard", "done"):
             for choice in post.what.choices:
                 if wanted in choice.id.split(" "):
                     fields = {FIELD_OUTCOME: "overran"} if wanted == "reached_safe" else {}

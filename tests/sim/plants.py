@@ -1,7 +1,8 @@
 """Faults planted one after the other into a copy of the tree, to see that simulator or tests find each (`make plants`).
 
 A plant is an exact text of the code and what a tired programmer might have written there. Where the text is no longer there
-the plant fails loudly: it has to follow the code. Nothing outside the copy is touched.
+the plant fails loudly: it has to follow the code. What finds a fault has to be well without it: the same world, or the same
+test, is lived through in a copy that nothing was planted into. Nothing outside the copies is touched.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from bot.clock import SystemClock
 
 ROOT = Path(__file__).parent.parent.parent
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "data", "build", "dist")
-SEEDS = 60
+SEEDS = 8
 """How many worlds may live through a fault before the tests have their turn."""
 HOURS = 2.0
 TESTS = ("tests/scenarios", "tests/contract", "tests/bot", "tests/storage")
-LONGEST = 900
-"""Seconds for one plant."""
+LONGEST = 1800
+"""Seconds for one world, or for the tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,14 @@ class Found:
     by: str
     where: str
     seconds: float
+
+    def __str__(self) -> str:
+        what = f"found by {self.by}, {self.where}" if self.by else "NOT FOUND"
+        return f"{what}, after {self.seconds:.0f} s"
+
+
+class NotWell(Exception):
+    """The tree breaks without any fault in it: nothing can be shown before that is mended."""
 
 
 LADDER, RELAY, OUTBOX = "bot/domain/ladder.py", "bot/service/relay.py", "storage/outbox.py"
@@ -124,8 +133,8 @@ PLANTS = (
         (
             Edit(
                 "storage/due.py",
-                '"due": rows.where(c.look_at <= bindparam("now"))',
-                '"due": rows.where(c.look_at < bindparam("now"))',
+                'rows.where(c.look_at <= bindparam("now"))',
+                'rows.where(c.look_at < bindparam("now"))',
             ),
         ),
     ),
@@ -243,7 +252,10 @@ def found(tree: Path, seeds: int, clean: Path) -> Found:
 
     Args:
         seeds: how many worlds, at most.
-        clean: another copy, without the fault: a test counts that fails in the one and passes in the other.
+        clean: another copy, without the fault: what breaks in the one counts when it is well in the other.
+
+    Raises:
+        NotWell: a world breaks in the clean copy too.
     """
     clock = SystemClock()
     begun_at = clock.now()
@@ -251,15 +263,18 @@ def found(tree: Path, seeds: int, clean: Path) -> Found:
     def done(by: str, where: str) -> Found:
         return Found(by, where, (clock.now() - begun_at).total_seconds())
 
-    worlds = ("-m", "tests.sim", "--seed", "1", "--count", str(seeds), "--hours", f"{HOURS:g}")
-    said = _run(tree, *worlds, "--until-broken")
-    rule, seed = re.search(r"rule: (\w+)", said), re.search(r"--seed (\d+)", said)
-    if rule and seed:
-        return done(rule[1], f"seed {seed[1]}")
-    if "Traceback" in said:
-        return done("the simulator ends with an error", said.strip().splitlines()[-1][:60])
+    for seed in range(1, seeds + 1):
+        world = ("-m", "tests.sim", "--seed", str(seed), "--hours", f"{HOURS:g}")
+        said = _run(tree, *world)
+        if "all held" not in said:
+            without = _run(clean, *world)
+            if "all held" not in without:
+                raise NotWell(f"seed {seed} breaks without the fault too:\n{without}")
+            rule, why = re.search(r"rule: (\w+)", said), re.search(r"seen: (.*)", said)
+            seen = why[1] if why else said.strip().split("\n")[-1]
+            return done(rule[1] if rule else "an error", f"seed {seed}: {seen[:100]}")
     pytest = ("-m", "pytest", "-x", "-p", "no:cacheprovider")
-    failed = re.search(r"^(?:FAILED|ERROR) (tests/\S+)", _run(tree, *pytest, *TESTS), re.MULTILINE)
+    failed = re.search(r"(?m)^(?:FAILED|ERROR) (tests/\S+)", _run(tree, *pytest, *TESTS))
     if failed and " passed" in _run(clean, *pytest, failed[1].rstrip(":")):
         return done("a test", failed[1])
     return done("", "")
@@ -276,20 +291,30 @@ def _run(tree: Path, *command: str) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return "rule: ComesToItsEnd --seed 0"
+        return f"rule: ComesToItsEnd\nseen: no end after {LONGEST} s"
     return done.stdout + done.stderr
 
 
+def shown(fault: Plant) -> str:
+    """Return what is planted: the name, and for each edit its file with the lines before and after."""
+    lines = [fault.name]
+    for edit in fault.edits:
+        lines.append(f"  {edit.file}")
+        for sign, text in (("-", edit.old), ("+", edit.new)):
+            lines += [f"    {sign} {line}" for line in text.strip("\n").split("\n") if line]
+    return "\n".join(lines)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Plant every fault and print a table; return 1 when one was not found."""
+    """Plant every fault and print for each what was planted and what found it; return 1 when one was not found."""
     parser = argparse.ArgumentParser(prog="python -m tests.sim.plants", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[""], help="faults with this in their name")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="how many worlds for each")
     chosen = parser.parse_args(arguments)
+    faults = [one for one in PLANTS if any(part in one.name for part in chosen.only)]
     missed = 0
-    for fault in PLANTS:
-        if not any(part in fault.name for part in chosen.only):
-            continue
+    for fault in faults:
+        _say(shown(fault))
         with tempfile.TemporaryDirectory() as folder:
             tree, clean = Path(folder) / "planted", Path(folder) / "clean"
             shutil.copytree(ROOT, clean, ignore=NOT_COPIED)
@@ -297,10 +322,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             plant(fault, tree)
             by = found(tree, chosen.seeds, clean)
         missed += not by.by
-        row = f"{fault.name:42} {by.by or 'NOT FOUND':20} {by.where:50} {by.seconds:6.0f} s"
-        sys.stdout.write(f"{row}\n")
-        sys.stdout.flush()
+        _say(f"  {by}\n")
+    _say(f"{len(faults)} faults planted, {len(faults) - missed} found")
     return 1 if missed else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

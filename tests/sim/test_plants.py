@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.plants import Edit, Plant, plant
+from tests.sim.plants import PLANTS, ROOT, Edit, Plant, plant, shown
 
 FAULT = Plant("late by one", (Edit("rule.py", "at <= now", "at < now"),))
 
@@ -23,3 +23,19 @@ def test_a_plant_whose_text_is_not_there_once_fails_loudly(tmp_path: Path, text:
     with pytest.raises(LookupError, match="late by one"):
         plant(FAULT, tmp_path)
     assert (tmp_path / "rule.py").read_text() == text
+
+
+@pytest.mark.parametrize("fault", PLANTS, ids=lambda fault: fault.name)
+def test_every_plant_still_has_its_place_in_the_code(fault: Plant) -> None:
+    for edit in fault.edits:
+        assert (ROOT / edit.file).read_text(encoding="utf-8").count(edit.old) == 1, edit.file
+        assert edit.new != edit.old
+
+
+def test_what_is_planted_is_shown_line_by_line() -> None:
+    assert shown(FAULT).split("\n") == [
+        "late by one",
+        "  rule.py",
+        "    - at <= now",
+        "    + at < now",
+    ]

@@ -20,6 +20,7 @@ from bot.service.wording import (
     general,
     ladder,
     replies,
+    start,
     staying,
     visit,
 )
@@ -34,6 +35,7 @@ _MISTAKE = "mistake."
 _ORDINARY: dict[str, Sentence] = {
     **visit.SENTENCES,
     **cover.SENTENCES,
+    **start.SENTENCES,
     **replies.SENTENCES,
     **day.SENTENCES,
     **board.SENTENCES,
@@ -49,6 +51,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **charge.RESPONDERS,
     **aftercare.RESPONDERS,
     **details.RESPONDERS,
+    **start.RESPONDERS,
     **general.RESPONDERS,
     **day.RESPONDERS,
     **staying.RESPONDERS,

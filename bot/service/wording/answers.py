@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.day_intents import sheet_choice
 from bot.domain.details import Ring, Sight
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.facts import Kind
 from bot.domain.intents import (
     FIELD_CALLED_AT,
@@ -28,7 +29,6 @@ from bot.domain.intents import (
 from bot.domain.message import Choice, Field, FieldKind, Style
 from bot.domain.policy import Task
 from bot.domain.times import clock
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.view import View
 
@@ -63,8 +63,13 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
     more = (sheet(alarm.id), *_handing_over(alarm, face, view))
     on_it = () if alarm.charge == view.reader else (_on_it(alarm),)
     if alarm.kind is Kind.UNCOVERED:
-        return (*pieces.accept(face, "I'll be the buddy"), *on_it, _call_off(alarm), *more)
-    wrong = something_wrong(alarm, face)
+        return (
+            *pieces.accept(face, view, "I'll be the buddy", most=1),
+            *on_it,
+            _call_off(alarm),
+            *more,
+        )
+    wrong = something_wrong(alarm, face, view)
     reached = _reached(alarm, face, view.team.tz)
     if task is Task.DIAL_999:
         called = () if alarm.called_999 else (called_999(alarm),)
@@ -85,10 +90,10 @@ def sheet_of_visit(visit_id: str) -> Choice:
     return Choice(sheet_choice(visit_id), "999 sheet", Style.DANGER, opens=True)
 
 
-def something_wrong(alarm: Escalation, face: VisitFace) -> tuple[Choice, ...]:
+def something_wrong(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choice, ...]:
     """Return the button that is heard from anyone, whoever is in charge; a visit without a buddy needs one instead."""
     if alarm.kind is Kind.UNCOVERED:
-        return pieces.accept(face, "I'll be the buddy")
+        return pieces.accept(face, view, "I'll be the buddy", most=1)
     choice = report_choice(alarm.id, alarm.step, Answer.SOMETHING_WRONG)
     return (Choice(choice, "Something is wrong", Style.DANGER),)
 

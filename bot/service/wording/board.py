@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.domain.face import VisitFace
 from bot.domain.message import Tone
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.view import Fields, Sentence, View, Words
 

@@ -29,7 +29,7 @@ def _offer(fields: Fields, view: View) -> Words | None:
         STAY,
     )
     taking = Choice(charge_choice(alarm.id), "I'll take over", Style.PRIMARY)
-    buttons = (taking, *something_wrong(alarm, face), sheet(alarm.id))
+    buttons = (taking, *something_wrong(alarm, face, view), sheet(alarm.id))
     return Words(pieces.title(face, view), lines, buttons, Tone.URGENT)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.face import VisitFace
 from bot.domain.message import Tone
-from bot.service.wording import pieces
+from bot.domain.readiness import HOLDS
+from bot.service.wording import pieces, start
 from bot.service.wording.view import Fields, Sentence, View, Words
 
 
@@ -26,9 +28,10 @@ def _ask(_fields: Fields, view: View) -> Words | None:
         f"Can you be {worker}'s buddy?",
         (
             f"{face.case_ref}, {span}",
+            start.routine_line(face, view),
             f"If {first} does not say by the end that all is well, I will ask you to ring.",
         ),
-        pieces.accept(face),
+        (*pieces.accept(face, view), *pieces.declining(face)),
         Tone.WAITING,
     )
 
@@ -61,10 +64,18 @@ def _none(_fields: Fields, view: View) -> Words | None:
     )
     return Words(
         f"{face.case_ref} has no buddy yet",
-        ("Nobody has accepted yet, and the manager has been told.", where),
-        pieces.cancelling(face),
+        ("Nobody has accepted yet, and the manager has been told.", where, _also(face, view)),
+        (*start.supplying(face, view), *pieces.cancelling(face)),
         Tone.WAITING,
     )
+
+
+def _also(face: VisitFace, view: View) -> str:
+    """Return what else a visit without a buddy lacks; "" for nothing."""
+    other = start.named(
+        tuple(each for each in start.lacks(face, view) if each not in HOLDS), face, view
+    )
+    return f"Besides: {other}." if other else ""
 
 
 SENTENCES: dict[str, Sentence] = {

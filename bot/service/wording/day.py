@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.face import VisitFace
 from bot.domain.facts import VisitKind
 from bot.domain.grammar_extras import RATINGS
 from bot.domain.grammar_refs import example_ref
@@ -20,7 +21,6 @@ from bot.domain.intents import (
 )
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
 from bot.domain.times import clock
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words

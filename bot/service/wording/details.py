@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.details import NO, YES, Part
+from bot.domain.face import VisitFace
 from bot.domain.intents import (
     FIELD_REASON,
     details_choice,
@@ -11,13 +12,12 @@ from bot.domain.intents import (
     vouch_choice,
 )
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words
 
-_FORM = (
-    Field(Part.ADDRESS, "Exact address, with the postcode"),
+_ADDRESS = "Exact address, with the postcode"
+_REST = (
     Field(Part.POLICE_AREA, "Police area, or town"),
     Field(Part.NAME, "Who is visited: name"),
     Field(Part.BORN, "Their date of birth"),
@@ -54,7 +54,7 @@ def adding(face: VisitFace, view: View) -> tuple[Choice, ...]:
         return ()
     if view.offered:
         return (Choice(reuse_choice(face.id), "Use the address on file"),)
-    return (_form(face, "Add the address"),)
+    return (_form(face, "Add the address", view),)
 
 
 def vouching(face: VisitFace) -> tuple[Choice, ...]:
@@ -64,8 +64,12 @@ def vouching(face: VisitFace) -> tuple[Choice, ...]:
     return (Choice(vouch_choice(face.id), "I can open the address"),)
 
 
-def _form(face: VisitFace, label: str) -> Choice:
-    return Choice(details_choice(face.id), label, Style.PRIMARY, _FORM)
+def _form(face: VisitFace, label: str, view: View) -> Choice:
+    """Return the form. Of its blanks only the address has to be filled in, as long as the procedure wants one (F2)."""
+    there = face.address_on_file or face.address_with
+    needed = view.policy is not None and view.policy.address_needed and not there
+    address = Field(Part.ADDRESS, _ADDRESS, required=needed)
+    return Choice(details_choice(face.id), label, Style.PRIMARY, (address, *_REST))
 
 
 def _asked(_fields: Fields, view: View) -> Words | None:
@@ -80,7 +84,7 @@ def _asked(_fields: Fields, view: View) -> Words | None:
             "What you fill in is sealed. It is opened in an emergency only, and erased some time after the visit.",
             "Blanks you leave empty stay as they are. I never show what is on file.",
         ),
-        (*reuse, _form(face, "Fill in the details")),
+        (*reuse, _form(face, "Fill in the details", view)),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.domain.face import VisitFace
 from bot.domain.people import Role
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.board import line
 from bot.service.wording.replies import once

@@ -15,11 +15,11 @@ from bot.domain.duty_intents import (
     give_duty_choice,
     take_duty_choice,
 )
+from bot.domain.face import VisitFace
 from bot.domain.intents import FIELD_TO
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
 from bot.domain.people import Person
 from bot.domain.times import day_in_words, local_day, to_iso
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
@@ -60,7 +60,7 @@ def _take_over(_fields: Fields, view: View) -> Words | None:
             f"{before} watches until you do.",
             f"If {view.first(face.worker_id)} does not say by the end that all is well, I will ask you to ring.",
         ),
-        pieces.taking_over(face),
+        pieces.taking_over(face, view),
         Tone.WAITING,
     )
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome, charge_choice
 from bot.domain.ladder import steps
 from bot.domain.message import Call, Choice, Style, Tone
 from bot.domain.policy import Task
 from bot.domain.times import in_words
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.answers import OUTCOMES, answers, sheet, something_wrong
 from bot.service.wording.sight import ringing
@@ -258,7 +258,7 @@ def in_other_hands(alarm: Escalation, face: VisitFace, view: View) -> Words:
         ANYONE,
         "" if alarm.kind is Kind.UNCOVERED else STAY,
     )
-    buttons = (*something_wrong(alarm, face), sheet(alarm.id))
+    buttons = (*something_wrong(alarm, face, view), sheet(alarm.id))
     return Words(pieces.title(face, view), lines, buttons, Tone.WAITING)
 
 
@@ -327,6 +327,7 @@ def _informed(_fields: Fields, view: View) -> Words | None:
 
 _WROTE = {
     "arrived": "“arrived”",
+    "ready": "“ready”",
     "ok": "“ok”",
     "extend": "that they are staying longer",
     "done": "“done”",

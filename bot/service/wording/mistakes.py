@@ -117,6 +117,13 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "no_visit": "You have no visit under way. To start one, send: {form}",
         "which_visit": "You have several visits under way: {cases}. Please add the case reference you mean.",
         "already_accepted": "{name} already has this visit. There is nothing you need to do.",
+        "buddy_out": "You have {case} yourself until {end_at}, so you could not act. Please ask a colleague to take this one.",
+        "reach_missing": "That visit is outside routine hours, until {end_at}. "
+        "Please press the button that says how you are reached until then.",
+        "heard_late": "People are already asking about this visit. Please note it on the newest card.",
+        "not_left": "That visit still goes on. Please use the newest card.",
+        "stand_in_out": "{name} is out, or away, at that time. Please name somebody else.",
+        "stand_in_whom": "Who can be the buddy in your place? Please choose somebody.",
         "at_the_scene": "You are down as being there yourself, so somebody else has to take it.",
         "own_visit": "This visit or alarm is your own, so somebody else has to take it. Please ask a colleague.",
         "visit_over": "That visit is over. To see your visits, send: {say}status",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.cover_intents import Reach, decline_choice
+from bot.domain.cover_intents import accept_choice as reached_by
+from bot.domain.face import VisitFace, case_of
 from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import (
     accept_choice,
@@ -15,8 +19,8 @@ from bot.domain.intents import (
     going_in_choice,
     not_going_in_choice,
 )
+from bot.domain.lateness import outside
 from bot.domain.message import Choice, Style, Tone
-from bot.domain.visit import VisitFace, case_of
 from bot.service.wording.view import View
 
 
@@ -87,6 +91,8 @@ def state(face: VisitFace, view: View) -> str:
     """Return how a visit stands beyond its times: how it ended, or who looks after it; "" for nothing to say."""
     if not face.open:
         return _ending(face, view)
+    if face.left_at and face.attention is Attention.NONE:
+        return f"Left at {view.at(face.left_at)}; it closes by voice"
     match face.attention:
         case Attention.NONE:
             return ""
@@ -144,16 +150,41 @@ def tone(face: VisitFace) -> Tone:
 # --- buttons ---------------------------------------------------------------------------------------
 
 
-def accept(face: VisitFace, label: str = "I'm on it") -> tuple[Choice, ...]:
-    """Return the button of somebody who takes the visit on; none once that is done or over."""
+def accept(
+    face: VisitFace, view: View, label: str = "I'm on it", *, most: int = len(Reach)
+) -> tuple[Choice, ...]:
+    """Return the button of somebody who takes the visit on; none once that is done or over.
+
+    Outside routine hours there is one for each way to be reached, so that it is said with the same tap (F8).
+
+    Args:
+        most: of those, at most.
+    """
     if not face.open or face.buddy_id:
         return ()
-    return (Choice(accept_choice(face.id), label, Style.PRIMARY),)
+    if view.policy is None or not outside(face, view.policy, view.team.tz):
+        return (Choice(accept_choice(face.id), label, Style.PRIMARY),)
+    ways = list(_BY.items())[:most]
+    return tuple(
+        Choice(reached_by(face.id, way), f"{label}, {by}", Style.PRIMARY) for way, by in ways
+    )
 
 
-def taking_over(face: VisitFace) -> tuple[Choice, ...]:
+_BY = {
+    Reach.MOBILE: "by mobile",
+    Reach.LANDLINE: "by landline",
+    Reach.MESSAGE: "by message",
+}
+
+
+def declining(face: VisitFace, label: str = "I can't") -> tuple[Choice, ...]:
+    """Return the button of somebody who cannot be the buddy, or not any longer; none once the visit is over."""
+    return (Choice(decline_choice(face.id), label),) if face.open else ()
+
+
+def taking_over(face: VisitFace, view: View) -> tuple[Choice, ...]:
     """Return the button of somebody who was asked to take a watched visit over."""
-    return (Choice(accept_choice(face.id), "I'll take over", Style.PRIMARY),) if face.open else ()
+    return accept(replace(face, buddy_id=None), view, "I'll take over")
 
 
 def arrived(face: VisitFace) -> Choice:

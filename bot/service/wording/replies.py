@@ -6,10 +6,10 @@ The same words whether an alarm is open or not (covert rule 9).
 from __future__ import annotations
 
 from bot.domain.authority import MANAGING
+from bot.domain.face import VisitFace
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Choice, Tone
 from bot.domain.people import Role
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.board import line
 from bot.service.wording.view import Fields, Sentence, View, Words, instant

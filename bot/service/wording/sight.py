@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.details import YES, Part
+from bot.domain.face import VisitFace
 from bot.domain.facts import VisitKind
 from bot.domain.message import Call, Choice, Rendered, Tone
 from bot.domain.phone import dialable
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.answers import called_999
 from bot.service.wording.view import View

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.day_intents import confirm_stay_choice
+from bot.domain.face import VisitFace
 from bot.domain.message import Choice, Style, Tone
-from bot.domain.visit import VisitFace
 from bot.service.wording import pieces
 from bot.service.wording.sight import ringing
 from bot.service.wording.view import Fields, Sentence, View, Words, instant, same

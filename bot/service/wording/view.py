@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from bot.domain.details import Ring
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.message import Call, Choice, Tone
 from bot.domain.people import Person, Team
 from bot.domain.policy import Policy
 from bot.domain.times import from_iso, local_day, when
-from bot.domain.visit import VisitFace
 
 Fields = Mapping[str, str]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import ok_choice
 from bot.domain.message import Choice, Tone
+from bot.domain.readiness import Missing
 from bot.domain.times import in_words
-from bot.domain.visit import VisitFace
-from bot.service.wording import details, pieces
+from bot.service.wording import details, pieces, start
 from bot.service.wording.duty import cannot_any_more
 from bot.service.wording.pieces import (
     accept,
@@ -32,7 +33,7 @@ def _card(_fields: Fields, view: View) -> Words:
     face = view.visit()
     # Beside an alarm "I'm on it" would be heard as taking charge of that.
     label = "I'm on it" if face.attention is Attention.NONE else "I'll be the buddy"
-    return Words(title(face, view), _facts(face, view), accept(face, label), tone(face))
+    return Words(title(face, view), _facts(face, view), accept(face, view, label), tone(face))
 
 
 def _facts(face: VisitFace, view: View) -> tuple[str, ...]:
@@ -54,14 +55,16 @@ def _mine(_fields: Fields, view: View) -> Words:
         return _mine_home(face, view)
     choices: tuple[Choice, ...] = ()
     if face.open:
-        well = Choice(ok_choice(face.id), "All well")
+        phone = Missing.PHONE in start.lacks(face, view)
+        well = start.ready(face) if phone else Choice(ok_choice(face.id), "All well")
         here = () if face.arrived_at else (arrived(face),)
         door = at_the_door(face) if face.arrived_at and not face.went_in_at else ()
         more = longer(face, 15, "+15 minutes")
         last = (*details.adding(face, view), *cancelling(face))
         choices = (*here, *door, left(face), well, more, *last)
     kept = ("Kept for an emergency: what you told me in private.",) if face.kept else ()
-    lines = (*_facts(face, view), pieces.asked_for(face, view), *kept, details.line(face, view))
+    asked = pieces.asked_for(face, view)
+    lines = (*_facts(face, view), asked, *kept, *start.standing(face, view))
     return Words(f"Your visit {face.case_ref}", lines, choices, tone(face))
 
 

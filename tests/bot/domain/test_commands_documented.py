@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain.cover_intents import OfCover
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.grammar import parse
 
@@ -22,6 +23,7 @@ NOW = datetime(2026, 12, 2, 13, 30, tzinfo=UTC)
 PRIVATE = re.compile(r" at the | [0-9]{5} ")
 NO_COMMANDS = (
     *(i.Form, i.Accept, i.Typed, i.CompanionOut, ConfirmStay),
+    *OfCover.__args__,
     *i.OfAlarm.__args__,
     *(d.CannotWatch, d.TakeDuty, d.AddPerson),
     *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, OpenSheet, i.OpenForReason),

@@ -420,6 +420,12 @@ RAISING = [
     handling,
 ]
 LEADS = [
+    "buddy_out",
+    "stand_in_out",
+    "reach_missing",
+    "stand_in_whom",
+    "heard_late",
+    "not_left",
     "no_visit",
     "which_visit",
     "already_accepted",

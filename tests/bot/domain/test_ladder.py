@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,114 +14,34 @@ from bot.domain.decision import EscalationDecision
 from bot.domain.details import Ring
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Attention, Kind
-from bot.domain.intents import Answer, Report
 from bot.domain.message import Priority, Secrecy
 from bot.domain.people import Role, Roster
-from bot.domain.policy import Audience, Policy, Step, Task
+from bot.domain.policy import Audience, Task
 from bot.domain.visit import Visit
-from tests.bot.domain.rules import COVERED, ROSTER, RULES, refused
-from tests.contract.making import MICROSECOND, MINUTE, T0, escalation
-
-MOBILE = Step("mobile", Task.CALL_MOBILE, (Audience.BUDDY,), 5 * MINUTE, "F6")
-RESIDENT = Step(
-    "resident", Task.CALL_RESIDENT, (Audience.BUDDY, Role.TEAM_MANAGER), 6 * MINUTE, "F6"
-)
-POLICE = Step("police", Task.DIAL_999, (Role.HEAD_OF_SERVICE,), 8 * MINUTE, "F6")
-COVER = Step("cover", Task.FIND_COVER, (Role.TEAM_MANAGER,), 4 * MINUTE, "F1")
-HOME = Step("home", Task.CALL_MOBILE, (Role.TEAM_MANAGER,), 3 * MINUTE, "F2")
-LADDER = replace(
-    RULES,
-    ladder=(MOBILE, RESIDENT, POLICE),
-    uncovered=(COVER,),
-    charge_for=10 * MINUTE,
-    repeat_every=7 * MINUTE,
-    late_contact_wait=12 * MINUTE,
-)
-STAFF = replace(
-    ROSTER, holders={Role.TEAM_MANAGER: ("per_maya",), Role.HEAD_OF_SERVICE: ("per_hana",)}
-)
-LATE = replace(COVERED, overdue=True, attention=Attention.OVERDUE)
-FIRST = escalation(
-    step=0, asked=("per_bob",), current=("per_bob",), due_at=T0 + 5 * MINUTE, version=2
-)
-SECOND = replace(
+from tests.bot.domain.alarms import (
+    COVER,
     FIRST,
-    step=1,
-    asked=("per_bob", "per_maya"),
-    current=("per_maya",),
-    due_at=T0 + 6 * MINUTE,
-)
-LAST = replace(
+    HELD,
+    HOME,
+    ISO,
+    LADDER,
+    LAST,
+    LATE,
+    MOBILE,
+    NOW,
+    RESIDENT,
     SECOND,
-    step=2,
-    asked=("per_bob", "per_maya", "per_hana"),
-    current=("per_hana",),
-    due_at=T0 + 7 * MINUTE,
+    STAFF,
+    charge,
+    entered,
+    facts,
+    look,
+    opens,
+    said,
+    shown,
 )
-HELD: dict[str, Any] = {"charge": "per_bob", "charge_at": T0, "due_at": T0 + 10 * MINUTE}
-NOW = T0 + 30 * MINUTE
-ISO = "2026-12-03T09:30:00Z"
-
-
-def opens(
-    kind: Kind = Kind.OVERDUE,
-    visit: Visit = LATE,
-    roster: Roster = STAFF,
-    policy: Policy = LADDER,
-) -> EscalationDecision:
-    return ladder.open_(
-        kind, escalation_id="esc_1", visit=visit, roster=roster, policy=policy, now=NOW
-    )
-
-
-def look(
-    alarm: Escalation,
-    now: datetime = NOW,
-    visit: Visit = LATE,
-    roster: Roster = STAFF,
-    ring: Ring = Ring.SAFE,
-) -> EscalationDecision:
-    return ladder.look(alarm, visit=visit, roster=roster, policy=LADDER, now=now, ring=ring)
-
-
-def charge(alarm: Escalation, by: str, visit: Visit = LATE) -> EscalationDecision:
-    return ladder.take_charge(alarm, by=by, visit=visit, roster=STAFF, policy=LADDER, now=NOW)
-
-
-def report(
-    alarm: Escalation,
-    answer: Answer,
-    by: str = "per_bob",
-    *,
-    visit: Visit = LATE,
-    ring: Ring = Ring.SAFE,
-    policy: Policy = LADDER,
-    **more: Any,
-) -> EscalationDecision:
-    intent = Report("esc_1", more.pop("step", alarm.step), answer, **more)
-    return ladder.report(
-        alarm, intent, by=by, visit=visit, roster=STAFF, policy=policy, now=NOW, ring=ring
-    )
-
-
-def facts(decision: EscalationDecision) -> list[f.EscalationFact]:
-    return [recorded.fact for recorded in decision.facts]
-
-
-def said(decision: EscalationDecision) -> list[tuple[str, str | None]]:
-    return [(each.key, each.to.person_id) for each in decision.messages]
-
-
-def shown(decision: EscalationDecision) -> list[tuple[f.VisitFact, str | None]]:
-    """Return what the card of the visit says from now on, and who brought that about."""
-    return [(recorded.fact, recorded.by) for recorded in decision.visit_facts]
-
-
-def entered(
-    step: int, step_id: str, *asked: str, wait: timedelta, now: datetime = NOW
-) -> f.StepEntered:
-    return f.StepEntered("esc_1", step, step_id, asked, now + wait)
-
+from tests.bot.domain.rules import COVERED, refused
+from tests.contract.making import MICROSECOND, MINUTE, T0
 
 # --- steps -----------------------------------------------------------------------------------------
 
@@ -145,6 +65,7 @@ def test_each_kind_of_alarm_has_its_ladder() -> None:
         ((Audience.COVER,), {}, ("per_bob", "per_cem")),
         ((Role.TEAM_MANAGER, Audience.BUDDY), {}, ("per_maya", "per_bob")),
         ((Audience.BUDDY, Audience.COVER), {}, ("per_bob", "per_cem")),
+        ((Role.TEAM_MANAGER, Audience.COVER), {}, ("per_maya", "per_bob", "per_cem")),
         ((Role.DUTY_OFFICER,), {}, ()),
         ((Role.TEAM_MANAGER, Audience.COVER), {"worker_id": "per_maya"}, ("per_bob", "per_cem")),
         ((Audience.COVER,), {"companions": ("per_bob",)}, ("per_cem",)),
@@ -262,6 +183,16 @@ def test_a_charge_without_an_answer_lapses_and_everybody_so_far_is_asked_again()
     assert look(replace(SECOND, **HELD), T0 + 10 * MINUTE - MICROSECOND) == EscalationDecision()
 
 
+def test_an_alarm_for_cover_asks_again_for_cover_and_changes_no_card() -> None:
+    alarm = replace(FIRST, kind=Kind.UNCOVERED, asked=("per_maya",))
+    again = look(alarm, visit=replace(COVERED, buddy_id=None))
+    assert facts(again) == [f.AskedAgain("esc_1", 1, ("per_maya",), NOW + 7 * MINUTE)]
+    assert again.messages[0].fields["task"] == "find_cover"
+    taken = charge(alarm, "per_maya")
+    assert taken.messages[0].fields["task"] == "find_cover"
+    assert shown(taken) == []
+
+
 # --- taking charge ---------------------------------------------------------------------------------
 
 
@@ -292,120 +223,6 @@ def test_an_offer_passes_the_charge_and_the_one_before_is_told() -> None:
     assert said(decision) == [("ladder.task", "per_maya"), ("ladder.handed_over", "per_bob")]
     assert decision.messages[1].dedupe == f"esc_1:handed:{ISO}:per_bob"
     assert decision.messages[1].fields == {"by": "per_maya"}
-
-
-# --- answers ---------------------------------------------------------------------------------------
-
-
-def test_no_answer_goes_on_at_once_with_the_same_person() -> None:
-    decision = report(replace(FIRST, **HELD), Answer.NO_ANSWER, note="It rang out")
-    assert facts(decision) == [
-        f.Answered("esc_1", "per_bob", 0, Answer.NO_ANSWER, ""),
-        entered(1, "resident", "per_maya", wait=10 * MINUTE),
-    ]
-    assert [(each.by, each.note) for each in decision.facts] == [
-        ("per_bob", "It rang out"),
-        (None, ""),
-    ]
-    assert said(decision) == [("ladder.task", "per_bob"), ("ladder.informed", "per_maya")]
-    assert shown(decision) == [(f.AttentionShown(Attention.FOLLOWED_UP, None), None)]
-
-
-def test_where_it_stays_in_the_open_the_channel_reads_of_each_step() -> None:
-    told = replace(LADDER, private_from_no_answer=False)
-    decision = report(replace(FIRST, **HELD), Answer.NO_ANSWER, policy=told)
-    assert said(decision)[-1] == ("ladder.step", None)
-    assert shown(decision) == [(f.AttentionShown(Attention.TAKEN, "per_bob"), None)]
-
-
-def test_an_answer_without_a_charge_takes_it_first_and_asks_once() -> None:
-    decision = report(FIRST, Answer.NO_ANSWER)
-    assert facts(decision) == [
-        f.ChargeTaken("esc_1", "per_bob", NOW + 10 * MINUTE),
-        f.Answered("esc_1", "per_bob", 0, Answer.NO_ANSWER, ""),
-        entered(1, "resident", "per_maya", wait=10 * MINUTE),
-    ]
-    assert said(decision) == [("ladder.task", "per_bob"), ("ladder.informed", "per_maya")]
-
-
-def test_no_answer_leaves_out_a_number_that_is_not_safe_to_ring() -> None:
-    decision = report(replace(FIRST, **HELD), Answer.NO_ANSWER, ring=Ring.UNSAFE)
-    assert facts(decision)[1:] == [
-        f.StepSkipped("esc_1", 1, "resident", "unsafe"),
-        entered(2, "police", "per_hana", wait=10 * MINUTE),
-    ]
-
-
-def test_no_answer_on_the_last_step_holds_it_for_another_while() -> None:
-    decision = report(replace(LAST, **HELD), Answer.NO_ANSWER)
-    assert facts(decision) == [
-        f.Answered("esc_1", "per_bob", 2, Answer.NO_ANSWER, ""),
-        f.ChargeTaken("esc_1", "per_bob", NOW + 10 * MINUTE),
-    ]
-    assert said(decision) == []
-
-
-def test_an_answer_belongs_to_its_step_and_its_holder() -> None:
-    held = replace(SECOND, **HELD)
-    assert refused(lambda: report(held, Answer.NO_ANSWER, step=0)) == ("stale_step", {})
-    assert refused(lambda: report(held, Answer.REACHED_SAFE, "per_maya"))[0] == "charge_taken"
-    assert refused(lambda: report(held, Answer.NO_ANSWER, "per_alice"))[0] == "own_visit"
-    over = replace(held, closed_at=T0)
-    assert refused(lambda: report(over, Answer.REACHED_SAFE)) == ("alarm_over", {})
-    assert report(held, Answer.CALLED_999, step=0).facts
-
-
-def test_something_wrong_is_heard_from_anybody_and_goes_to_the_last_step() -> None:
-    decision = report(replace(FIRST, **HELD), Answer.SOMETHING_WRONG, "per_maya")
-    assert facts(decision) == [
-        f.ChargeTaken("esc_1", "per_maya", NOW + 10 * MINUTE),
-        f.Answered("esc_1", "per_maya", 0, Answer.SOMETHING_WRONG, ""),
-        entered(2, "police", "per_hana", wait=10 * MINUTE),
-    ]
-    assert said(decision) == [("ladder.informed", "per_hana")]
-
-
-def test_999_called_by_the_holder_keeps_the_charge_and_tells_the_others() -> None:
-    decision = report(
-        replace(LAST, **HELD),
-        Answer.CALLED_999,
-        reference="INC-77",
-        service="police",
-        called_at=NOW - MINUTE,
-        note="At the gate",
-    )
-    assert facts(decision) == [
-        f.Answered("esc_1", "per_bob", 2, Answer.CALLED_999, "INC-77", "police", NOW - MINUTE),
-        f.ChargeTaken("esc_1", "per_bob", NOW + 10 * MINUTE),
-    ]
-    assert [(each.by, each.note) for each in decision.facts] == [
-        ("per_bob", "At the gate"),
-        ("per_bob", ""),
-    ]
-    assert said(decision) == [("ladder.called_999", "per_maya"), ("ladder.called_999", "per_hana")]
-    assert decision.messages[0].dedupe == f"esc_1:999:{ISO}:per_maya"
-    assert decision.messages[0].fields == {"by": "per_bob", "at": "2026-12-03T09:29:00Z"}
-
-
-def test_999_called_by_another_leaves_the_charge_and_its_time() -> None:
-    taken = replace(LATE, attention=Attention.TAKEN, attended_by="per_bob")
-    decision = report(replace(FIRST, **HELD), Answer.CALLED_999, "per_maya", visit=taken)
-    assert facts(decision) == [f.Answered("esc_1", "per_maya", 0, Answer.CALLED_999, "")]
-    assert said(decision) == [("ladder.called_999", "per_bob")]
-    assert decision.messages[0].fields == {"by": "per_maya", "at": ISO}
-    assert shown(decision) == []
-
-
-def test_999_called_with_nobody_in_charge_takes_it_and_gets_the_task() -> None:
-    decision = report(FIRST, Answer.CALLED_999)
-    assert [type(each) for each in facts(decision)] == [f.ChargeTaken, f.Answered, f.ChargeTaken]
-    assert said(decision) == [("ladder.task", "per_bob")]
-
-
-def test_nobody_at_the_scene_is_told_of_999() -> None:
-    with_them = replace(LATE, companions=("per_maya",))
-    decision = report(replace(LAST, **HELD), Answer.CALLED_999, visit=with_them)
-    assert said(decision) == [("ladder.called_999", "per_hana")]
 
 
 # --- a late word, and people who cannot be reached -------------------------------------------------
@@ -465,9 +282,19 @@ def test_when_nobody_of_a_step_can_be_reached_the_next_is_entered_now() -> None:
     ]
 
 
-@pytest.mark.parametrize("alarm", [replace(FIRST, **HELD), LAST])
-def test_nothing_is_hurried_while_somebody_holds_it_or_on_the_last_step(alarm: Escalation) -> None:
-    assert facts(unreachable(alarm, "per_bob")) == [f.Unreachable("esc_1", "per_bob")]
+@pytest.mark.parametrize(
+    ("alarm", "who"), [(replace(FIRST, **HELD), "per_bob"), (LAST, "per_hana")]
+)
+def test_nothing_is_hurried_while_somebody_holds_it_or_on_the_last_step(
+    alarm: Escalation, who: str
+) -> None:
+    assert facts(unreachable(alarm, who)) == [f.Unreachable("esc_1", who)]
+
+
+def test_the_step_before_the_last_is_hurried_too() -> None:
+    assert facts(unreachable(SECOND, "per_maya"))[1:] == [
+        entered(2, "police", "per_hana", wait=7 * MINUTE)
+    ]
 
 
 @pytest.mark.parametrize("changes", [{"closed_at": T0}, {"unreachable": ("per_bob",)}])

@@ -292,4 +292,6 @@ def test_an_instant_without_a_zone_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         times.from_iso(text)
     with pytest.raises(ValueError, match=r"^an instant needs a zone$"):
+        times.from_iso("2026-07-01T09:00:00")
+    with pytest.raises(ValueError, match=r"^an instant needs a zone$"):
         times.to_iso(datetime(2026, 7, 1))  # noqa: DTZ001 - the point of the test

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain import facts as f
 from bot.domain import staying, visiting
-from bot.domain.decision import VisitDecision
+from bot.domain.decision import Recorded, VisitDecision
 from bot.domain.facts import VisitKind
 from bot.domain.intents import Extend
 from bot.domain.message import Message, Priority, Secrecy
@@ -246,6 +246,7 @@ def test_done_and_cancel_close_the_visit_and_tell_the_buddy() -> None:
     done = visiting.end(COVERED, next_place="home", going_to="To the market")
     assert facts(done) == [f.VisitEnded("home")]
     assert (done.facts[0].by, done.facts[0].note) == ("per_alice", "To the market")
+    assert visiting.end(COVERED).facts == (Recorded(f.VisitEnded(), by="per_alice"),)
     off = visiting.cancel(COVERED)
     assert facts(off) == [f.VisitCancelled()]
     assert off.facts[0].by == "per_alice"

@@ -10,8 +10,9 @@ import pytest
 
 from bot.domain import facts as f
 from bot.domain.errors import InvariantBroken
+from bot.domain.face import face
 from bot.domain.facts import Attention, Kind, VisitFact, VisitKind
-from bot.domain.visit import Visit, VisitState, face, next_deadline, rebuilt, requested
+from bot.domain.visit import Visit, VisitState, next_deadline, rebuilt, requested
 from tests.contract.making import MICROSECOND, MINUTE, T0, policy
 
 END_AT = T0 + 60 * MINUTE
@@ -66,7 +67,40 @@ def test_a_request_is_kept_whole() -> None:
             f.CoverAsked(("per_cem",), LATER),
             {"asked": ("per_bob", "per_cem"), "cover_next_at": LATER},
         ),
-        (LATE, f.CoverAccepted("per_bob"), {"buddy_id": "per_bob", "cover_next_at": None}),
+        (
+            LATE,
+            f.CoverAccepted("per_bob"),
+            {"buddy_id": "per_bob", "cover_next_at": None, "confirmed": True},
+        ),
+        ({}, f.CoverAccepted("per_bob", confirmed=False), {"buddy_id": "per_bob"}),
+        (
+            {"buddy_id": "per_bob", "confirm_at": LATER},
+            f.CoverConfirmed("per_bob"),
+            {"confirmed": True, "confirm_at": None},
+        ),
+        (
+            {"buddy_id": "per_bob", "confirm_at": LATER, "started_uncovered": True},
+            f.CoverLapsed("per_bob", f.Lapse.OUT, LATER),
+            {
+                "buddy_id": None,
+                "confirm_at": None,
+                "asked": ("per_bob",),
+                "cover_round": 1,
+                "alarm_at": LATER,
+                "started_uncovered": False,
+            },
+        ),
+        (
+            {"soon_at": AT},
+            f.SoonTold(LATER, ("police",)),
+            {"soon_at": None, "confirm_at": LATER, "unmanned": ("police",)},
+        ),
+        ({}, f.ReadySaid(), {"ready": True, "contact_at": AT}),
+        (
+            {"check_at": AT},
+            f.StartChecked(("step",), ("police",)),
+            {"check_at": None, "unmanned": ("police",)},
+        ),
         ({}, f.StartedUncovered(), {"started_uncovered": True}),
         ({}, f.WorkerArrived(), {"arrived_at": AT, "contact_at": AT}),
         ({}, f.WentIn(), {"arrived_at": AT, "went_in_at": AT, "contact_at": AT}),
@@ -234,11 +268,14 @@ def test_the_face_shows_the_visit_as_the_team_may_see_it() -> None:
         kind=VisitKind.WAY_HOME,
     )
     shown = face(seen)
-    apart = {"cancelled", "address_on_file", "address_with"}
+    apart = {"cancelled", "address_on_file", "address_with", "to_confirm"}
     for field in fields(shown):
-        if field.name not in apart:
+        if field.name not in {*apart, "soon"}:
             assert getattr(shown, field.name) == getattr(seen, field.name), field.name
     assert not any(getattr(shown, name) for name in apart)
+    assert shown.soon
+    assert not face(replace(seen, soon_at=LATER)).soon
+    assert face(replace(seen, confirm_at=LATER)).to_confirm
     assert shown.accompanied
     assert shown.ladder is Kind.HOME
     assert face(VISIT).ladder is Kind.OVERDUE

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain import covering, visiting
 from bot.domain import facts as f
-from bot.domain import visiting
 from bot.domain.decision import VisitDecision
 from bot.domain.facts import Kind, VisitKind
 from bot.domain.intents import Start
 from bot.domain.message import Priority
-from bot.domain.times import to_iso
+from bot.domain.people import Roster
 from bot.domain.visit import Visit, VisitState
 from tests.bot.domain.rules import COVERED, END_AT, ROSTER, RULES, facts, refused, said
 from tests.contract.making import MICROSECOND, MINUTE, T0, visit
@@ -26,6 +26,16 @@ def request(intent: Start = ASK, now: datetime = T0) -> VisitDecision:
     return visiting.request(
         intent, worker_id="per_alice", visit_id="vis_1", roster=ROSTER, policy=RULES, now=now
     )
+
+
+def unreachable(seen: Visit, roster: Roster) -> VisitDecision:
+    return covering.unreachable(
+        seen, person_id="per_bob", roster=roster, policy=RULES, now=T0, busy=frozenset()
+    )
+
+
+def accept(seen: Visit, by: str) -> VisitDecision:
+    return covering.accept(seen, by=by, roster=ROSTER, policy=RULES, now=T0)
 
 
 def look(seen: Visit, now: datetime) -> VisitDecision:
@@ -63,6 +73,8 @@ def test_a_request_is_put_down_whole_and_the_first_is_asked() -> None:
             kept=True,
             back_at=T0 + 90 * MINUTE,
             not_back=True,
+            check_at=T0 + 7 * MINUTE,
+            unmanned=("mobile",),
         ),
         f.CoverAsked(("per_bob",), T0 + 2 * MINUTE),
     ]
@@ -85,7 +97,7 @@ def test_each_message_of_a_start_is_one_of_a_kind_and_in_its_turn() -> None:
         ("vis_1:card", Priority.REPLY),
         ("vis_1:mine", Priority.REPLY),
         ("vis_1:with:per_cleo", Priority.INFORMATION),
-        (f"vis_1:cover:per_bob:{to_iso(T0 + 7 * MINUTE)}", Priority.REMINDER),
+        ("vis_1:cover:per_bob", Priority.REMINDER),
     ]
 
 
@@ -157,6 +169,7 @@ def test_nobody_comes_along_with_themselves() -> None:
         (("per_bob",), ("per_bob", "per_cem"), (), ("per_cem",), True),
         (("per_bob", "per_cem"), ("per_bob", "per_cem"), (), ("per_maya",), False),
         ((), ("per_alice", "per_bob"), (), ("per_bob",), True),
+        ((), ("per_bob", "per_maya"), (), ("per_bob",), True),
         ((), ("per_cleo", "per_bob"), ("per_cleo",), ("per_bob",), True),
         ((), (), (), ("per_maya",), False),
         ((), (), ("per_maya",), (), False),
@@ -173,9 +186,7 @@ def test_one_after_the_other_is_asked_and_in_the_end_the_managers(
     more: bool,
 ) -> None:
     waiting = visit(asked=asked, companions=companions, cover_next_at=T0)
-    decision = visiting.cover_unreachable(
-        waiting, roster=replace(ROSTER, cover=cover), policy=RULES, now=T0
-    )
+    decision = unreachable(waiting, replace(ROSTER, cover=cover))
     assert facts(decision) == [f.CoverAsked(now_asked, T0 + 2 * MINUTE if more else None)]
     assert said(decision) == [("cover.ask", who) for who in now_asked]
 
@@ -190,12 +201,12 @@ def test_one_after_the_other_is_asked_and_in_the_end_the_managers(
 )
 def test_nobody_more_is_asked_when_nothing_waits_for_it(changes: dict[str, Any]) -> None:
     seen = visit(**changes)
-    decision = visiting.cover_unreachable(seen, roster=ROSTER, policy=RULES, now=T0)
+    decision = unreachable(seen, ROSTER)
     assert decision == VisitDecision()
 
 
 def test_a_buddy_is_recorded_and_told_what_to_do() -> None:
-    decision = visiting.accept(visit(), by="per_bob", roster=ROSTER)
+    decision = accept(visit(), "per_bob")
     assert facts(decision) == [f.CoverAccepted("per_bob")]
     assert decision.facts[0].by == "per_bob"
     assert said(decision) == [("cover.accepted", "per_alice"), ("visit.watch", "per_bob")]
@@ -209,10 +220,10 @@ def test_a_buddy_is_recorded_and_told_what_to_do() -> None:
 
 def test_only_an_open_visit_without_a_buddy_is_taken_on() -> None:
     over = visit(state=VisitState.ENDED)
-    assert refused(lambda: visiting.accept(over, by="per_bob", roster=ROSTER))[0] == "visit_over"
-    taken = refused(lambda: visiting.accept(COVERED, by="per_cem", roster=ROSTER))
+    assert refused(lambda: accept(over, "per_bob"))[0] == "visit_over"
+    taken = refused(lambda: accept(COVERED, "per_cem"))
     assert taken == ("already_accepted", {"name": "Bob"})
-    own = refused(lambda: visiting.accept(visit(), by="per_alice", roster=ROSTER))
+    own = refused(lambda: accept(visit(), "per_alice"))
     assert own[0] == "own_visit"
 
 

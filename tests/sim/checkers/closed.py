@@ -11,6 +11,7 @@ OF_A_VISIT = frozenset(
     [
         *("cover.ask", "cover.none", "visit.reminder", "visit.nudge", "visit.nudge_buddy"),
         *("visit.due", "visit.extended", "visit.watch", "ladder.step"),
+        *("visit.soon", "start.missing", "start.no_address", "cover.confirm", "cover.lost"),
     ]
 )
 OF_AN_ALARM = frozenset({"ladder.ask", "ladder.task", "ladder.informed", "ladder.late_contact"})
@@ -31,7 +32,7 @@ class QuietAfterClosing(Checker):
     def see(self, event: Event) -> None:
         """Look at an event."""
         match event:
-            case Happened(fact=f.VisitRequested() | f.Extended() as fact):
+            case Happened(fact=f.VisitRequested() | f.Extended() | f.LeftUnheard() as fact):
                 self._ends[event.chain] = f"{fact.end_at.isoformat()}"
             case Happened(fact=f.VisitEnded() | f.VisitCancelled()):
                 self._over.add(event.chain)

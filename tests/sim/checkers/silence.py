@@ -33,7 +33,7 @@ class NoSilence(Checker):
                 self._passed(event)
 
     def _heard(self, event: Happened, fact: f.Fact) -> None:
-        if isinstance(fact, f.VisitRequested | f.Extended):
+        if isinstance(fact, f.VisitRequested | f.Extended | f.LeftUnheard):
             self._ends[event.chain] = fact.end_at
         elif isinstance(fact, f.VisitEnded | f.VisitCancelled):
             self._ends.pop(event.chain, None)

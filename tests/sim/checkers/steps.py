@@ -49,6 +49,8 @@ class StepsInOrder(Checker):
                 self.known.workers[event.chain] = asked.worker_id
             case f.CoverAccepted() as accepted:
                 self.known.buddies[event.chain] = accepted.buddy_id
+            case f.CoverLapsed():
+                self.known.buddies.pop(event.chain, None)
             case f.EscalationOpened() as opened:
                 ladder = ladder_of(opened.kind, self.known.policy)
                 self._climbs[opened.escalation_id] = Climb(opened.visit_id, ladder, event.at)

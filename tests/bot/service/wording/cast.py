@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, Kind
 from bot.domain.people import Person, Role, Team, Way
 from bot.domain.policy import Audience, Policy, Source, Step, Task
-from bot.domain.visit import VisitFace
 from bot.service.wording import View
 
 NUMBER = "07700 900123"

@@ -13,10 +13,10 @@ import pytest
 from bot.domain import presses
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention
 from bot.domain.intents import Outcome
 from bot.domain.message import Rendered
-from bot.domain.visit import VisitFace
 from bot.service.wording import KEYS, RESPONDERS_ONLY, View, render
 from bot.service.wording.answers import OUTCOMES
 from bot.service.wording.previews import PREVIEWS
@@ -46,6 +46,8 @@ FACES = (
     replace(FACE, buddy_id=None, asked=(), started_uncovered=True),
     replace(FACE, arrived_at=at(14, 3), nudged=True),
     replace(FACE, worker_id="gone", buddy_id="gone"),
+    replace(FACE, ready=True, address_on_file=True, unmanned=("police",)),
+    replace(FACE, to_confirm=True),
     LATE,
     replace(LATE, attention=Attention.TAKEN, attended_by="ben", wrote_late_at=at(15, 20)),
     replace(LATE, attention=Attention.FOLLOWED_UP),

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.face import VisitFace
 from bot.domain.facts import Attention
 from bot.domain.intents import Outcome
 from bot.domain.message import Call, Rendered
-from bot.domain.visit import VisitFace
 from bot.service.wording import render
 from tests.bot.service.wording.cast import ALARM, FACE, LATE, NUMBER, UNCOVERED, at, view
 
@@ -89,7 +89,7 @@ def test_another_day_is_named_by_its_date_in_the_teams_zone() -> None:
             "visit.mine",
             {},
             "Your visit CASE123",
-            "14:00–15:00\nBuddy: Ben\nAddress: missing – please add it",
+            "14:00–15:00\nBuddy: Ben\nNot covered yet: the address is missing, please add it.",
             [
                 *("I'm here", "I've left", "All well", "+15 minutes"),
                 *("Add the address", "Cancel the visit"),
@@ -99,14 +99,14 @@ def test_another_day_is_named_by_its_date_in_the_teams_zone() -> None:
             "visit.mine",
             {"face": replace(FACE, address_on_file=True)},
             "Your visit CASE123",
-            "14:00–15:00\nBuddy: Ben\nAddress: on file",
+            "14:00–15:00\nBuddy: Ben\nCovered: Ben\nAddress: on file",
             ["I'm here", "I've left", "All well", "+15 minutes", "Cancel the visit"],
         ),
         (
             "visit.mine",
             {"face": replace(FACE, address_with="ben"), "offered": True},
             "Your visit CASE123",
-            "14:00–15:00\nBuddy: Ben\nAddress: Ben can open it",
+            "14:00–15:00\nBuddy: Ben\nCovered: Ben\nAddress: Ben can open it",
             [
                 *("I'm here", "I've left", "All well", "+15 minutes"),
                 *("Use the address on file", "Cancel the visit"),
@@ -154,7 +154,7 @@ def test_another_day_is_named_by_its_date_in_the_teams_zone() -> None:
                 "CASE123, 14:00–15:00\n"
                 "If Amira does not say by the end that all is well, I will ask you to ring."
             ),
-            ["I'm on it"],
+            ["I'm on it", "I can't"],
         ),
         (
             "cover.none",
@@ -162,9 +162,10 @@ def test_another_day_is_named_by_its_date_in_the_teams_zone() -> None:
             "CASE123 has no buddy yet",
             (
                 "Nobody has accepted yet, and the manager has been told.\n"
-                "Please do not go in before somebody has. You can still cancel."
+                "Please do not go in before somebody has. You can still cancel.\n"
+                "Besides: the address is missing, please add it."
             ),
-            ["Cancel the visit"],
+            ["Add the address", "Cancel the visit"],
         ),
         (
             "reply.late",
