@@ -210,7 +210,7 @@ class SqlEscalations(DueRows[Escalation]):
             return super().due(now, limit)
         self._session.flush()
         values = {"now": now, "limit": limit}
-        visits = self._session.connection.execute(_DUE_VISITS, values).scalars().all()
+        visits = [row.id for row in fetch(self._session.connection, _DUE_VISITS, values)]
         return self._locked("due_of", visits=visits, **values)
 
     def save(self, escalation: Escalation) -> None:

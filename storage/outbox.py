@@ -162,9 +162,7 @@ class SqlOutbox:
             return ()
         self._session.flush()
         self._cards.clear()
-        found = self._session.connection.execute(
-            _LEASES, {"ids": [each.row.id for each in results]}
-        )
+        found = fetch(self._session.connection, _LEASES, {"ids": [each.row.id for each in results]})
         leases = {row.id: row for row in found}
         won = [
             each

@@ -1,8 +1,9 @@
 """Reading and savepoints without the machinery that SQLAlchemy sets up for each statement.
 
 A command reads a dozen single rows, and working out parameters and results anew for each took longer than SQLite itself.
-Where a driver takes parameters by position, as SQLite's does, a select is compiled once and handed to the driver as it is;
-values are converted by the columns' own types, so that what comes back is the same.
+A select is compiled once, and its values are converted by the columns' own types, so that what comes back is the same.
+SQLite's driver is handed it as it is. A server is sent the values of an IN as one array: the same text each time, however
+many they are, is planned once.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class _Compiled:
     """A select as a driver takes it.
 
     Attributes:
-        text: with a place for the values of each IN.
+        text: for SQLite, with a place for the values of each IN.
         binds: name, converter, whether it is the list of an IN, and the value where the statement itself has one.
         columns: converters of the values that come back.
         row: makes what a row is read as: by position and by name.
@@ -51,19 +52,12 @@ def fetch(
     Raises:
         DBAPIError: as SQLAlchemy raises it; it holds no values.
     """
-    if not connection.dialect.positional:
-        return connection.execute(statement, values or {}).all()
     compiled = _compiled(statement, connection.dialect)
-    text = compiled.text
-    bound: list[Any] = []
-    for name, to, many, fixed in compiled.binds:
-        value = fixed if values is None or name not in values else values[name]
-        if many:
-            text = text.replace(_PLACE.format(name), ", ".join("?" * len(value)))
-            bound += value if to is None else [to(each) for each in value]
-        else:
-            bound.append(value if to is None else to(value))
-    found = _run(connection, text, bound)
+    found = (
+        _by_position(connection, compiled, values or {})
+        if connection.dialect.positional
+        else _by_name(connection, compiled, values or {})
+    )
     return [
         compiled.row(
             [
@@ -81,6 +75,35 @@ def first(
     """Return the first row of a select that finds one at most; None when it finds none. See `fetch`."""
     found = fetch(connection, statement, values)
     return found[0] if found else None
+
+
+def _by_position(
+    connection: Connection, compiled: _Compiled, values: Mapping[str, Any]
+) -> Sequence[Sequence[Any]]:
+    text = compiled.text
+    bound: list[Any] = []
+    for name, to, many, fixed in compiled.binds:
+        value = values.get(name, fixed)
+        if many:
+            text = text.replace(_PLACE.format(name), ", ".join("?" * len(value)))
+            bound += value if to is None else [to(each) for each in value]
+        else:
+            bound.append(value if to is None else to(value))
+    return _run(connection, text, bound)
+
+
+def _by_name(
+    connection: Connection, compiled: _Compiled, values: Mapping[str, Any]
+) -> Sequence[Sequence[Any]]:
+    bound: dict[str, Any] = {}
+    for name, to, many, fixed in compiled.binds:
+        value = values.get(name, fixed)
+        if many:
+            bound[name] = list(value) if to is None else [to(each) for each in value]
+        else:
+            bound[name] = value if to is None else to(value)
+    # By SQLAlchemy all the same: it notices a server that has gone, and lets go of the connection.
+    return connection.exec_driver_sql(compiled.text, bound).all()
 
 
 class Savepoint:
@@ -119,15 +142,19 @@ def _run(connection: Connection, text: str, bound: Sequence[Any]) -> list[tuple[
 @lru_cache(maxsize=256)
 def _compiled(statement: Select[Any], dialect: Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect)
-    binds = []
-    for name in compiled.positiontup or ():
+    binds, text = [], compiled.string
+    names = compiled.positiontup if compiled.positional else tuple(compiled.binds)
+    for name in names or ():
         bound = compiled.binds[name]
         to = bound.type.dialect_impl(dialect).bind_processor(dialect)
         binds.append((name, to, bound.expanding, bound.effective_value))
+        if bound.expanding and not compiled.positional:
+            array = f"%({name})b::{bound.type.compile(dialect=dialect)}[]"
+            text = text.replace(f"IN ({_PLACE.format(name)})", f"= ANY({array})")
     columns = tuple(statement.selected_columns)
     row = namedtuple("row", [column.key for column in columns])  # type: ignore[misc]
     return _Compiled(
-        compiled.string,
+        text,
         tuple(binds),
         tuple(c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns),
         row._make,

@@ -31,6 +31,11 @@ async def test_visit_alone_shows_a_form_that_starts_one(browser: Browser, tmp_pa
         await form.get_by_role("button", name="Start a visit").click()
         mine = amira.locator("#log")
         await expect(mine).to_contain_text("Your visit CASE123")
-        for words in ("Rated amber", "With: Dev Patel", "Address: missing", "told me in private"):
+        for words in (
+            "Rated amber",
+            "With: Dev Patel",
+            "the address is missing",
+            "told me in private",
+        ):
             await expect(mine).to_contain_text(words)
         assert PLACE not in await amira.content()

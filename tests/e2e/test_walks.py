@@ -26,7 +26,7 @@ async def arrives(house: House, name: str, *, width: int, height: int) -> Page:
 
 async def thumb(target: Locator) -> None:
     """Tap what a thumb can hit: on the screen as it stands, and large enough (44 pixels)."""
-    await target.scroll_into_view_if_needed()
+    await target.click(trial=True)  # scrolls there; a list that is just drawn anew is waited for
     box = await target.bounding_box()
     assert box is not None
     assert box["height"] >= 40

@@ -41,7 +41,7 @@ from tests.bot.domain.alarms import (
     shown,
 )
 from tests.bot.domain.rules import COVERED, refused
-from tests.contract.making import MICROSECOND, MINUTE, T0
+from tests.contract.making import MICROSECOND, MINUTE, T0, person
 
 # --- steps -----------------------------------------------------------------------------------------
 
@@ -167,6 +167,47 @@ def test_the_last_step_asks_everybody_again_and_whoever_joined_since() -> None:
     assert decision.messages[0].dedupe == "esc_1:turn:4:per_bob"
     assert decision.messages[0].fields == {"step": "2", "task": "dial_999", "turn": "4"}
     assert shown(decision) == []
+
+
+def without(*, away: tuple[str, ...] = (), left: tuple[str, ...] = ()) -> Roster:
+    """Return the staff with some people away for the day, and some gone for good."""
+    day = (T0, T0 + 1440 * MINUTE)
+    people = {
+        **{f"per_{name}": replace(person(name), left=True) for name in left},
+        **{
+            f"per_{name}": replace(person(name), away_from=day[0], away_until=day[1])
+            for name in away
+        },
+    }
+    return replace(STAFF, people={**STAFF.people, **people})
+
+
+def test_whoever_is_away_is_passed_over_and_asked_where_nobody_else_is_there() -> None:
+    assert facts(look(FIRST, roster=without(away=("maya", "bob")))) == [
+        f.StepSkipped("esc_1", 1, "resident"),
+        entered(2, "police", "per_hana", wait=7 * MINUTE),
+    ]
+    assert facts(look(FIRST, roster=without(away=("bob", "maya", "hana")))) == [
+        f.StepSkipped("esc_1", 1, "resident"),
+        entered(2, "police", "per_hana", wait=7 * MINUTE),
+    ]
+    last = [f.AskedAgain("esc_1", 1, ("per_bob", "per_maya"), NOW + 7 * MINUTE)]
+    assert facts(look(LAST, roster=without(away=("hana",)))) == last
+    everybody = [f.AskedAgain("esc_1", 1, LAST.asked, NOW + 7 * MINUTE)]
+    assert facts(look(LAST, roster=without(away=("bob", "maya", "hana")))) == everybody
+
+
+def test_when_everybody_asked_has_left_the_last_step_asks_whoever_holds_it_now() -> None:
+    gone = without(away=("hana",), left=("bob", "maya"))
+    alarm = replace(LAST, asked=("per_bob", "per_maya"))
+    assert facts(look(alarm, roster=gone)) == [
+        f.AskedAgain("esc_1", 1, ("per_hana",), NOW + 7 * MINUTE)
+    ]
+
+
+def test_a_lapse_on_the_first_step_waits_as_that_step_does() -> None:
+    again = look(replace(FIRST, **HELD), T0 + 10 * MINUTE)
+    assert facts(again)[1] == f.AskedAgain("esc_1", 1, ("per_bob",), T0 + 15 * MINUTE)
 
 
 def test_a_charge_without_an_answer_lapses_and_everybody_so_far_is_asked_again() -> None:

@@ -36,8 +36,33 @@ REQUESTED = f.VisitRequested(
     kept=True,
     back_at=LATER,
     not_back=True,
+    soon_at=T0 + 2 * MINUTE,
+    check_at=T0 + 4 * MINUTE,
+    unmanned=("police",),
 )
-VISIT = replace(requested(REQUESTED, T0), kind=VisitKind.VISIT, reminded=False)
+VISIT = replace(
+    requested(REQUESTED, T0), kind=VisitKind.VISIT, reminded=False, soon_at=None, check_at=None
+)
+WATCHED: dict[str, Any] = {
+    "buddy_id": "per_bob",
+    "offered": ("per_cem",),
+    "asked": ("per_bob",),
+    "confirmed": True,
+    "confirm_at": T0,
+    "reach": "07700 900102",
+    "cover_round": 1,
+    "started_uncovered": True,
+}
+GONE: dict[str, Any] = {
+    "buddy_id": None,
+    "offered": (),
+    "confirmed": False,
+    "confirm_at": None,
+    "reach": "",
+    "cover_round": 2,
+    "alarm_at": LATER,
+    "started_uncovered": False,
+}
 LATE: dict[str, Any] = {
     "reminded": True,
     "nudged": True,
@@ -101,6 +126,38 @@ def test_a_request_is_kept_whole() -> None:
             f.StartChecked(("step",), ("police",)),
             {"check_at": None, "unmanned": ("police",)},
         ),
+        (
+            WATCHED,
+            f.CoverAccepted("per_cem", confirmed=False, reach="07700 900103"),
+            {
+                "buddy_id": "per_cem",
+                "offered": (),
+                "confirmed": False,
+                "confirm_at": None,
+                "reach": "07700 900103",
+            },
+        ),
+        (
+            WATCHED,
+            f.BuddyOffered(("per_cem", "per_maya"), "per_bob"),
+            {"offered": ("per_cem", "per_maya")},
+        ),
+        (WATCHED, f.BuddyGone("per_bob", LATER), GONE | {"asked": ()}),
+        (WATCHED, f.CoverLapsed("per_bob", f.Lapse.GAVE_BACK, LATER), GONE),
+        ({}, f.ReachRecorded("per_bob", "07700 900102"), {"reach": "07700 900102"}),
+        (
+            {},
+            f.LeftUnheard(LATER, "home"),
+            {
+                "end_at": LATER,
+                "left_at": AT,
+                "contact_at": AT,
+                "reminded": True,
+                "nudged": True,
+                "next_place": "home",
+            },
+        ),
+        ({}, f.VoiceHeard("per_bob"), {"contact_at": AT}),
         ({}, f.StartedUncovered(), {"started_uncovered": True}),
         ({}, f.WorkerArrived(), {"arrived_at": AT, "contact_at": AT}),
         ({}, f.WentIn(), {"arrived_at": AT, "went_in_at": AT, "contact_at": AT}),
