@@ -110,7 +110,6 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "reply.status": _ANSWER,
         "reply.board": _ANSWER,
         "reply.help": _ANSWER,
-        "reply.stranger": _ANSWER,
         "digest.buddy": "Buddyline: your day",
         "digest.duty": "Buddyline: the team's day",
         "team.board": "Buddyline: who is out",
