@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, select, text, update
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.times import from_iso, to_iso
-from bot.ports import InboundEvent, InboundKind, SealBroken
+from bot.ports import InboundEvent, InboundKind, SealBroken, Unread
 from storage.dialect import locking, missing
 from storage.session import Session
 from storage.tables import InboxRow, Standing, table
@@ -25,7 +25,7 @@ _UNREADABLE = update(_ROWS).where(*_THIS).values(state=Standing.UNREADABLE)
 _COUNT = update(_ROWS).where(*_THIS).values(failures=_C.failures + 1).returning(_C.failures)
 _PUT_BACK = update(_ROWS).where(*_THIS).values(retry_at=bindparam("later"))
 _KEPT = locking(
-    select(_C.platform, _C.event_id, _C.body)
+    select(_C.platform, _C.event_id, _C.body, _C.received_at)
     .where(text("state = 'kept'"), _C.retry_at <= bindparam("now"))  # as the partial index has it
     .order_by(_C.received_at, _C.id)
     .limit(bindparam("limit")),
@@ -39,6 +39,7 @@ class SqlInbox:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._new: set[tuple[str, str]] = set()
+        self._unread: list[Unread] = []
 
     def begin(self, event: InboundEvent, *, now: datetime) -> bool:
         """Return True when this event is to be decided in this transaction: new, or kept and not yet decided.
@@ -85,7 +86,12 @@ class SqlInbox:
             except SealBroken:
                 key = _key(row.platform, row.event_id)
                 self._session.connection.execute(_UNREADABLE, key)
+                self._unread.append(Unread(row.platform, row.event_id, row.received_at))
         return tuple(events)
+
+    def set_aside(self) -> tuple[Unread, ...]:
+        """Return what `kept` has set aside in this transaction, oldest first."""
+        return tuple(self._unread)
 
     def failed(
         self, event: InboundEvent, *, now: datetime, pause: Callable[[int], timedelta]

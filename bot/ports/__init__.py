@@ -1,7 +1,7 @@
 """What the core asks of the world. Every implementation runs the contract suite of its port (`tests/contract`)."""
 
 from bot.ports.inbound import InboundEvent, InboundKind, Intake, Received, Unavailable
-from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result
+from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result, Unread
 from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
 from bot.ports.storage import (
     Committed,
@@ -53,6 +53,7 @@ __all__ = [
     "T",
     "Tx",
     "Unavailable",
+    "Unread",
     "Visits",
     "no_boundary",
 ]

@@ -128,6 +128,15 @@ class Outbox(Protocol):
         """Return how many rows wait; for tests and the drain, not for the hot path."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A kept event whose sealed body no longer opens: whose it was, and what they did, nobody can tell any more."""
+
+    platform: str
+    event_id: str
+    received_at: datetime
+
+
 class Inbox(Protocol):
     """Everything that arrived, once: platform and event id are unique for ever."""
 
@@ -141,7 +150,13 @@ class Inbox(Protocol):
         """Store an event, sealed, to be decided later; False when it was there already."""
 
     def kept(self, now: datetime, limit: int) -> tuple[InboundEvent, ...]:
-        """Return kept events whose time has come, oldest first."""
+        """Return kept events whose time has come, oldest first.
+
+        One whose body no longer opens is set aside for ever, so that it holds nobody else up (`set_aside`).
+        """
+
+    def set_aside(self) -> tuple[Unread, ...]:
+        """Return what `kept` has set aside in this transaction, oldest first: people are to hear of it in the same one."""
 
     def failed(
         self, event: InboundEvent, *, now: datetime, pause: Callable[[int], timedelta]
@@ -149,4 +164,4 @@ class Inbox(Protocol):
         """Put a kept event back for `pause(times)`; return `times`: how often it has failed, from 1."""
 
     def outcome(self, platform: str, event_id: str) -> str | None:
-        """Return what became of an event: "done", "refused", "kept"; None for an unknown one."""
+        """Return what became of an event: "done", "refused", "kept", "unreadable"; None for an unknown one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.message import Rendered
@@ -84,7 +84,9 @@ class DurableIntake:
         """
         now = self._clock.now()
         # Not a plain read: an event whose body no longer opens is set aside, and that has to last.
-        kept = await self._store.run(lambda tx: tx.inbox.kept(now, BATCH), name="kept")
+        kept, unread = await self._store.run(lambda tx: _kept(tx, now), name="kept")
+        if unread:
+            log.error("finding inbox.unreadable: %d events no longer open", unread)
         for event in kept:
             try:
                 await self._decide(event)
@@ -120,6 +122,15 @@ class DurableIntake:
                 plain_alarm.about_sender(tx, event, now=now)
 
         await self._store.run(work, name="put back")
+
+
+def _kept(tx: Tx, now: datetime) -> tuple[tuple[InboundEvent, ...], int]:
+    """Return what is to be finished, and how many could not be read; of those people hear in the same transaction."""
+    kept = tx.inbox.kept(now, BATCH)
+    unread = tx.inbox.set_aside()
+    for event in unread:
+        plain_alarm.about_unread(tx, event, now=guarded(tx, now))
+    return kept, len(unread)
 
 
 def _forget(tx: Tx, event: InboundEvent) -> None:

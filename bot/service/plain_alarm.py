@@ -10,11 +10,15 @@ from datetime import datetime
 from bot.domain.authority import on_the_scene
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.people import Role, Roster, Way
+from bot.domain.times import to_iso
 from bot.domain.visit import Visit
-from bot.ports import InboundEvent, Tx
+from bot.ports import InboundEvent, Outgoing, Tx, Unread
 from bot.service import gate
 
 RESPONDERS = tuple(role for role in Role if role not in (Role.WORKER, Role.ADMINISTRATOR))
+
+UNREAD = "alarm.unread"
+"""The message of `about_unread`."""
 
 
 def about_visit(tx: Tx, visit: Visit, *, now: datetime, occasion: str) -> None:
@@ -60,3 +64,50 @@ def about_sender(tx: Tx, event: InboundEvent, *, now: datetime) -> None:
     person = tx.rosters.at(Way(event.platform, event.sender))
     for visit in tx.visits.open_of(person.id) if person else ():
         about_visit(tx, visit, now=now, occasion=f"{event.platform}:{event.event_id}")
+
+
+def about_unread(tx: Tx, event: Unread, *, now: datetime) -> None:
+    """Have people look who is out, once for each event: something came that can be read by nobody any more.
+
+    What is left of it names no team, so every team that has somebody out hears of it; where none has, every team: it may
+    have been the start of a visit that nobody watches over now.
+    """
+    teams = tx.visits.teams_out() or tuple(team.id for team in tx.rosters.teams())
+    for team_id in teams:
+        occasion = f"unread:{event.platform}:{event.event_id}"
+        at = to_iso(event.received_at)
+        _unread(tx, team_id, _on_duty(tx, team_id, now), occasion=occasion, at=at, now=now)
+
+
+def unread_elsewhere(tx: Tx, row: Outgoing, *, now: datetime) -> None:
+    """Tell everybody else who is on the team's ladders what somebody on duty could not be told."""
+    roster = tx.rosters.roster(row.team_id, worker_id="", roles=RESPONDERS, people=())
+    occasion = row.dedupe.removesuffix(f":{row.person_id}")
+    told = roster.of_the_team(roster.holding(RESPONDERS))
+    _unread(tx, row.team_id, told, occasion=occasion, at=row.fields["at"], now=now)
+
+
+def _on_duty(tx: Tx, team_id: str, now: datetime) -> tuple[str, ...]:
+    """Return the duty officer; where there is none, or all are away, the team managers; else whoever is on a ladder."""
+    roster = tx.rosters.roster(team_id, worker_id="", roles=RESPONDERS, people=())
+    for roles in ((Role.DUTY_OFFICER,), (Role.TEAM_MANAGER,), RESPONDERS):
+        here = roster.here(roster.holding(roles), now)
+        if here:
+            return here
+    return roster.of_the_team(roster.holding(RESPONDERS))  # away, and still better than nobody
+
+
+def _unread(
+    tx: Tx, team_id: str, told: tuple[str, ...], *, occasion: str, at: str, now: datetime
+) -> None:
+    messages = [
+        Message(
+            key=UNREAD,
+            to=To(team_id, who),
+            priority=Priority.ESCALATION,
+            dedupe=f"{occasion}:{who}",
+            fields={"at": at},
+        )
+        for who in told
+    ]
+    tx.outbox.add(messages, now=now)

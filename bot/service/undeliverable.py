@@ -23,39 +23,17 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     """Act on a message that no way of its reader takes.
 
     An alarm: the ladder hears of it. A question about cover: the next in line is asked. A duty offered, or news of joining and
-    leaving: whoever sent it hears of it. A reminder to the worker: their buddy
-    hears that it did not get through. Anything else is a finding in the log only.
+    leaving: whoever sent it hears of it. That something could not be read: everybody on the ladders hears it. A reminder
+    to the worker: their buddy hears that it did not get through. Anything else is a finding in the log only.
     """
     if row.key in _TELL_WHO_ASKED and row.person_id is not None and row.fields.get("by"):
         tx.outbox.add([_to_who_asked(row, row.person_id, row.fields["by"])], now=now)
         return
-    if row.person_id is None or row.visit_id is None:
+    if row.key == plain_alarm.UNREAD:
+        plain_alarm.unread_elsewhere(tx, row, now=now)
         return
-    if row.key == "visit.turned_back":
-        _say_so_to_the_worker(tx, row, now)
-        return
-    if row.escalation_id is not None and row.secrecy is Secrecy.RESPONDERS:
-        escalations.cannot_reach(tx, row.escalation_id, row.person_id, now=now, ids=ids)
-        return
-    visit = tx.visits.get(row.visit_id)
-    if visit is None or not visit.open:
-        return
-    if row.key == "stay.confirm":
-        _ask_the_managers(tx, visit, now=now, ids=ids)
-    elif row.key in _ABOUT_COVER:
-        at = scene(tx, visit, now=now, ids=ids)
-        decision = covering.unreachable(
-            visit,
-            person_id=row.person_id,
-            roster=at.roster,
-            policy=at.policy,
-            now=now,
-            busy=watching.busy(tx, visit, at.roster, at.policy),
-        )
-        if decision.facts:
-            carry_out(at, visit, decision)
-    elif row.key in _TO_THE_WORKER and visit.buddy_id is not None:
-        tx.outbox.add([_to_the_buddy(visit, visit.buddy_id, row)], now=now)
+    if row.person_id is not None and row.visit_id is not None:
+        _of_a_visit(tx, row, row.visit_id, row.person_id, now=now, ids=ids)
 
 
 def look_for_yourselves(tx: Tx, row: Outgoing, *, now: datetime) -> None:
@@ -68,6 +46,36 @@ def look_for_yourselves(tx: Tx, row: Outgoing, *, now: datetime) -> None:
     if visit is None or not visit.open or not acted_on or row.key == "alarm.plain":
         return
     plain_alarm.about_visit(tx, visit, now=now, occasion=f"{visit.id}:unshown")
+
+
+def _of_a_visit(
+    tx: Tx, row: Outgoing, visit_id: str, person_id: str, *, now: datetime, ids: IdSource
+) -> None:
+    if row.key == "visit.turned_back":
+        _say_so_to_the_worker(tx, row, now)
+        return
+    if row.escalation_id is not None and row.secrecy is Secrecy.RESPONDERS:
+        escalations.cannot_reach(tx, row.escalation_id, person_id, now=now, ids=ids)
+        return
+    visit = tx.visits.get(visit_id)
+    if visit is None or not visit.open:
+        return
+    if row.key == "stay.confirm":
+        _ask_the_managers(tx, visit, now=now, ids=ids)
+    elif row.key in _ABOUT_COVER:
+        at = scene(tx, visit, now=now, ids=ids)
+        decision = covering.unreachable(
+            visit,
+            person_id=person_id,
+            roster=at.roster,
+            policy=at.policy,
+            now=now,
+            busy=watching.busy(tx, visit, at.roster, at.policy),
+        )
+        if decision.facts:
+            carry_out(at, visit, decision)
+    elif row.key in _TO_THE_WORKER and visit.buddy_id is not None:
+        tx.outbox.add([_to_the_buddy(visit, visit.buddy_id, row)], now=now)
 
 
 def _ask_the_managers(tx: Tx, visit: Visit, *, now: datetime, ids: IdSource) -> None:

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from bot.service import wording
 from tests.crash.house import ROOT
 
-NEVER_SENT = frozenset({"reply.stranger"})
-"""Keys that have words, and that nothing decides to send."""
 DEMO_ONLY = frozenset({"clock"})
 """Commits of the demo's time-lapse: tests/bot/test_demo.py has what a crash there leaves."""
 MISTAKE = "mistake."
@@ -19,7 +17,7 @@ A_MISTAKE = "mistake.not_understood"
 
 def required() -> set[str]:
     """Return the name of every boundary there is: two for each commit, and two for each message that can be sent."""
-    keys = {key for key in wording.KEYS if not key.startswith(MISTAKE)} - NEVER_SENT
+    keys = {key for key in wording.KEYS if not key.startswith(MISTAKE)}
     names = {
         f"commit.{side} {name}"
         for side in ("before", "after")

@@ -287,6 +287,17 @@ class House:
             db.row_factory = sqlite3.Row
             return db.execute(statement).fetchall()
 
+    def plant_unreadable(self) -> None:
+        """Put an event into the inbox that was kept and no longer opens; a second time it is there already."""
+        with closing(sqlite3.connect(self.folder / "buddyline.db", timeout=10)) as db:
+            db.execute(
+                "INSERT OR IGNORE INTO inbox"
+                " (platform, event_id, state, body, received_at, retry_at, failures)"
+                " SELECT platform, 'unreadable', 'kept', x'00', received_at, received_at, 0"
+                " FROM inbox ORDER BY id LIMIT 1"
+            )
+            db.commit()
+
     def facts(self, kind: str | None = None) -> list[Fact]:
         """Return the journal, by chain in the order of their beginning; only one kind, or all."""
         found = [

@@ -95,6 +95,8 @@ async def broken(house: House) -> None:
     house.break_next("commit.before inbound", 2)
     await house.say("amira", "arrived")
     await house.until(house.seen("WorkerArrived"))
+    house.plant_unreadable()
+    await house.until(lambda: bool(house.rows("SELECT 1 FROM outbox WHERE key = 'alarm.unread'")))
     house.break_next("commit.before engine")
     house.break_next("commit.before engine alone")
     await house.until(house.seen("Reminded"))

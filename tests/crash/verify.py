@@ -22,7 +22,7 @@ from tests.crash.house import PEOPLE, Fact, House, instant
 OUTCOMES = {"forgot", "overran", "covered", "called_off"}
 NOT_OF_FACTS = re.compile(
     r"reply\.|mistake\.|details\.|duty\.|people\.|team\.(?:downtime|board)|digest\."
-    r"|alarm\.(?:plain|unreachable)|visit\.(?:left_question|not_told)"
+    r"|alarm\.(?:plain|unread|unreachable)|visit\.(?:left_question|not_told)"
 )
 ONLY_WHILE_OPEN = re.compile(
     r"visit\.(reminder|nudge|nudge_buddy|due)|cover\.(ask|none|take_over|buddy_gone)"
@@ -153,6 +153,7 @@ def _steps(facts: list[Fact]) -> None:
 
 def _commands(house: House, facts: list[Fact], feeds: dict[str, list[Any]]) -> None:
     states = Counter(row["state"] for row in house.rows("SELECT state FROM inbox"))
+    states.pop("unreadable", None)  # planted by a life, and told to people
     assert set(states) <= {"done", "refused"}, f"undecided: {states}"
     assert states.total() == len(house.keys), f"{states.total()} decided, {len(house.keys)} sent"
     plans = house.rows("SELECT fields FROM outbox WHERE key = 'reply.planned'")

@@ -15,6 +15,7 @@ from bot.domain.visit import Visit
 from bot.ports import InboundKind, Received, Tx, Unavailable
 from bot.service import carrying
 from bot.service.intake import DurableIntake
+from tests.fakes.chat import Trouble
 from tests.scenarios.harness import World
 from tests.scenarios.stories import CASE, in_charge, out, overdue
 
@@ -320,6 +321,66 @@ async def test_an_event_that_goes_on_breaking_raises_the_plain_alarm_once(
     await world.passes(minutes=5)
     world.expect("amira", "CASE123 is over.")
     world.expect("ben", "Thank you for being the buddy.")
+
+
+# --- an event that can no longer be read -------------------------------------------------------------
+
+
+async def spoils(world: World, event_id: str = "spoilt") -> None:
+    """Have an event be kept whose body then no longer opens, and let everything that follows happen."""
+    event = world.event("amira", InboundKind.TEXT, text="start now 45m CASE999", event_id=event_id)
+    world.store.run_now(lambda tx: tx.inbox.keep(event, now=world.clock.now()), name="keep")
+    with world.store.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE inbox SET body = :nul WHERE event_id = :id"),
+            {"nul": b"\0", "id": event_id},
+        )
+    await world.settles()
+
+
+async def test_whoever_is_on_duty_hears_once_that_a_message_cannot_be_read(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await out(world)
+    world.read_all()
+    await spoils(world)
+    heard = world.expect("omar", "One message to me could not be read. It came at 14:")
+    assert "look who is out" in heard.text
+    assert "Amira" not in heard.text
+    assert "CASE999" not in heard.text
+    world.nothing_more()
+    await world.passes(minutes=5)
+    world.nothing_more()
+    assert "finding inbox.unreadable: 1 events no longer open" in caplog.text
+    assert "CASE999" not in caplog.text
+    await spoils(world, "another")
+    world.expect("omar", "One message to me could not be read")
+    world.nothing_more()
+
+
+async def test_with_nobody_on_duty_or_out_the_managers_hear_what_cannot_be_read(
+    world: World,
+) -> None:
+    await world.says("omar", "away until 20:00")
+    world.read_all()
+    await spoils(world)
+    world.expect("maria", "One message to me could not be read")
+    world.nothing_for("omar")
+    world.nothing_for("amira")
+    world.ignore_rest("how many managers there are is the team's affair")
+
+
+async def test_when_whoever_is_on_duty_cannot_be_told_everybody_on_the_ladders_is(
+    world: World,
+) -> None:
+    await out(world)
+    world.read_all()
+    world.chat.fails("omar", Trouble.PERMANENT)
+    await spoils(world)
+    await world.passes(minutes=2)
+    world.expect("maria", "One message to me could not be read")
+    world.nothing_for("omar")
+    world.ignore_rest("the other managers hear the same")
 
 
 # --- the gate --------------------------------------------------------------------------------------

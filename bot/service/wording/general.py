@@ -45,6 +45,24 @@ def _plain(fields: Fields, view: View) -> Words:
     )
 
 
+def _unread(fields: Fields, view: View) -> Words | None:
+    if view.posted:
+        return None
+    came_at = instant(fields, "at")
+    came = f" It came at {view.at(came_at)}." if came_at else ""
+    return Words(
+        "Please look who is out",
+        (
+            f"One message to me could not be read.{came}",
+            "I cannot tell whose it was or what it said: it may have been the start of a visit, or its end.",
+            "Please look who is out (send: board), and ask each of your colleagues whether they are well.",
+            "Whoever wrote to me at that time and got no answer, please send it again.",
+            "Anyone may dial 999 at any time without permission.",
+        ),
+        tone=Tone.URGENT,
+    )
+
+
 def _unreachable(fields: Fields, view: View) -> Words | None:
     if view.posted or (view.face is not None and not view.face.open):
         return None
@@ -58,6 +76,7 @@ def _unreachable(fields: Fields, view: View) -> Words | None:
 
 SENTENCES: dict[str, Sentence] = {
     "team.downtime": _downtime,
+    "alarm.unread": _unread,
     "alarm.unreachable": _unreachable,
 }
 RESPONDERS: dict[str, Sentence] = {"alarm.plain": _plain}

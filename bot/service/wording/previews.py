@@ -110,12 +110,12 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "reply.status": _ANSWER,
         "reply.board": _ANSWER,
         "reply.help": _ANSWER,
-        "reply.stranger": _ANSWER,
         "digest.buddy": "Buddyline: your day",
         "digest.duty": "Buddyline: the team's day",
         "team.board": "Buddyline: who is out",
         "team.downtime": "Buddyline: a note for the team",
         "alarm.plain": _NEEDED,
+        "alarm.unread": _NEEDED,
         "alarm.unreachable": _NEEDED,
     }
 )

@@ -185,16 +185,6 @@ def _help(fields: Fields, view: View) -> Words:
     )
 
 
-def _stranger(_fields: Fields, _view: View) -> Words:
-    return Words(
-        "",
-        (
-            "I do not know you yet. Please ask your administrator to add you.",
-            "In danger, dial 999.",
-        ),
-    )
-
-
 SENTENCES: dict[str, Sentence] = {
     key: once(sentence)
     for key, sentence in {
@@ -211,6 +201,5 @@ SENTENCES: dict[str, Sentence] = {
         "reply.status": _status,
         "reply.today": _today,
         "reply.help": _help,
-        "reply.stranger": _stranger,
     }.items()
 }
