@@ -22,16 +22,24 @@ from bot.domain.visit import Visit
 
 
 def change_buddy(
-    visit: Visit, to: str, *, by: str, roster: Roster, policy: Policy, now: datetime
+    visit: Visit,
+    to: str,
+    *,
+    by: str,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+    own: Visit | None,
 ) -> VisitDecision:
     """Decide on "buddy @name": that person is asked; whoever watches now goes on until they accept (F1).
 
     Args:
         by: the worker, the buddy, or somebody up the line.
+        own: a visit of the other one's own during which they could not act (`readiness.clash`).
 
     Raises:
-        UserMistake: not_for_you, visit_over, buddy_late, already_accepted, already_asked, person_away, or as
-            `authority.may_watch` says of the other one.
+        UserMistake: not_for_you, visit_over, buddy_late, already_accepted, already_asked, person_away, stand_in_out, or
+            as `authority.may_watch` says of the other one.
     """
     may_change_buddy(by, visit, roster, policy)
     _still_calm(visit)
@@ -40,6 +48,8 @@ def change_buddy(
     may_watch(to, visit, roster)
     if not roster.here([to], now):
         raise _away(to, roster)
+    if own is not None:
+        raise UserMistake("stand_in_out", name=roster.name(to))
     if visit.buddy_id is not None:
         if to in visit.offered:
             raise UserMistake("already_asked", name=roster.name(to))
@@ -53,9 +63,12 @@ def change_buddy(
 
 
 def cannot_watch(
-    visit: Visit, *, by: str, roster: Roster, policy: Policy, now: datetime
+    visit: Visit, *, by: str, roster: Roster, policy: Policy, now: datetime, busy: frozenset[str]
 ) -> VisitDecision:
     """Decide on "I can't any more": everybody who could take over is asked at once; until one does, nothing changes.
+
+    Args:
+        busy: here and below: who is out themselves at that time, and is not asked.
 
     Raises:
         UserMistake: they are not the buddy, the visit is over or late, or there is nobody else to ask.
@@ -63,7 +76,7 @@ def cannot_watch(
     if by != visit.buddy_id:
         raise UserMistake("not_your_watch")
     _still_calm(visit)
-    away = {*on_the_scene(visit), by, *visit.offered}
+    away = {*on_the_scene(visit), by, *visit.offered, *busy}
     could = roster.here((*roster.cover, *roster.holding(roles_of(policy.uncovered))), now)
     others = tuple(dict.fromkeys(who for who in could if who not in away))
     if not others and not visit.offered:
@@ -71,7 +84,9 @@ def cannot_watch(
     return _offer(visit, others, by=by) if others else VisitDecision()
 
 
-def buddy_gone(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
+def buddy_gone(
+    visit: Visit, *, roster: Roster, policy: Policy, now: datetime, busy: frozenset[str]
+) -> VisitDecision:
     """Decide on a visit whose buddy has left the team: another is asked at once, and the worker is told.
 
     A late visit needs no buddy any more: its alarm asks others.
@@ -82,7 +97,7 @@ def buddy_gone(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -
         return VisitDecision()
     told = to_worker(visit, "cover.buddy_gone", Priority.REPLY, once=f"gone:{to_iso(now)}")
     after = visit.after(gone, now)
-    cover = covering.ask(after, roster=roster, policy=policy, now=now)
+    cover = covering.ask(after, roster=roster, policy=policy, now=now, busy=busy)
     return VisitDecision((lost, *cover.facts), (told, *cover.messages))
 
 

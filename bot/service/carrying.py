@@ -11,6 +11,7 @@ from bot.domain import closing, ladder
 from bot.domain import facts as f
 from bot.domain.authority import on_the_scene
 from bot.domain.decision import EscalationDecision, Recorded, VisitDecision
+from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation, opened
 from bot.domain.facts import EscalationFact, Kind, VisitFact
 from bot.domain.intents import Outcome
@@ -21,6 +22,18 @@ from bot.domain.visit import Visit, next_deadline, requested
 from bot.ports import IdSource, Tx
 from bot.service import ahead, board, gate
 from bot.service.ringing import ring
+
+
+def meant(tx: Tx, visit_id: str) -> Visit:
+    """Return the visit that a button speaks of.
+
+    Raises:
+        UserMistake: old_button: there is none.
+    """
+    visit = tx.visits.get(visit_id)
+    if visit is None:
+        raise UserMistake("old_button")
+    return visit
 
 
 @dataclass(frozen=True, slots=True)

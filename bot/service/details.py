@@ -20,7 +20,7 @@ from bot.domain.readiness import Address, address_of
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
 from bot.service.answering import Answer
-from bot.service.carrying import Scene, carry_out, scene
+from bot.service.carrying import Scene, carry_out, meant, scene
 
 LISTED = 50
 """Open visits of a team that are looked through for a case reference, at most."""
@@ -67,7 +67,7 @@ def fill(tx: Tx, intent: FillDetails, *, by: Person, now: datetime, ids: IdSourc
     Raises:
         UserMistake: no such visit, or as `details.seal` says.
     """
-    visit = _visit(tx, intent.visit_id)
+    visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids)
     return _seal(at, visit, {Part(name): value for name, value in intent.parts.items()}, by=by)
 
@@ -78,7 +78,7 @@ def reuse(tx: Tx, intent: ReuseDetails, *, by: Person, now: datetime, ids: IdSou
     Raises:
         UserMistake: no such visit, nothing is on file any more, or as `details.seal` says.
     """
-    visit = _visit(tx, intent.visit_id)
+    visit = meant(tx, intent.visit_id)
     only_the_worker(by.id, visit)
     at = scene(tx, visit, now=now, ids=ids)
     earlier = tx.details.earlier(visit)
@@ -105,7 +105,7 @@ def vouch(tx: Tx, intent: Vouch, *, by: Person, now: datetime, ids: IdSource) ->
     Raises:
         UserMistake: no such visit, or as `details.vouch` says.
     """
-    visit = _visit(tx, intent.visit_id)
+    visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
     carry_out(at, visit, details.vouch(visit, by=by.id, roster=at.roster))
     return "reply.vouched", {}, visit.id
@@ -130,13 +130,6 @@ def _seal(at: Scene, visit: Visit, parts: dict[Part, str], *, by: Person) -> Ans
     visit = carry_out(at, visit, decision)
     on_file = address_of(visit) is Address.ON_FILE
     return "reply.details" if on_file else "reply.details_no_address", {}, visit.id
-
-
-def _visit(tx: Tx, visit_id: str) -> Visit:
-    visit = tx.visits.get(visit_id)
-    if visit is None:
-        raise UserMistake("old_button")
-    return visit
 
 
 def _only(mine: tuple[Visit, ...]) -> Visit:

@@ -20,7 +20,8 @@ from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
 from bot.service.answering import Answer
-from bot.service.carrying import carry_out, carry_out_alarm, scene
+from bot.service.carrying import carry_out, carry_out_alarm, meant, scene
+from bot.service.watching import busy
 
 OUT_MOST = 2_000
 """Open visits of a team that are looked through for what somebody watches, at most."""
@@ -74,8 +75,9 @@ def change_buddy(
     """
     visit = _meant(tx, intent, by)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id, intent.to))
+    own = clash(visit, tx.visits.open_of(intent.to))
     decision = watching.change_buddy(
-        visit, intent.to, by=by.id, roster=at.roster, policy=at.policy, now=now
+        visit, intent.to, by=by.id, roster=at.roster, policy=at.policy, now=now, own=own
     )
     carry_out(at, visit, decision)
     return "reply.buddy_asked", {"person": intent.to}, visit.id
@@ -89,15 +91,13 @@ def cannot_watch(
     Raises:
         UserMistake: no such visit, or as `watching.cannot_watch` says.
     """
-    visit = tx.visits.get(intent.visit_id)
-    if visit is None:
-        raise UserMistake("old_button")
+    visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
-    carry_out(
-        at,
-        visit,
-        watching.cannot_watch(visit, by=by.id, roster=at.roster, policy=at.policy, now=now),
+    out = busy(tx, visit, at.roster, at.policy)
+    decision = watching.cannot_watch(
+        visit, by=by.id, roster=at.roster, policy=at.policy, now=now, busy=out
     )
+    carry_out(at, visit, decision)
     return "reply.cannot_watch", {}, visit.id
 
 

@@ -26,7 +26,7 @@ from bot.domain.people import Person, Team, Way
 from bot.domain.visit import Visit
 from bot.ports import IdSource, InboundEvent, Tx
 from bot.service import plain_alarm
-from bot.service.carrying import Scene, note, scene
+from bot.service.carrying import Scene, meant, note, scene
 from bot.service.last_visit import sealed_at
 from bot.service.pulse import back_off
 from bot.service.wording import View, render, sight
@@ -108,9 +108,7 @@ def _without_alarm(tx: Tx, intent: OpenSheet, asker: _Asker, ids: IdSource) -> R
     Raises:
         UserMistake: old_button, own_visit, at_the_scene, not_asked_team, visit_over.
     """
-    visit = tx.visits.get(intent.visit_id)
-    if visit is None:
-        raise UserMistake("old_button")
+    visit = meant(tx, intent.visit_id)
     who, roster = asker.person.id, plain_alarm.roster_of(tx, visit, asker.person.id)
     alarm = details.responds(who, visit, tx.escalations.open_of(visit.id))
     if alarm is not None:
@@ -137,9 +135,7 @@ def _without_alarm(tx: Tx, intent: OpenSheet, asker: _Asker, ids: IdSource) -> R
 
 
 def _for_manager(tx: Tx, intent: OpenForReason, asker: _Asker, ids: IdSource) -> Rendered:
-    visit = tx.visits.get(intent.visit_id)
-    if visit is None:
-        raise UserMistake("old_button")
+    visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=asker.now, ids=ids, people=(asker.person.id,))
     details.may_open_with_reason(
         asker.person.id, visit, intent.reason, roster=at.roster, policy=at.policy

@@ -18,6 +18,7 @@ from bot.ports import IdSource, Store, Tx
 from bot.service.answering import Answer
 from bot.service.carrying import carry_out, carry_out_alarm, scene
 from bot.service.duty import OUT_MOST, held_by
+from bot.service.watching import busy
 
 GIVEN_IN_CHAT = (Role.WORKER, Role.BUDDY, Role.DESIGNATED_OFFICER, Role.DUTY_OFFICER)
 """What somebody can be added as. Who leads a team is written in its file."""
@@ -169,7 +170,13 @@ def _let_go(tx: Tx, who: str, team_id: str, *, now: datetime, ids: IdSource) -> 
                 visit = carry_out_alarm(at, visit, alarm, gone)  # noqa: PLW2901 - as it stands now
         if visit.buddy_id == who:
             at = scene(tx, visit, now=now, ids=ids)
-            decision = watching.buddy_gone(visit, roster=at.roster, policy=at.policy, now=now)
+            decision = watching.buddy_gone(
+                visit,
+                roster=at.roster,
+                policy=at.policy,
+                now=now,
+                busy=busy(tx, visit, at.roster, at.policy),
+            )
             if decision.facts:
                 carry_out(at, visit, decision)
 

@@ -32,7 +32,7 @@ from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
 from bot.service import leaving, watching
 from bot.service.answering import Answer
-from bot.service.carrying import Scene, carry_out, carry_out_alarm, scene
+from bot.service.carrying import Scene, carry_out, carry_out_alarm, meant, scene
 
 LISTED = 200
 """Visits of the team among which one is looked for that somebody is beside as a companion."""
@@ -110,9 +110,7 @@ def confirm_stay(
     Raises:
         UserMistake: no such visit, or as `staying.confirm` says.
     """
-    visit = tx.visits.get(intent.visit_id)
-    if visit is None:
-        raise UserMistake("old_button")
+    visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
     decision = staying.confirm(visit, intent, by=by.id, roster=at.roster, policy=at.policy, now=now)
     watching.after_extending(at, carry_out(at, visit, decision))

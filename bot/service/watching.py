@@ -7,7 +7,6 @@ from datetime import datetime
 
 from bot.domain import covering, unheard
 from bot.domain.cover_intents import AskStandIn, Decline, Heard
-from bot.domain.errors import UserMistake
 from bot.domain.facts import Lapse, VisitKind
 from bot.domain.intents import Accept, Start
 from bot.domain.people import Person, Roster
@@ -17,7 +16,7 @@ from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
 from bot.service import leaving
 from bot.service.answering import Answer
-from bot.service.carrying import Scene, carry_out, scene
+from bot.service.carrying import Scene, carry_out, meant, scene
 
 
 def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) -> Answer:
@@ -26,7 +25,7 @@ def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) 
     Raises:
         UserMistake: no such visit, or as `covering.accept` says.
     """
-    visit = _visit(tx, intent.visit_id)
+    visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
     own = clash(visit, tx.visits.open_of(by.id))
     if own is not None and visit.open and visit.buddy_id is None and by.id in visit.asked:
@@ -52,7 +51,7 @@ def decline(tx: Tx, intent: Decline, *, by: Person, now: datetime, ids: IdSource
     Raises:
         UserMistake: no such visit, or as `covering.decline` says.
     """
-    visit = _visit(tx, intent.visit_id)
+    visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
     _pass_over(at, visit, by)
     return "reply.declined", {}, visit.id
@@ -64,7 +63,7 @@ def ask_stand_in(tx: Tx, intent: AskStandIn, *, by: Person, now: datetime, ids: 
     Raises:
         UserMistake: no such visit, or as `covering.stand_in` says.
     """
-    visit = _visit(tx, intent.visit_id)
+    visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id, intent.to))
     own = clash(visit, tx.visits.open_of(intent.to))
     decision = covering.stand_in(
@@ -80,7 +79,7 @@ def heard(tx: Tx, intent: Heard, *, by: Person, now: datetime, ids: IdSource) ->
     Raises:
         UserMistake: no such visit, or as `unheard.hear` says.
     """
-    visit = _visit(tx, intent.visit_id)
+    visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
     visit = carry_out(at, visit, unheard.hear(visit, by=by.id, roster=at.roster))
     leaving.follow_home(at, visit)
@@ -147,10 +146,3 @@ def _free(at: Scene, visit: Visit, people: Iterable[str], by: Person) -> list[st
     away = {visit.worker_id, *visit.companions, by.id, *visit.asked}
     here = at.roster.here(people, at.now)
     return [who for who in here if who not in away and not clash(visit, at.tx.visits.open_of(who))]
-
-
-def _visit(tx: Tx, visit_id: str) -> Visit:
-    visit = tx.visits.get(visit_id)
-    if visit is None:
-        raise UserMistake("old_button")
-    return visit

@@ -60,6 +60,19 @@ async def test_a_buddy_who_cannot_act_now_has_everybody_else_asked_at_once(world
     world.expect("omar", "Carla Mendes already has this visit.")
 
 
+async def test_nobody_who_is_out_themselves_is_asked_to_take_over(world: World) -> None:
+    await out(world)
+    await world.says("carla", "start now 45m CASE456")
+    world.read_all()
+    await world.says("amira", "buddy @carla")
+    world.expect("amira", "Carla Mendes is out, or away, at that time. Please name somebody else.")
+    await world.presses("ben", "I can't any more")
+    said = world.expect("ben", "CASE123 stays with you until somebody takes over")
+    assert "I have asked Dev Patel, Omar Haddad" in said.text
+    world.ignore_rest("the others were asked")
+    assert set(world.visit(CASE).offered) == {"dev", "omar", "maria", "helen"}
+
+
 async def test_who_may_say_who_watches(world: World) -> None:
     await out(world)
     await world.says("carla", "buddy @dev CASE123")
