@@ -134,6 +134,7 @@ async def _serve(settings: Settings, *, demo_anew: bool | None = None) -> None:
     else:
         app = await demo.opened(settings, anew=demo_anew)
         _say(f"This is a demo: everybody is invented, and {demo.FOLDER} holds it.")
+    root.settle_memory()
     if "local" in app.adapters:
         host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
         shown = f"[{host}]" if ":" in host else host

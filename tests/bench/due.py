@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.clock import SystemClock, SystemIds
 from bot.domain.message import Rendered
+from bot.main import settle_memory
 from bot.ports import Capabilities, Destination
 from bot.service.engine import Engine
 from bot.service.intake import DurableIntake
@@ -119,6 +120,7 @@ async def flood(path: Path, count: int) -> Flood:
                 all_there.set()
 
     store, ids, at = open_sqlite(path), SystemIds(), SystemClock()
+    settle_memory()
     engine = Engine(store, at, ids, DurableIntake(store, at, ids))
     senders = {PLATFORM: InstantSender(hand)}
     relay = Relay(store, at, ids, senders, behind=lambda: engine.behind)
