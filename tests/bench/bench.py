@@ -20,6 +20,7 @@ class Sizes:
         due: deadlines that fall due at once.
         due_teams: teams that they are spread over.
         shared: deadlines that fall due at once for two processes together, in as many teams as `teams`.
+        least: share of those that each of the two has to decide; at a tiny size the first may have done all.
         many, few: visits open, for the rows that compare.
         teams: of the towns with many and with few.
         largest: people of the largest team.
@@ -30,6 +31,7 @@ class Sizes:
     due: int = 10_000
     due_teams: int = 200
     shared: int = 100_000
+    least: float = 0.1
     many: int = 100_000
     few: int = 1_000
     teams: int = 2_000
@@ -39,7 +41,7 @@ class Sizes:
 
 
 TINY = Sizes(
-    due=12, due_teams=2, shared=400, many=12, few=4, teams=2, largest=8, sample=4, repeats=1
+    due=12, due_teams=2, shared=40, least=0, many=12, few=4, teams=2, largest=8, sample=4, repeats=1
 )
 """For the test that every row can run."""
 

@@ -61,7 +61,9 @@ async def two_replicas(bench: Bench) -> Figure:
             found: dict[str, int] = dict(raw.execute(_SHARES).fetchall())
             lost, twice = raw.execute(_WRONG).fetchone() or (0, 0)
     shares = [found.get(name, 0) / count for name in REPLICAS]
-    right = not lost and not twice and sum(found.values()) == count and min(shares) >= 0.1
+    right = (
+        not lost and not twice and sum(found.values()) == count and min(shares) >= bench.sizes.least
+    )
     parts = " and ".join(f"{100 * share:.0f} %" for share in shares)
     note = (
         f"{lost} lost, {twice} twice; {parts} of {count}; {count / seconds:.0f} a second together"
