@@ -15,6 +15,7 @@ from bot.domain.cover_intents import OfCover, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
+from bot.domain.risk_intents import OfAgreement, Unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +336,9 @@ class OpenForReason:
     reason: str = field(repr=False)
 
 
-OfWorker = Ready | Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel
+OfWorker = (
+    Ready | Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel | Unsure
+)
 """What a worker says of their own visit."""
 OfAlarm = TakeCharge | Report | HandOver | TickCare
 """What a responder does with an alarm."""
@@ -345,7 +348,10 @@ Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
 """What begins a visit, or is said of one that may be another's; or ends a day."""
-Intent = OfWorker | OfCover | OfAlarm | OfDetails | OfDuty | OfPeople | Looking | OfVisits | Typed
+OfTeam = OfDuty | OfPeople
+Intent = (
+    OfWorker | OfCover | OfAgreement | OfAlarm | OfDetails | OfTeam | Looking | OfVisits | Typed
+)
 
 
 def accept_choice(visit_id: str) -> str:

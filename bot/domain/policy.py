@@ -21,6 +21,8 @@ class Task(StrEnum):
     """Dial 999 unless there is good reason otherwise (F6)."""
     FIND_COVER = "find_cover"
     """A visit starts with no buddy: find one, or call the visit off (F1)."""
+    AGREE = "agree"
+    """The worker is not sure: agree that the visit goes ahead, or say that it does not (F7)."""
 
 
 class Audience(StrEnum):
@@ -93,6 +95,7 @@ class Policy:
         routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
             reached (F3). None: any hour is routine.
         late_after: a visit that goes past it closes once somebody has heard the worker's voice (F8). None: none does.
+        unsure: who is asked for agreement when the worker is not sure (F7); the last step repeats. Empty: those of `uncovered`.
         sources: pack key to where its value comes from.
     """
 
@@ -126,15 +129,38 @@ class Policy:
     routine_from: time | None = None
     routine_until: time | None = None
     late_after: time | None = None
+    unsure: tuple[Step, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """Every step of every ladder."""
-        return self.ladder + self.uncovered + self.home
+        return self.ladder + self.uncovered + self.home + self.unsure
+
+    @property
+    def agreeing(self) -> tuple[Step, ...]:
+        """The steps by which agreement is asked for (F7); never empty."""
+        return self.unsure or self.uncovered
 
 
 def roles_of(steps: tuple[Step, ...]) -> tuple[Role, ...]:
     """Return every role that these steps ask, each once, in the order of the steps; may be empty."""
     named = (who for step in steps for who in step.audience if isinstance(who, Role))
     return tuple(dict.fromkeys(named))
+
+
+def vacant(steps: tuple[Step, ...], holders: Mapping[Role, tuple[str, ...]]) -> tuple[Role, ...]:
+    """Return the roles that these steps ask and nobody holds, in their order; may be empty.
+
+    A step that asks line manager and team manager together needs one of the two: not every team has both.
+    """
+    found: list[Role] = []
+    for step in steps:
+        lacking = [who for who in step.audience if isinstance(who, Role) and not holders.get(who)]
+        either = {Role.LINE_MANAGER, Role.TEAM_MANAGER} & set(step.audience)
+        if len(either) > 1 and Role.LINE_MANAGER in lacking:
+            lacking.remove(Role.LINE_MANAGER)
+        elif len(either) > 1 and Role.TEAM_MANAGER in lacking:
+            lacking.remove(Role.TEAM_MANAGER)
+        found += lacking
+    return tuple(dict.fromkeys(found))

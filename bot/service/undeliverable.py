@@ -11,7 +11,7 @@ from bot.domain.policy import roles_of
 from bot.domain.staying import ask_to_confirm
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Outgoing, Tx
-from bot.service import escalations, gate, plain_alarm, watching
+from bot.service import agreeing, escalations, gate, plain_alarm, watching
 from bot.service.carrying import carry_out, scene
 
 _TELL_WHO_ASKED = frozenset({"cover.take_over", "duty.offer", "people.welcome", "people.ends"})
@@ -22,9 +22,10 @@ _ABOUT_COVER = frozenset({"cover.ask", "cover.confirm"})
 def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     """Act on a message that no way of its reader takes.
 
-    An alarm: the ladder hears of it. A question about cover: the next in line is asked. A duty offered, or news of joining and
-    leaving: whoever sent it hears of it. That something could not be read: everybody on the ladders hears it. A reminder
-    to the worker: their buddy hears that it did not get through. Anything else is a finding in the log only.
+    An alarm: the ladder hears of it. A question about cover, or for agreement: the next in line is asked. A duty offered, or
+    news of joining and leaving: whoever sent it hears of it. That something could not be read: everybody on the ladders
+    hears it. A reminder to the worker: their buddy hears that it did not get through. Anything else is a finding in the log
+    only.
     """
     if row.key in _TELL_WHO_ASKED and row.person_id is not None and row.fields.get("by"):
         tx.outbox.add([_to_who_asked(row, row.person_id, row.fields["by"])], now=now)
@@ -62,6 +63,8 @@ def _of_a_visit(
         return
     if row.key == "stay.confirm":
         _ask_the_managers(tx, visit, now=now, ids=ids)
+    elif row.key == "unsure.ask":
+        agreeing.unreachable(tx, visit, now=now, ids=ids)
     elif row.key in _ABOUT_COVER:
         at = scene(tx, visit, now=now, ids=ids)
         decision = covering.unreachable(

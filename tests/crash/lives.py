@@ -225,6 +225,20 @@ async def start(house: House) -> None:
     await house.press("ben", "heard", worked=house.seen("VoiceHeard"))
 
 
+async def unsure(house: House) -> None:
+    """Amira is not sure of one visit, which goes ahead after the next manager was asked, nor of one that does not."""
+    await house.say("amira", "start now 40m CASE921")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.say("amira", "unsure, there was shouting last time")
+    await house.until(house.seen("AgreementAsked", 2))
+    await house.press("maria", "agree", worked=house.seen("AgreementGiven"))
+    await house.say("amira", "left")
+    await house.say("amira", "start tomorrow 10:00-10:30 CASE922")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 2))
+    await house.say("amira", "unsure CASE922")
+    await house.press("maria", "do_not_go", worked=house.seen("AgreementRefused"))
+
+
 async def team(house: House) -> None:
     """Who watches and who is on duty changes; somebody joins, and somebody leaves while they watch."""
     late = house.clock.now().astimezone(LONDON).replace(hour=20, minute=0, second=0)

@@ -10,6 +10,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.message import Rendered
 from bot.service.wording import (
     aftercare,
+    agreement,
     board,
     charge,
     cover,
@@ -45,6 +46,7 @@ _ORDINARY: dict[str, Sentence] = {
     **duty.SENTENCES,
     **ladder.ORDINARY,
     **staying.ORDINARY,
+    **agreement.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,
@@ -55,6 +57,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **general.RESPONDERS,
     **day.RESPONDERS,
     **staying.RESPONDERS,
+    **agreement.RESPONDERS,
 }
 
 RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)

@@ -36,6 +36,7 @@ class View:
         escalation: for messages with secrecy RESPONDERS only.
         policy: the visit's own rules; without them a sentence leaves their figures out.
         kept: what was sealed with the visit's request (its place, somebody from outside), for RESPONDERS messages only.
+        reason: why the worker is not sure, in their own words; for those who are asked for agreement only.
         mobile: the worker's number, for RESPONDERS messages read in private only.
         own_mobile: the reader's own number, for what they read out to 999.
         ring: whether the person visited may be rung, for RESPONDERS messages only.
@@ -64,6 +65,7 @@ class View:
     more: int = 0
     last_on_file: bool = False
     past: bool = False
+    reason: str = ""
 
     def ordinary(self) -> View:
         """Return the same view without anything that only responders may read."""
@@ -76,6 +78,7 @@ class View:
             ring=Ring.UNKNOWN,
             line=(),
             last_on_file=False,
+            reason="",
         )
 
     def visit(self) -> VisitFace:
