@@ -1,22 +1,31 @@
-"""Two small parts of a transaction: frozen rules, and instants to remember."""
+"""Three small parts of a transaction: frozen rules, instants to remember, and cases that nobody visits alone."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.policy import Policy
 from bot.packs.encoding import decode
-from storage.dialect import renewal, upsert
-from storage.quick import first
+from storage.dialect import missing, renewal, upsert
+from storage.quick import fetch, first
 from storage.session import Session
-from storage.tables import PolicyRow, PulseRow, table
+from storage.tables import PairsOnlyRow, PolicyRow, PulseRow, table
 
-_POLICY, _PULSE = table(PolicyRow), table(PulseRow)
+_POLICY, _PULSE, _PAIRS = table(PolicyRow), table(PulseRow), table(PairsOnlyRow)
 _CONTENT = select(_POLICY.c.content).where(_POLICY.c.digest == bindparam("digest"))
 _AT = select(_PULSE.c.at).where(_PULSE.c.name == bindparam("name"))
+_ONE_CASE = (_PAIRS.c.team_id == bindparam("team"), _PAIRS.c.case_ref == bindparam("case"))
+_MARKED = select(_PAIRS.c.case_ref).where(*_ONE_CASE)
+_ALL_MARKED = (
+    select(_PAIRS.c.case_ref)
+    .where(_PAIRS.c.team_id == bindparam("team"))
+    .order_by(_PAIRS.c.case_ref)
+    .limit(bindparam("most"))
+)
+_LIFTED = delete(_PAIRS).where(*_ONE_CASE)
 
 
 class SqlPolicies:
@@ -65,3 +74,31 @@ class SqlPulses:
         connection = self._session.connection
         values = {"name": name, "at": now, "before": now - every}
         return connection.execute(renewal(connection, _PULSE, "at"), values).rowcount == 1
+
+
+class SqlCases:
+    """`bot.ports.Cases`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def mark(self, team_id: str, case_ref: str) -> bool:
+        """Have nobody visit a case alone; return whether it was not so before."""
+        connection = self._session.connection
+        row = {"team_id": team_id, "case_ref": case_ref}
+        return connection.execute(missing(connection, _PAIRS), row).rowcount == 1
+
+    def clear(self, team_id: str, case_ref: str) -> bool:
+        """Let a case be visited alone again; return whether it was not so before."""
+        values = {"team": team_id, "case": case_ref}
+        return self._session.connection.execute(_LIFTED, values).rowcount == 1
+
+    def pairs_only(self, team_id: str, case_ref: str) -> bool:
+        """Return whether nobody visits this case alone: one row is read."""
+        values = {"team": team_id, "case": case_ref}
+        return first(self._session.connection, _MARKED, values) is not None
+
+    def all_of(self, team_id: str, limit: int) -> tuple[str, ...]:
+        """Return a team's cases that nobody visits alone, in order, at most `limit`; may be empty."""
+        values = {"team": team_id, "most": limit}
+        return tuple(row.case_ref for row in fetch(self._session.connection, _ALL_MARKED, values))

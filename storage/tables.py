@@ -384,6 +384,14 @@ class DetailsPartRow(Row, table=True):
     value: bytes
 
 
+class PairsOnlyRow(Row, table=True):
+    """That nobody visits a case of a team alone (F14)."""
+
+    __tablename__ = "pairs_only"
+    team_id: str = Field(primary_key=True)
+    case_ref: str = Field(primary_key=True)
+
+
 class PulseRow(Row, table=True):
     """An instant to remember."""
 

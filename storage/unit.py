@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.ports import (
+    Cases,
     Details,
     Escalations,
     Inbox,
@@ -25,7 +26,7 @@ from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.rosters import SqlRosters
 from storage.session import RosterCache, Session, Told, Tools
-from storage.small import SqlPolicies, SqlPulses
+from storage.small import SqlCases, SqlPolicies, SqlPulses
 
 
 class SqlTx:
@@ -54,6 +55,7 @@ class SqlTx:
         self.policies: Policies = SqlPolicies(session)
         self.pulses: Pulses = SqlPulses(session)
         self.details: Details = SqlDetails(session)
+        self.cases: Cases = SqlCases(session)
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms and people, from the index; None when nothing is due ever."""

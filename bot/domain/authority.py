@@ -16,6 +16,7 @@ from bot.domain.cover_intents import AskStandIn, Decline, Heard
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
+from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Role, Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.risk_intents import OfAgreement
@@ -69,6 +70,9 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         ConfirmStay: frozenset({Who.BUDDY, Who.MANAGER}),
         # Whether a visit goes ahead that its worker is not sure of (F7).
         **dict.fromkeys(get_args(OfAgreement), frozenset({Who.MANAGER})),
+        # Which cases nobody visits alone (F14).
+        MarkPairs: frozenset({Who.MANAGER}),
+        Pairs: _INSIDE,
         # An alarm: anybody of the team may answer one, but nobody at its scene.
         **dict.fromkeys((i.TakeCharge, i.Report), _NOT_THERE),
         i.HandOver: frozenset({Who.IN_CHARGE}),
@@ -123,6 +127,17 @@ def may_manage_people(person_id: str, roster: Roster) -> None:
     managers = roster.holding(MANAGING)
     if person_id not in managers:
         raise UserMistake("not_a_manager", who=_named(managers, roster))
+
+
+def may_mark_cases(person_id: str, roster: Roster) -> None:
+    """Refuse unless this person leads the team: whether a case is visited alone is assessed, not administered (F14).
+
+    Raises:
+        UserMistake: not_yours_to_mark {who}: those who may. `roster`: with the holders of `LEADING`.
+    """
+    leading = roster.holding(LEADING)
+    if person_id not in leading:
+        raise UserMistake("not_yours_to_mark", who=_named(leading, roster))
 
 
 def may_accept(person_id: str, visit: Visit, roster: Roster) -> None:

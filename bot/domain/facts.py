@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bot.domain.agreement_facts import AgreementFact
 from bot.domain.intents import Answer, Outcome
+from bot.domain.pairs_facts import AloneTold
 from bot.domain.team_facts import TeamFact
 
 
@@ -335,6 +336,7 @@ VisitFact = (
     | AddressVouched
     | DetailsOpenedForReason
     | AgreementFact
+    | AloneTold
 )
 
 

@@ -9,6 +9,7 @@
     left, next CASE456        left going home               left, @ben still inside     all out
     home      today           status    board    help
     unsure    unsure CASE123    unsure CASE123, and why
+    pairs     pairs CASE123     pairs CASE123 off
     buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
 
 Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
@@ -31,6 +32,7 @@ from bot.domain.grammar_asked import Asked
 from bot.domain.grammar_duty import OF_DUTY, read_duty
 from bot.domain.grammar_extend import read_extend
 from bot.domain.grammar_left import read_left, read_out
+from bot.domain.grammar_pairs import PAIRS, read_pairs
 from bot.domain.grammar_plan import is_plan, read_plan
 from bot.domain.grammar_risk import UNSURE, read_unsure
 from bot.domain.grammar_start import read_start
@@ -64,6 +66,11 @@ _OF_A_VISIT: dict[str, Callable[[str | None], Intent]] = {
     "cancel": Cancel,
     "details": AskDetails,
     "unsure": Unsure,
+}
+_READERS: dict[str, Callable[[str, Asked], Intent]] = {
+    "start": read_start,
+    "extend": read_extend,
+    "pairs": read_pairs,
 }
 _OF_NONE: dict[str, Callable[[], Intent]] = {
     "home": Home,
@@ -142,6 +149,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     "add": ("add", "add somebody", "add someone"),
     "end": ("end",),
     "keep": ("keep",),
+    "pairs": PAIRS,
     "today": ("today", "my day", "my visits today"),
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),
@@ -222,10 +230,8 @@ def _command(line: str, asked: Asked) -> Intent:
     if line.startswith(("+", "until ", "till ")):
         return read_extend(line, asked)
     command, rest = _saying(line)
-    if command == "start":
-        return read_start(rest, asked)
-    if command == "extend":
-        return read_extend(rest, asked)
+    if command in _READERS:
+        return _READERS[command](rest, asked)
     if command in ("done", "all out"):
         return read_left(rest, asked, everyone=command == "all out")
     if command in _OF_A_VISIT:

@@ -15,6 +15,7 @@ from bot.domain.cover_intents import OfCover, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
+from bot.domain.pairs_intents import OfCases
 from bot.domain.risk_intents import OfAgreement, Unsure
 
 
@@ -348,7 +349,7 @@ Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
 """What begins a visit, or is said of one that may be another's; or ends a day."""
-OfTeam = OfDuty | OfPeople
+OfTeam = OfDuty | OfPeople | OfCases
 Intent = (
     OfWorker | OfCover | OfAgreement | OfAlarm | OfDetails | OfTeam | Looking | OfVisits | Typed
 )

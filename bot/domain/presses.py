@@ -70,6 +70,8 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
             return _report(escalation_id, _number(step), answer, fields, now=now, zone=zone)
         case "inside", [visit_id, who]:
             return i.StillInside(inside=() if who == "-" else (who,), visit_id=visit_id)
+        case "along", _:
+            return _along(" ".join(words), fields)
         case "say", [first, *command] if command:
             return i.Typed(" ".join(command), first=None if first == "-" else first)
         case "form" | "people" | "give", [what]:
@@ -217,6 +219,17 @@ def _start_form(fields: Mapping[str, str]) -> i.Typed:
     words.append(back if back == "not back" else f"back by {back}" if back else "")
     place = _text(fields, i.FIELD_PLACE, FORM_MAX, "form_too_long")
     return i.Typed(" ".join(word for word in words if word), place=place)
+
+
+def _along(command: str, fields: Mapping[str, str]) -> i.Typed:
+    """Return a command that starts a visit, with the companion who was chosen for it (F14)."""
+    who = fields.get(i.FIELD_WITH, "").strip()
+    if not who:
+        raise UserMistake("along_whom")
+    if not _ID.fullmatch(who):
+        raise UserMistake("old_button")
+    place = _text(fields, i.FIELD_PLACE, FORM_MAX, "form_too_long")
+    return i.Typed(f"{command} with @{who}", place=place)
 
 
 def _number(word: str) -> int:

@@ -71,6 +71,20 @@ class PersonLeft:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class PairsMarked:
+    """From now on nobody visits a case alone (F14)."""
+
+    case_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairsLifted:
+    """A case may be visited alone again (F14)."""
+
+    case_ref: str
+
+
 TeamFact = (
     WentAway
     | CameBack
@@ -80,6 +94,8 @@ TeamFact = (
     | PersonEnds
     | PersonKept
     | PersonLeft
+    | PairsMarked
+    | PairsLifted
 )
 
 

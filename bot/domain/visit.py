@@ -12,6 +12,7 @@ from bot.domain import agreement_facts as a
 from bot.domain import facts as f
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
+from bot.domain.pairs_facts import AloneTold
 from bot.domain.policy import Policy
 
 AFTERWARDS = " (way home)"
@@ -378,6 +379,10 @@ def _opened_for_reason(visit: Visit, _fact: f.DetailsOpenedForReason, _at: datet
     return visit
 
 
+def _alone_told(visit: Visit, _fact: AloneTold, _at: datetime) -> Visit:
+    return visit
+
+
 def _ended(visit: Visit, fact: f.VisitEnded, at: datetime) -> Visit:
     ended = _at_rest(visit, at)
     return replace(ended, state=VisitState.ENDED, next_place=fact.next_place)
@@ -459,6 +464,7 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.DetailsSealed: _sealed,
     f.AddressVouched: _vouched,
     f.DetailsOpenedForReason: _opened_for_reason,
+    AloneTold: _alone_told,
     a.UnsureSaid: _unsure_said,
     a.AgreementAsked: _agreement_asked,
     a.AgreementGiven: _agreement_given,

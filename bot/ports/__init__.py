@@ -4,6 +4,7 @@ from bot.ports.inbound import InboundEvent, InboundKind, Intake, Received, Unava
 from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result, Unread
 from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
 from bot.ports.storage import (
+    Cases,
     Committed,
     Details,
     Due,
@@ -24,6 +25,7 @@ from bot.ports.world import Clock, IdSource, SealBroken, Sealer
 __all__ = [
     "Boundary",
     "Capabilities",
+    "Cases",
     "Clock",
     "Committed",
     "Destination",

@@ -215,6 +215,22 @@ class Policies(Protocol):
         """Return the rules. Raises InvariantBroken when they are not stored."""
 
 
+class Cases(Protocol):
+    """The cases of each team that nobody visits alone (F14), as people said so in chat."""
+
+    def mark(self, team_id: str, case_ref: str) -> bool:
+        """Have nobody visit a case alone; return whether it was not so before."""
+
+    def clear(self, team_id: str, case_ref: str) -> bool:
+        """Let a case be visited alone again; return whether it was not so before."""
+
+    def pairs_only(self, team_id: str, case_ref: str) -> bool:
+        """Return whether nobody visits this case alone: one row is read."""
+
+    def all_of(self, team_id: str, limit: int) -> tuple[str, ...]:
+        """Return a team's cases that nobody visits alone, in order, at most `limit`; may be empty."""
+
+
 class Details(Protocol):
     """Private details of visits (F2), sealed: each part for its own visit and name, under a data key of the visit."""
 
@@ -274,6 +290,7 @@ class Tx(Protocol):
     policies: Policies
     pulses: Pulses
     details: Details
+    cases: Cases
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms and people, from the index; None when nothing is due ever."""

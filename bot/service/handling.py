@@ -15,11 +15,13 @@ from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
+from bot.domain.pairs_intents import MarkPairs, OfCases
 from bot.domain.people import Person, Team, Way
 from bot.domain.risk_intents import Agree, DoNotGo, OfAgreement
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
 from bot.service import (
     agreeing,
+    cases,
     details,
     duty,
     escalations,
@@ -141,8 +143,8 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
         return _of_alarm(turn, intent)
     if isinstance(intent, i.OfDetails):
         return _of_details(turn, intent)
-    if isinstance(intent, d.OfDuty | d.OfPeople):
-        return _of_duty(turn, intent) if isinstance(intent, d.OfDuty) else _of_people(turn, intent)
+    if isinstance(intent, i.OfTeam):
+        return _of_team(turn, intent)
     return _listed(turn, intent) if isinstance(intent, i.Looking) else _of_visits(turn, intent)
 
 
@@ -156,6 +158,12 @@ def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
     if isinstance(meant, i.Start) and intent.place:
         meant = replace(meant, place=intent.place)
     return _act(turn, meant)
+
+
+def _of_team(turn: _Turn, intent: i.OfTeam) -> Answer:
+    if isinstance(intent, OfCases):
+        return _of_cases(turn, intent)
+    return _of_duty(turn, intent) if isinstance(intent, d.OfDuty) else _of_people(turn, intent)
 
 
 def _of_duty(turn: _Turn, intent: d.OfDuty) -> Answer:
@@ -175,6 +183,12 @@ def _of_duty(turn: _Turn, intent: d.OfDuty) -> Answer:
             return duty.hand_over(tx, intent, by=by, now=now, ids=ids)
         case d.TakeDuty():
             return duty.take(tx, intent, by=by, now=now, ids=ids)
+
+
+def _of_cases(turn: _Turn, intent: OfCases) -> Answer:
+    if isinstance(intent, MarkPairs):
+        return cases.mark(turn.tx, intent, by=turn.person, now=turn.now, ids=turn.ids)
+    return cases.listed(turn.tx, by=turn.person)
 
 
 def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:

@@ -11,10 +11,12 @@ from bot.domain.facts import VisitEnded, VisitKind
 from bot.domain.grammar_left import HOME
 from bot.domain.intents import Done, StillInside
 from bot.domain.lateness import late
+from bot.domain.pairs_facts import AloneTold
 from bot.domain.people import Person, Team
 from bot.domain.times import DAY_MINUTES, local_day, on_day
 from bot.domain.visit import Visit
 from bot.ports import Tx
+from bot.service import cases
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out
 
@@ -36,14 +38,23 @@ def leave(at: Scene, visit: Visit, intent: Done) -> Answer:
 def some_leave(at: Scene, visit: Visit, intent: StillInside) -> Answer:
     """Decide on somebody leaving while somebody stays: the timer stays, unless nobody is inside any more."""
     decision = visiting.some_left(visit, out=intent.out, inside=intent.inside)
-    return _ended(at, visit, decision, "reply.done", going_on="reply.still_inside")
+    decision = cases.parted(at, visit, decision)
+    key, fields, visit_id = _ended(at, visit, decision, "reply.done", going_on="reply.still_inside")
+    return key, {**fields, **_left_alone(decision)}, visit_id
 
 
 def companion_leaves(at: Scene, visit: Visit, who: str) -> Answer:
     """Decide on a companion's "I've left": the timer stays for whoever is inside."""
-    decision = visiting.some_left(visit, out=(who,), inside=())
+    decision = cases.parted(at, visit, visiting.some_left(visit, out=(who,), inside=()))
     _ended(at, visit, decision, "reply.companion_out")
-    return "reply.companion_out", {}, visit.id
+    return "reply.companion_out", _left_alone(decision), visit.id
+
+
+def _left_alone(decision: VisitDecision) -> dict[str, str]:
+    """Return, for the answer, who stays behind alone where nobody is to be alone (F14); empty for nobody."""
+    told = (recorded.fact for recorded in decision.facts)
+    who = next((fact.who for fact in told if isinstance(fact, AloneTold)), "")
+    return {"person": who} if who else {}
 
 
 def turn_back(at: Scene, visit: Visit) -> Answer:

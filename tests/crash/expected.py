@@ -139,8 +139,13 @@ class _Chain:
             return ("visit.confirmed_safe", self._worker), *care
         return [("visit.ended", self._buddy)] if self._buddy else ()
 
-    def _SomeLeft(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        return [("visit.some_left", self._buddy)] if self._buddy else ()
+    def _SomeLeft(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        told = self._with("AloneTold", fact)
+        return [("visit.some_left", self._buddy)] if self._buddy and not told else ()
+
+    def _AloneTold(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        yield "pairs.alone", fact.body["who"]
+        yield from (("pairs.watch", who) for who in fact.body["watching"])
 
     def _TurnedBack(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         return [("visit.turned_back", who) for who in MANAGERS]

@@ -237,6 +237,12 @@ async def unsure(house: House) -> None:
     await house.press("ben", "accept", worked=house.seen("CoverAccepted", 2))
     await house.say("amira", "unsure CASE922")
     await house.press("maria", "do_not_go", worked=house.seen("AgreementRefused"))
+    for words in ("pairs CASE923", "pairs"):
+        await house.say("maria", words)
+    await house.say("amira", "start now 40m CASE923 with @dev")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 3))
+    await house.press("dev", "gone", worked=house.seen("AloneTold"))
+    await house.say("amira", "all out")
 
 
 async def team(house: House) -> None:

@@ -18,6 +18,7 @@ from bot.domain import intents as i
 from bot.domain.authority import RULES, Who
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Person, Role, Team, Way
 from bot.domain.risk_intents import Agree, DoNotGo, Unsure
 from bot.ports import InboundKind, Tx
@@ -43,6 +44,7 @@ REFUSALS = frozenset(
         *("own_visit", "at_the_scene", "not_asked_team", "not_for_you", "not_in_charge"),
         *("not_your_buddy", "not_your_watch", "not_a_manager", "left_team", "number_not_yours"),
         "not_yours_to_agree",
+        "not_yours_to_mark",
     }
 )
 """Why somebody is told that they may not; any other mistake says that it cannot be done now."""
@@ -112,6 +114,8 @@ WAYS: Mapping[type, Asked] = {
     Unsure: Asked(choice="unsure {v}"),
     Agree: Asked(choice="agree {v}"),
     DoNotGo: Asked(choice="do_not_go {v}"),
+    MarkPairs: own("pairs CASE555"),
+    Pairs: own("pairs"),
     i.Typed: own(choice="say - status"),
 }
 

@@ -20,6 +20,7 @@ from bot.service.wording import (
     duty,
     general,
     ladder,
+    pairs,
     replies,
     start,
     staying,
@@ -47,6 +48,7 @@ _ORDINARY: dict[str, Sentence] = {
     **ladder.ORDINARY,
     **staying.ORDINARY,
     **agreement.ORDINARY,
+    **pairs.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,
@@ -58,6 +60,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **day.RESPONDERS,
     **staying.RESPONDERS,
     **agreement.RESPONDERS,
+    **pairs.RESPONDERS,
 }
 
 RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)

@@ -22,6 +22,7 @@ from bot.domain.intents import (
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
 from bot.domain.times import clock
 from bot.service.wording import pieces
+from bot.service.wording.pairs import stay_near
 from bot.service.wording.replies import once, waiting_for_agreement
 from bot.service.wording.view import Fields, Sentence, View, Words
 
@@ -143,22 +144,23 @@ def _who_is_out(_fields: Fields, view: View) -> Words:
     return Words("Is everybody out?", (f"{_case(face)}. {until}",), choices, Tone.WAITING)
 
 
-def _still_inside(_fields: Fields, view: View) -> Words:
+def _still_inside(fields: Fields, view: View) -> Words:
     face = view.face
     if face is None:
         return Words("", ("Noted. The timer goes on.",))
     lines = (
         f"Noted. {pieces.company(face, view)}.",
         f"The timer goes on until {view.at(face.end_at)}. When everybody is out, send: all out",
+        stay_near(fields, view),
     )
     return Words("", lines, (pieces.left(face),) if face.open else (), Tone.WAITING)
 
 
-def _companion_out(_fields: Fields, view: View) -> Words:
+def _companion_out(fields: Fields, view: View) -> Words:
     text = f"Noted: you have left {_case(view.face)}. Thank you."
     if view.face and view.face.open:
         text += f" The timer goes on until {view.first(view.face.worker_id)} has left too."
-    return Words("", (text,), tone=Tone.GOOD)
+    return Words("", (text, stay_near(fields, view)), tone=Tone.GOOD)
 
 
 def _planned(_fields: Fields, view: View) -> Words:

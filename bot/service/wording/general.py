@@ -7,6 +7,7 @@ from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.intents import typed_choice
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.times import from_iso
+from bot.service.wording import pairs
 from bot.service.wording.answers import sheet_of_visit
 from bot.service.wording.mistakes import LINES, REPAIR, UNREAD_LINE
 from bot.service.wording.mistakes import SENTENCES as MISTAKES
@@ -102,7 +103,8 @@ def mistake(short: str, fields: Fields, view: View) -> Words | None:
     blanks = _Blanks({name: _shown(value, view) for name, value in fields.items()})
     repair = REPAIR.format_map(blanks) if fields.get("suggestion") else ""
     lines = _lines(fields) if short == "plan_lines" else ()
-    return Words("", (MISTAKES[short].format_map(blanks), *lines, repair), _repairs(fields))
+    choices = (*_repairs(fields), *pairs.along(fields, view))
+    return Words("", (MISTAKES[short].format_map(blanks), *lines, repair), choices)
 
 
 def _lines(fields: Fields) -> tuple[str, ...]:

@@ -174,6 +174,13 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "How it stands is on its card.",
         "unsure_no_visit": "I know of no such visit of yours, so I have asked nobody. "
         "In doubt, do not go, and ring your manager. In danger, dial 999.",
+        # Cases that nobody visits alone.
+        "pairs_only": "Nobody visits {case} alone, so nothing was started. What you sent is kept: choose who comes along, "
+        "or send: {say}{command} with @colleague. In private also with a name and mobile.",
+        "pairs_only_plan": "Nothing is planned yet: nobody visits {case} alone. "
+        "Please send the whole plan again with somebody on that line: {line} with @colleague",
+        "along_whom": "Who comes along? Please choose somebody.",
+        "not_yours_to_mark": "Which cases nobody visits alone is for those who lead the team to say. Please ask {who}.",
         # Who is in the team.
         "not_a_manager": "Adding people and ending them is for those who lead the team. Please ask {who}.",
         "role_by_file": "That role is given in the team file. Please ask whoever looks after Buddyline.",

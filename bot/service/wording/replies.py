@@ -162,12 +162,14 @@ HELP_ALL = (
     ("status", "your visits under way"),
     ("board", "who is out"),
     ("people", "who is in the team, and who is away"),
+    ("pairs", "which cases nobody visits alone"),
     ("away until 16:30", "you are not asked until then; then or before: back"),
     ("handover @ben", "your duty and what you watch go to somebody else, once they accept"),
 )
 """What everybody can send."""
 HELP_LEAD = (
     ("add", "a form by which somebody joins the team"),
+    ("pairs {ref}", "nobody visits that case alone from now on; to undo it: pairs {ref} off"),
     ("end @ben 30 sep", "somebody leaves after that day; to undo it: keep @ben"),
 )
 """What those who lead a team can send besides."""

@@ -420,6 +420,11 @@ RAISING = [
     handling,
 ]
 LEADS = [
+    "pairs_only",
+    "pairs_only_plan",
+    "not_yours_to_mark",
+    "along_whom",
+    "case_ref_missing",
     "buddy_out",
     "stand_in_out",
     "reach_missing",
@@ -477,7 +482,7 @@ def test_every_key_that_can_be_raised_has_a_sentence() -> None:
 
 def test_every_sentence_formats_and_is_short() -> None:
     names = ["form", "help", "suggestion", "limit", "name", "at", "end_at", "case", "cases", "say"]
-    names += ["until", "role", "who"]
+    names += ["until", "role", "who", "command", "line"]
     fields = dict.fromkeys(names, "<>")
     for sentence in (*SENTENCES.values(), REPAIR):
         said = sentence.format(**fields)

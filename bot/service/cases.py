@@ -1,0 +1,114 @@
+"""Cases that nobody visits alone (F14): saying so, refusing to start there alone, and being left alone there.
+
+Load, decide, carry out. Each start reads one row, and nothing looks through the cases.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import authority, pairs
+from bot.domain import team_facts as f
+from bot.domain.authority import on_the_scene
+from bot.domain.decision import VisitDecision
+from bot.domain.errors import UserMistake
+from bot.domain.facts import SomeLeft
+from bot.domain.grammar_start import command_for
+from bot.domain.intents import Start
+from bot.domain.pairs_intents import MarkPairs
+from bot.domain.people import Person, Team
+from bot.domain.policy import roles_of
+from bot.domain.visit import Visit
+from bot.ports import IdSource, Outgoing, Tx
+from bot.service.answering import Answer
+from bot.service.carrying import Scene, carry_out, scene
+
+LISTED = 60
+"""Cases named in one answer."""
+OUT_MOST = 2_000
+"""Open visits of a team among which those to one case are looked for, at most."""
+
+
+def mark(tx: Tx, intent: MarkPairs, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+    """Have nobody visit a case alone from now on, or let it be visited alone again.
+
+    Whoever is alone there now, or plans to be, is told at once, and so is who looks after them.
+
+    Raises:
+        UserMistake: not_yours_to_mark.
+    """
+    roster = tx.rosters.roster(
+        by.team_id, worker_id=by.id, roles=authority.LEADING, people=(by.id,)
+    )
+    authority.may_mark_cases(by.id, roster)
+    ref, team_id = intent.case_ref, by.team_id
+    changed = tx.cases.mark(team_id, ref) if intent.on else tx.cases.clear(team_id, ref)
+    if changed:
+        fact = f.PairsMarked(ref) if intent.on else f.PairsLifted(ref)
+        tx.journal.append(f.team_chain(team_id), fact, at=now, by=by.id)
+    alone = _alone_at(tx, team_id, ref) if intent.on else ()
+    for visit in alone if changed else ():
+        at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
+        told = pairs.tell(visit, roster=at.roster, policy=at.policy, now=now, by=by.id)
+        carry_out(at, visit, told)
+    said = {"case": ref, "on": "yes" if intent.on else ""}
+    return "reply.pairs", {**said, "visits": ",".join(visit.id for visit in alone)}, None
+
+
+def listed(tx: Tx, *, by: Person) -> Answer:
+    """Name the cases of the team that nobody visits alone."""
+    return "reply.pairs_listed", {"cases": ", ".join(tx.cases.all_of(by.team_id, LISTED))}, None
+
+
+def not_alone(
+    tx: Tx, intent: Start, *, worker: Person, team: Team, now: datetime, of_plan: bool = False
+) -> None:
+    """Refuse to start a visit alone where nobody goes alone.
+
+    Raises:
+        UserMistake: pairs_only, with the whole command again (`command`), whom to choose from (`people`), and whether a place
+            was given (`place`), which only a form may hold; pairs_only_plan, with that line of the plan (`line`).
+    """
+    if not pairs.lone(intent) or not tx.cases.pairs_only(team.id, intent.case_ref):
+        return
+    command = command_for(intent, now=now, zone=team.tz)
+    if of_plan:
+        line = command.removeprefix("start ")
+        raise UserMistake("pairs_only_plan", case=intent.case_ref, line=line)
+    colleagues = (one.id for one in tx.rosters.members(team.id) if one.id != worker.id)
+    raise UserMistake(
+        "pairs_only",
+        case=intent.case_ref,
+        command=command,
+        people=",".join(colleagues),
+        place="yes" if intent.place else "",
+    )
+
+
+def parted(at: Scene, visit: Visit, decision: VisitDecision) -> VisitDecision:
+    """Return a decision that somebody has left, with what is said where that leaves somebody alone who must not be."""
+    left = any(isinstance(recorded.fact, SomeLeft) for recorded in decision.facts)
+    if not left or pairs.alone(pairs.after_leaving(visit, decision, at.now)) is None:
+        return decision
+    if not at.tx.cases.pairs_only(visit.team_id, visit.case_ref):
+        return decision
+    return pairs.left_alone(visit, decision, roster=at.roster, policy=at.policy, now=at.now)
+
+
+def unreachable(tx: Tx, visit: Visit, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
+    """Tell those who answer for cover that somebody is alone there, for who watches could not be told (house rule 5)."""
+    at = scene(tx, visit, now=now, ids=ids)
+    line = at.roster.here(at.roster.holding(roles_of(at.policy.uncovered)), now)
+    others = [who for who in line if who != row.person_id and who not in on_the_scene(visit)]
+    person = row.fields.get("person", visit.worker_id)
+    # As often as it happens to one message they are told once.
+    once = f"watch_up:{row.dedupe.rsplit(':', 1)[0]}"
+    if "watch_up" not in row.dedupe:
+        tx.outbox.add(pairs.watchers(visit, others, once=once, person=person), now=now)
+
+
+def _alone_at(tx: Tx, team_id: str, case_ref: str) -> tuple[Visit, ...]:
+    """Return the open visits to a case where somebody is alone, or will be."""
+    out = (one for one in tx.visits.open_in(team_id, OUT_MOST) if one.case_ref == case_ref)
+    found = (tx.visits.get(one.id) for one in out)
+    return tuple(one for one in found if one is not None and pairs.alone(one) is not None)
