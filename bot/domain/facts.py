@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.duress_facts import DuressFact
 from bot.domain.intents import Answer, Outcome
 from bot.domain.team_facts import TeamFact
 
@@ -488,4 +489,4 @@ EscalationFact = (
     | AftercareTicked
 )
 
-Fact = VisitFact | EscalationFact | TeamFact
+Fact = VisitFact | EscalationFact | TeamFact | DuressFact

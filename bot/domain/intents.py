@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.domain.cover_intents import OfCover, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.duress_intents import OfDuress
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
 
@@ -345,7 +346,8 @@ Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
 """What begins a visit, or is said of one that may be another's; or ends a day."""
-Intent = OfWorker | OfCover | OfAlarm | OfDetails | OfDuty | OfPeople | Looking | OfVisits | Typed
+OfOneself = Looking | OfVisits | Typed
+Intent = OfWorker | OfCover | OfAlarm | OfDetails | OfDuty | OfPeople | OfDuress | OfOneself
 
 
 def accept_choice(visit_id: str) -> str:
