@@ -269,7 +269,7 @@ async def covert(house: House) -> None:
     await house.press("omar", "lead", worked=house.seen("DuressTaken", 3))
     for times in (1, 2):
         stood = house.seen("StandDownNoted", times)
-        await house.press("ben", "down", worked=stood, ground="seen", outcome="minor")
+        await house.press("omar", "down", worked=stood, ground="seen", outcome="minor")
         await house.press("maria", "agree", " yes", worked=house.seen("DuressClosed", times))
         await house.press("maria", "tell", worked=house.seen("SafeToTell", times))
 
