@@ -5,6 +5,7 @@
 #
 #   make run PYTHON=/path/to/python3.12     uses that Python to make .venv
 #   make e2e CHROMIUM=/path/to/chromium     uses that browser
+#   make test PROCESSES=1                   runs the tests in one process; without it, in one for each core
 #   make soak SOAK_MINUTES=30               simulates for so long; without it, until Ctrl-C
 #   make mutate MUTATE=bot/domain/ladder.py tries the mutants of that file only; MUTATE_ARGS has more to choose from
 #   make phrases PHRASES=/path/to/set       measures code phrases over the messages there
@@ -25,6 +26,7 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
 
 CHROMIUM ?=
 SOAK_MINUTES ?= 0
+PROCESSES ?= auto
 MUTATE ?=
 PHRASES ?=
 
@@ -42,11 +44,11 @@ demo: $(RUNTIME) ## start a demo: a day of the invented team, with time that can
 	@exec $(BIN)/buddyline --demo
 
 test: $(DEV) ## run the tests that need no browser and no other process
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
 
 e2e: $(DEV) ## run the tests that drive the page in a real browser
 	@$(find_chromium); \
-	CHROMIUM="$$chromium" $(BIN)/python -m pytest -m e2e tests/e2e
+	CHROMIUM="$$chromium" $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -m e2e tests/e2e
 
 pictures: $(DEV) ## draw the pictures of the documents anew, in a real browser
 	@$(find_chromium); \

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from adapters import local
+from adapters import local, slack
 from adapters.local.stored_directory import StoredDirectory
 from bot.ports import Clock, IdSource, Intake, Sealer, Sender, Store
 from bot.service.timelapse import TimeLapse
@@ -26,6 +26,7 @@ class World:
         host: the address that the common listener is bound to.
         open_to_others: that address can be reached from other machines.
         secret_of: a person's id to the secret that proves them on the local chat.
+        slack: how Slack knows us; None where it is not to be connected.
         lapse: puts the clock forward; None but in a demo.
     """
 
@@ -38,6 +39,7 @@ class World:
     host: str
     open_to_others: bool
     secret_of: Callable[[str], str]
+    slack: slack.Keys | None = None
     lapse: TimeLapse | None = None
 
 
@@ -65,6 +67,16 @@ async def _local(world: World) -> Adapter:
     return Adapter(chat.sender, chat.install, chat.close)
 
 
+async def _slack(world: World) -> Adapter:
+    if world.slack is None:
+        raise ValueError("Slack is named and has no keys")
+    opened = await slack.build(
+        keys=world.slack, store=world.store, intake=world.intake, clock=world.clock
+    )
+    return Adapter(opened.sender, opened.install, opened.close)
+
+
 OPENERS: Mapping[str, Callable[[World], Awaitable[Adapter]]] = {
     "local": _local,
+    "slack": _slack,
 }

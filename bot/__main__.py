@@ -1,4 +1,4 @@
-"""The console command: run, check, team, journal, phrases, sealed, simulate.
+"""The console command: run, check, manifest, team, journal, phrases, sealed, simulate.
 
 Every refusal is a sentence; exit 0 well, 1 refused, 2 wrong words.
 """
@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from adapters.server import CannotListen
+from adapters.slack.checking import problems as slack_problems
+from adapters.slack.manifest import manifest
 from bot import config, demo, phrase_commands, sealed_commands
 from bot import main as root
 from bot.checking import findings
@@ -75,7 +77,16 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--anew", action="store_true", help="with --demo: begin a new day")
     run.set_defaults(command=_run)
     check = commands.add_parser("check", help="list every problem of the configuration")
+    check.add_argument("--slack", action="store_true", help="also ask Slack about token and rights")
+    check.add_argument(
+        "--send", action="store_true", help="with --slack: post a test message to every address"
+    )
     check.set_defaults(command=_check)
+
+    register = commands.add_parser("manifest", help="what to register with a platform")
+    register.add_argument("platform", choices=("slack",))
+    register.add_argument("--url", required=True, help="the https address it reaches Buddyline by")
+    register.set_defaults(command=_manifest)
 
     team = commands.add_parser("team", help="teams and people").add_subparsers(
         required=True, metavar="COMMAND"
@@ -148,14 +159,37 @@ async def _serve(settings: Settings, *, demo_anew: bool | None = None) -> None:
     _say("Buddyline has stopped. Everything that was waiting is on disk.")
 
 
-def _check(settings: Settings, _arguments: argparse.Namespace) -> int:
+def _check(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.send and not arguments.slack:
+        return _refuse("--send goes with --slack.")
     found = findings(settings)
     _say_problems(found.problems)
     for line in found.to_confirm:
         _say(line)
     if found.problems:
         return 1
+    if arguments.slack:
+        if "slack" not in settings.adapters:
+            return _refuse("Slack is not connected: put slack into BUDDYLINE_ADAPTERS.")
+        wrong = asyncio.run(_ask_slack(settings, send=arguments.send))
+        if wrong:
+            return _refuse("\n".join(wrong))
     _say("All is well: settings, team file and packs can be used.")
+    return 0
+
+
+async def _ask_slack(settings: Settings, *, send: bool) -> tuple[str, ...]:
+    entries = [entry for entry, _, _ in root.load_teams(settings)]
+    token, url = settings.slack_bot_token, settings.slack_api_url
+    return await slack_problems(token, url, entries, send=send)
+
+
+def _manifest(_settings: Settings, arguments: argparse.Namespace) -> int:
+    try:
+        found = manifest(arguments.url)
+    except ValueError as wrong:
+        return _refuse(f"{wrong}.")
+    _say(json.dumps(found, indent=2))
     return 0
 
 

@@ -50,6 +50,7 @@ PROBLEMS: Mapping[str, str] = {
     "config.packs_dir": "The folder of extra packs does not exist.",
     "config.secret_key": "A secret key is not 32 bytes in hex or base64url.",
     "config.adapters": "An adapter that this version does not have.",
+    "config.slack": "A token, a secret or an address for Slack is missing or cannot be used.",
     "config.log_level": "Not one of the log levels.",
     "config.details_kept": "Not a number of days or hours, or more than 366 days.",
 }
@@ -117,7 +118,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "BUDDYLINE_ADAPTERS", "adapters", "",
         "The platforms to connect, separated by commas. Empty: local, the browser page, alone. As soon as "
-        "others are named, local is on only when it is named too. Known now: local.",
+        "others are named, local is on only when it is named too. Known now: local, slack.",
         config_values.adapters, "config.adapters",
     ),
     Setting(
@@ -127,10 +128,31 @@ SETTINGS: tuple[Setting, ...] = (
         config_values.days, "config.details_kept",
     ),
     Setting(
+        "SLACK_BOT_TOKEN", "slack_bot_token", "",
+        "Slack: the app's bot token, which begins with xoxb-. Needed with the adapter slack, as the next one is.",
+        config_values.slack_token, "config.slack", secret=True,
+    ),
+    Setting(
+        "SLACK_SIGNING_SECRET", "slack_signing_secret", "",
+        "Slack: the app's signing secret. Requests that are not signed with it are refused.",
+        config_values.slack_secret, "config.slack", secret=True,
+    ),
+    Setting(
+        "SLACK_API_URL", "slack_api_url", "https://slack.com/api/",
+        "Slack: the address of its web API, to be changed for tests alone.",
+        config_values.api_url, "config.slack",
+    ),
+    Setting(
         "BUDDYLINE_LOG_LEVEL", "log_level", "INFO",
         "How much to log: DEBUG, INFO, WARNING or ERROR.", config_values.log_level, "config.log_level",
     ),
 )  # fmt: skip
+
+
+_NAMES = frozenset(
+    {setting.name for setting in SETTINGS}
+    | {f"{setting.name}_FILE" for setting in SETTINGS if setting.secret}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +167,8 @@ class Settings:
         secret_keys: 32 bytes each, newest first; empty: use `key_file`.
         adapters: never empty, each once, in the order given.
         details_kept: how long after a visit its private details are kept; may be zero.
+        slack_bot_token, slack_signing_secret: not empty when the adapter slack is named.
+        slack_api_url: with a slash at its end.
         log_level: a name that `logging` knows.
     """
 
@@ -157,6 +181,9 @@ class Settings:
     key_file: Path
     adapters: tuple[str, ...]
     details_kept: timedelta = timedelta(days=28)
+    slack_bot_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
+    slack_api_url: str = "https://slack.com/api/"
     log_level: str
 
     @property
@@ -197,7 +224,7 @@ def load(environ: Mapping[str, str], env_file: Path | None = None) -> Settings:
     given |= {
         name: _Given(value, f"{name} (environment)")
         for name, value in sorted(environ.items())
-        if name.upper().startswith(PREFIX) and (value.strip() or name not in given)
+        if _is_ours(name) and (value.strip() or name not in given)
     }
     problems.extend(_unknown(given))
     values: dict[str, Any] = {}
@@ -214,9 +241,24 @@ def load(environ: Mapping[str, str], env_file: Path | None = None) -> Settings:
             values[setting.field] = setting.parse(text or setting.default)
         except WrongValueError as wrong:
             problems.append(Problem(setting.problem, where, wrong.meaning, wrong.remedy))
+    if not problems:
+        problems += _missing(values)
     if problems:
         raise PolicyFault(tuple(problems))
     return Settings(**values)
+
+
+def _missing(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what a platform that is to be connected needs and has not got."""
+    if "slack" not in values["adapters"]:
+        return
+    for name, field_ in (
+        ("SLACK_BOT_TOKEN", "slack_bot_token"),
+        ("SLACK_SIGNING_SECRET", "slack_signing_secret"),
+    ):
+        if not values[field_]:
+            meaning = "The adapter slack is named in BUDDYLINE_ADAPTERS, and this is not set."
+            yield Problem("config.slack", name, meaning, "docs/slack.md says where to find it.")
 
 
 def _env_file(path: Path, problems: list[Problem]) -> dict[str, _Given]:
@@ -236,10 +278,10 @@ def _env_file(path: Path, problems: list[Problem]) -> dict[str, _Given]:
         line = binding.original.line + lead[: len(lead) - len(lead.lstrip())].count("\n")
         where = f"{path}:{line}"
         name = binding.key
-        if binding.error or (name and name.startswith(PREFIX) and binding.value is None):
+        if binding.error or (name and _is_ours(name) and binding.value is None):
             remedy = 'Write NAME=value; begin a comment with "#".'
             problems.append(Problem("config.env_file", where, "This line cannot be read.", remedy))
-        elif name and name.upper().startswith(PREFIX):
+        elif name and _is_ours(name):
             if name in given:
                 meaning = f"{name} is given twice in this file."
                 problems.append(Problem("config.twice", where, meaning, "Keep one of the two."))
@@ -247,11 +289,15 @@ def _env_file(path: Path, problems: list[Problem]) -> dict[str, _Given]:
     return given
 
 
+def _is_ours(name: str) -> bool:
+    """Return whether a name is one of ours to read: with our prefix, or a platform's own that a setting has."""
+    return name.upper().startswith(PREFIX) or name in _NAMES
+
+
 def _unknown(given: Mapping[str, _Given]) -> Iterator[Problem]:
-    known = [s.name for s in SETTINGS] + [f"{s.name}_FILE" for s in SETTINGS if s.secret]
     for name, found in given.items():
-        if name not in known:
-            near = get_close_matches(name.upper(), known, n=1, cutoff=0.6)
+        if name not in _NAMES:
+            near = get_close_matches(name.upper(), sorted(_NAMES), n=1, cutoff=0.6)
             remedy = (
                 f"Did you mean {near[0]}?" if near else "Take it out; docs/settings.md lists all."
             )

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SAMPLE_TEAM = Path(__file__).parent / "samples" / "team.toml"
-ADAPTERS = ("local",)
+ADAPTERS = ("local", "slack")
 """The platforms that this version can speak to."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -154,3 +154,31 @@ def days(text: str) -> timedelta:
 def team_file(text: str) -> Path:
     """Return the path of the team file; the sample's for ""."""
     return Path(text) if text else SAMPLE_TEAM
+
+
+def slack_token(text: str) -> str:
+    """Return a bot token of Slack's; "" for none."""
+    if text and not re.fullmatch(r"xoxb-[A-Za-z0-9-]{5,250}", text):
+        raise WrongValueError(
+            "It is not a bot token.", 'Copy the "Bot User OAuth Token": it begins with xoxb-.'
+        )
+    return text
+
+
+def slack_secret(text: str) -> str:
+    """Return a signing secret of Slack's; "" for none."""
+    if text and not re.fullmatch(r"[0-9a-f]{16,128}", text):
+        raise WrongValueError(
+            "It is not a signing secret.",
+            'Copy the "Signing Secret" of the app\'s "Basic Information".',
+        )
+    return text
+
+
+def api_url(text: str) -> str:
+    """Return the address of a web API, with a slash at its end; plain HTTP on this machine alone."""
+    parts = urlsplit(text)
+    here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not parts.hostname or parts.scheme not in ({"https", "http"} if here else {"https"}):
+        raise WrongValueError("It is not an https address.", "Leave it out, to use Slack's own.")
+    return text if text.endswith("/") else f"{text}/"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from adapters import slack
 from adapters.registry import OPENERS, Adapter, World
 from adapters.server import Server, serve
 from bot import teamfile
@@ -103,6 +104,15 @@ def load_teams(settings: Settings, path: Path | None = None) -> Loaded:
 def local_secret(keys: Keyring, person_id: str) -> str:
     """Return the secret that proves a person on the local chat when it is open to other machines."""
     return base64.urlsafe_b64encode(keys.mac("local", person_id.encode())).decode().rstrip("=")
+
+
+def slack_keys(settings: Settings) -> slack.Keys | None:
+    """Return how Slack knows us; None where it is not to be connected."""
+    if "slack" not in settings.adapters:
+        return None
+    return slack.Keys(
+        settings.slack_bot_token, settings.slack_signing_secret, settings.slack_api_url
+    )
 
 
 def open_to_others(host: str) -> bool:
@@ -255,6 +265,7 @@ async def build(
         host=settings.host,
         open_to_others=open_to_others(settings.host),
         secret_of=lambda person_id: local_secret(keys, person_id),
+        slack=slack_keys(settings),
         lapse=lapse,
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}

@@ -99,6 +99,7 @@ _RECORD = (
     )
 )
 _KEEP_SHOWN = _RECORD.values(shown=_C.shown)
+_FIND = select(*_ROWS.c).where(_C.dedupe == bindparam("dedupe"))
 _CARD = select(_C.id, _C.ref, _C.ref_way).where(_C.dedupe == bindparam("dedupe"))
 _CARDS = select(_C.id, _C.visit_id, _C.ref, _C.ref_way).where(
     _C.dedupe.in_(bindparam("dedupes", expanding=True))
@@ -201,6 +202,12 @@ class SqlOutbox:
         if any(each.live and leases[each.row.id].wanted > each.row.wanted for each in won):
             self._session.told.messages = True
         return tuple(each.row.id for each in won)
+
+    def find(self, dedupe: str) -> Outgoing | None:
+        """Return the message of this name, not leased; None for an unknown one."""
+        self._session.flush()
+        row = first(self._session.connection, _FIND, {"dedupe": dedupe})
+        return None if row is None else self._outgoing(row)
 
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""

@@ -59,7 +59,7 @@ class LocalSender:
         self._hub.publish(shown)
         return shown.message.id
 
-    async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
+    async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:  # noqa: ARG002 - found by its own id
         """Change a message of the bot in place; its number stays, and what changes nothing does nothing.
 
         Raises:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.message import Rendered
+from bot.domain.message import Choice, Rendered
 
 
 class InboundKind(StrEnum):
@@ -82,6 +82,22 @@ class Intake(Protocol):
 
         Raises:
             Unavailable: nothing can be shown now.
+        """
+
+    async def form(self, event: InboundEvent, *, of: str | None) -> Choice | None:
+        """Return a button with its form as it is to be filled in now, for a platform that opens forms one by one.
+
+        Nothing is stored: it is what the message itself would offer if it were read now.
+
+        Args:
+            event: the press on the button; without `of`, anything that its sender did.
+            of: the `key` that the message was posted under. None: the form that starts a visit.
+
+        Returns:
+            None when the message is not the sender's to read, or does not offer that any more; for a stranger.
+
+        Raises:
+            Unavailable: nothing can be read now.
         """
 
 

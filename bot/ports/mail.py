@@ -122,6 +122,9 @@ class Outbox(Protocol):
     def record(self, results: Sequence[Result]) -> tuple[int, ...]:
         """Write results; return the ids of those written: a lost lease (another token) is refused."""
 
+    def find(self, dedupe: str) -> Outgoing | None:
+        """Return the message of this name, not leased; None for an unknown one."""
+
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""
 

@@ -63,8 +63,14 @@ class Sender(Protocol):
             DeliveryFailed: it was not taken, or (uncertain) nobody knows.
         """
 
-    async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
+    async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         """Change a posted message in place.
+
+        Args:
+            to: where it was posted.
+            ref: what `post` returned.
+            what: the words; not yet escaped.
+            key: what it was posted under.
 
         Raises:
             DeliveryFailed: permanent when the message is gone or the platform does not edit.

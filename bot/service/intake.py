@@ -7,7 +7,7 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.message import Rendered
+from bot.domain.message import Choice, Rendered
 from bot.ports import (
     Clock,
     IdSource,
@@ -18,7 +18,7 @@ from bot.ports import (
     Tx,
     Unavailable,
 )
-from bot.service import opening, plain_alarm
+from bot.service import offering, opening, plain_alarm
 from bot.service.handling import REFUSED, STRANGER, handle
 from bot.service.listening import Listener
 from bot.service.pulse import back_off, guarded
@@ -77,6 +77,18 @@ class DurableIntake:
             # Its type alone: what went wrong may hold what was to be shown.
             log.error("finding intake.show: a view could not be made: %s", type(broken).__name__)
             raise Unavailable("a view could not be made") from None
+
+    async def form(self, event: InboundEvent, *, of: str | None) -> Choice | None:
+        """Return a button with its form as it is to be filled in now. See `bot.ports.Intake`."""
+        try:
+            return await self._store.read(
+                lambda tx: offering.form(tx, event, of=of, now=guarded(tx, self._clock.now()))
+            )
+        except Unavailable:
+            raise
+        except Exception as broken:  # noqa: BLE001 - whatever it is, the presser is told to try again
+            log.error("finding intake.form: a form could not be made: %s", type(broken).__name__)
+            raise Unavailable("a form could not be made") from None
 
     async def step(self) -> int:
         """Finish events that were kept and are due; return how many were looked at.

@@ -355,7 +355,7 @@ class Relay:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 if row.ref is None:
                     return await sender.post(seen.to, rendered, key=row.dedupe)
-                await sender.edit(seen.to, row.ref, rendered)
+                await sender.edit(seen.to, row.ref, rendered, key=row.dedupe)
                 return row.ref
         except DeliveryFailed:
             raise

@@ -42,7 +42,7 @@ class InstantSender:
         self._posted += 1
         return f"n{self._posted}"
 
-    async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
+    async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         """Take a change."""
 
 

@@ -88,6 +88,9 @@ def test_a_good_value_is_taken(name: str, text: str, attribute: str, value: obje
 
 
 BAD = [
+    ("SLACK_BOT_TOKEN", "xoxp-hush", "config.slack", "begins with xoxb-"),
+    ("SLACK_SIGNING_SECRET", "hush", "config.slack", "Signing Secret"),
+    ("SLACK_API_URL", "http://hush.example/api", "config.slack", "not an https address"),
     ("BUDDYLINE_DATABASE_URL", "mysql://u:hush@host/db", "config.database", "Only sqlite and postgresql"),
     ("BUDDYLINE_DATABASE_URL", "postgresql+psycopg://u:hush@host/db", "config.database", "Only sqlite and"),
     ("BUDDYLINE_DATABASE_URL", "postgresql:u:hush@host/db", "config.database", "not an address"),
@@ -197,6 +200,18 @@ def test_a_secret_given_twice_is_a_problem_wherever_it_is_given() -> None:
 def test_an_empty_secret_file_is_a_problem() -> None:
     Path("key").write_text("\n")
     assert ids({"BUDDYLINE_SECRET_KEY_FILE": "key"}) == ["config.secret_file"]
+
+
+def test_slack_is_connected_with_its_keys_alone() -> None:
+    assert ids({"BUDDYLINE_ADAPTERS": "local,slack"}) == ["config.slack", "config.slack"]
+    given = {"SLACK_BOT_TOKEN": "xoxb-1-hush", "SLACK_SIGNING_SECRET": "0" * 32}
+    settings = load({"BUDDYLINE_ADAPTERS": "slack", **given})
+    assert settings.adapters == ("slack",)
+    assert "hush" not in repr(settings)
+
+
+def test_a_platforms_names_that_are_no_settings_are_somebody_elses() -> None:
+    assert load({"SLACK_WEBHOOK_FOR_SOMETHING_ELSE": "x"}).adapters == ("local",)
 
 
 def test_the_text_of_the_settings_shows_no_secret() -> None:

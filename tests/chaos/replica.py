@@ -48,7 +48,7 @@ class FileSender:
         self.note(f"post {key} {ref}")
         return ref
 
-    async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
+    async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         """Take a change."""
         self.note(f"edit {ref}")
 

@@ -82,6 +82,22 @@ async def test_a_row_comes_back_as_it_was_written(store: AnyStore) -> None:
     )
 
 
+async def test_a_message_is_found_by_its_name(store: AnyStore) -> None:
+    await add(store, "a", "b", fields={"who": "per_bob"})
+    found = await store.read(lambda tx: tx.outbox.find("b"))
+    assert found is not None
+    assert (found.dedupe, found.fields, found.token) == ("b", {"who": "per_bob"}, "")
+    assert await store.read(lambda tx: tx.outbox.find("c")) is None
+
+
+async def test_a_message_just_put_in_is_found(store: AnyStore) -> None:
+    def work(tx: Tx) -> bool:
+        tx.outbox.add([message("a")], now=T0)
+        return tx.outbox.find("a") is not None
+
+    assert await store.run(work, name="w")
+
+
 async def test_alarms_overtake_and_the_older_goes_first(store: AnyStore) -> None:
     await add(store, "info-1", "info-2")
     await add(store, "alarm", priority=Priority.ESCALATION)

@@ -67,7 +67,7 @@ class Undisturbed:
     """A life without a kill: the boundaries it passes and how often, and what happens in it."""
 
     passed: Counter[str]
-    shape: list[list[tuple[object, ...]]]
+    shape: verify.Shape
 
 
 @dataclass
@@ -137,7 +137,7 @@ class Town:
                 await house.settle()
                 facts = house.facts()
                 lived.told = await verify.everything(house, faults=life in WITH_FAULTS)
-                assert verify.shape(facts) == self._undisturbed[life].shape, "another life"
+                verify.same(verify.shape(facts), self._undisturbed[life].shape)
             lived.kills = house.killed_at()
         return lived
 

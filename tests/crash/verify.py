@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from bot import main as root
@@ -39,6 +40,8 @@ BAD = re.compile(
 KILLED = -signal.SIGKILL
 
 Row = sqlite3.Row
+Shape = list[list[tuple[Any, ...]]]
+"""What happened, by chain."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,20 @@ async def everything(house: House, *, faults: bool = False) -> Told:
     return told
 
 
-def shape(facts: list[Fact]) -> list[list[tuple[Any, ...]]]:
+def same(lived: Shape, undisturbed: Shape) -> None:
+    """Hold what happened in a life against what happens in one without a kill.
+
+    Raises:
+        AssertionError: it was another life; with the first facts that differ.
+    """
+    facts = [fact for chain in lived for fact in chain]
+    known = [fact for chain in undisturbed for fact in chain]
+    for mine, other in zip_longest(facts, known):
+        assert mine == other, f"another life: {mine} where {other} happens undisturbed"
+    assert lived == undisturbed, "another life: the same facts in other chains"
+
+
+def shape(facts: list[Fact]) -> Shape:
     """Return what happened without the instants and the ids, which are others in every life.
 
     What was shown and asked for again, because the process died before it could show it, counts once.

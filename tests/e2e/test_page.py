@@ -107,7 +107,7 @@ async def test_an_open_form_survives_a_change_of_its_card(opened: OpenPage) -> N
     ref = await opened.chat.sender.post(NORTH, CARD, key="k")
     await page.get_by_role("button", name="Safe").click()
     await page.get_by_label("Note").fill("half a sen")
-    await opened.chat.sender.edit(NORTH, ref, Rendered("Visit CASE123", "Over.", "", ()))
+    await opened.chat.sender.edit(NORTH, ref, Rendered("Visit CASE123", "Over.", "", ()), key="k")
     await expect(page.locator(".card > .text")).to_have_text("Over.")
     await expect(page.get_by_label("Note")).to_have_value("half a sen")
     await expect(page.get_by_label("Note")).to_be_focused()
@@ -119,7 +119,7 @@ async def test_what_comes_of_a_form_is_seen_although_its_card_has_changed(opened
     await page.get_by_role("button", name="Safe").click()
     form = page.get_by_role("form", name="Safe")
     await form.get_by_label("What was it?").select_option("Minor")
-    await opened.chat.sender.edit(NORTH, ref, Rendered("Visit CASE123", "Over.", "", ()))
+    await opened.chat.sender.edit(NORTH, ref, Rendered("Visit CASE123", "Over.", "", ()), key="k")
     await expect(page.locator(".card > .text")).to_have_text("Over.")
     opened.intake.down = True
     await form.get_by_role("button", name="Safe").click()
@@ -175,7 +175,7 @@ async def test_a_changed_card_says_so_and_replies_stand_under_it(opened: OpenPag
     await opened.chat.sender.post(
         Destination(channel="north", under=ref), Rendered("", "A reply", ""), key="k2"
     )
-    await opened.chat.sender.edit(NORTH, ref, Rendered("Visit CASE123", "Over.", ""))
+    await opened.chat.sender.edit(NORTH, ref, Rendered("Visit CASE123", "Over.", ""), key="k")
     await expect(page.locator(".edited")).to_have_text("edited")
     await expect(page.locator(".replies .text")).to_have_text("A reply")
     await expect(page.locator("#log > .item")).to_have_count(1)
@@ -285,7 +285,7 @@ async def test_after_a_break_what_was_missed_is_there(opened: OpenPage) -> None:
     await expect(page.locator(".card")).to_be_visible()
     await page.context.set_offline(True)
     await expect(page.locator("#connection")).not_to_have_text("Live")
-    await opened.chat.sender.edit(NORTH, ref, Rendered("Visit CASE123", "Over.", ""))
+    await opened.chat.sender.edit(NORTH, ref, Rendered("Visit CASE123", "Over.", ""), key="k")
     await opened.chat.sender.post(NORTH, Rendered("", "Missed", ""), key="k2")
     await page.context.set_offline(False)
     await expect(page.locator("#connection")).to_have_text("Live")

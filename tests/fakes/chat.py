@@ -130,7 +130,7 @@ class FakeChat:
             raise TimeoutError
         return known.ref
 
-    async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
+    async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         """Change a message in place, or fail as told."""
         self._refuse(self._trouble(to, Trouble.SILENT))
         known = next((shown for shown in self.messages if shown.ref == ref), None)

@@ -14,6 +14,7 @@ import pytest
 
 from bot.domain import response
 from bot.domain.duress import Duress
+from bot.domain.notices import to_rescuer
 from bot.domain.people import Role
 from bot.ports import InboundKind, Received, Tx
 from bot.service import apart, covert_alarm
@@ -420,9 +421,7 @@ async def test_what_a_mistake_would_send_to_the_worker_is_stopped(world: World) 
     """The second lock: were a rule wrong, it would stay a finding in the log."""
     await called(world)
     (call,) = calls(world)
-    wrong = [
-        response.to_rescuer(call, who, "duress.card", once="wrong") for who in ("amira", "ben")
-    ]
+    wrong = [to_rescuer(call, who, "duress.card", once="wrong") for who in ("amira", "ben")]
     passed = apart.admitted(wrong, call, apart.from_alarm(call, None))
     assert [message.to.person_id for message in passed] == ["ben"]
     world.store.run_now(lambda tx: tx.outbox.add(wrong, now=world.clock.now()), name="wrong")

@@ -42,10 +42,9 @@ class RecordingChat(FakeChat):
         self.log.append((self._world.clock.now(), "post", to, key, what))
         return ref
 
-    async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
+    async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         """Edit, and note it."""
-        await super().edit(to, ref, what)
-        key = next(shown.key for shown in self.messages if shown.ref == ref)
+        await super().edit(to, ref, what, key=key)
         self.log.append((self._world.clock.now(), "edit", to, key, what))
 
 

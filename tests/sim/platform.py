@@ -87,7 +87,7 @@ class SimSender:
             self._refuse(row, to, answer)
         return ref
 
-    async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
+    async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         """Change a message, or do not."""
         post = self._sky.posts[ref]
         row, at = self._sky.watch.row(dedupe=post.row.dedupe), self._sky.clock.now()

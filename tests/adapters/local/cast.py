@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from adapters.local import LocalPerson
-from bot.domain.message import Rendered
+from bot.domain.message import Choice, Rendered
 from bot.ports import InboundEvent, Received, SealBroken, Unavailable
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -55,6 +55,9 @@ class FakeIntake:
             raise Unavailable
         self.asked.append(event)
         return self.view
+
+    async def form(self, event: InboundEvent, *, of: str | None) -> Choice | None:
+        raise NotImplementedError("this chat shows a form with its button")
 
     async def receive(self, event: InboundEvent) -> Received:
         self.calls += 1

@@ -86,8 +86,8 @@ async def test_a_form_filled_in_wrongly_is_refused_by_name(
 async def test_a_button_of_an_older_copy_still_works(room: Room) -> None:
     ref = await room.chat.sender.post(NORTH, CARD, key="k")
     later = Rendered("Visit", "Later.", "", (Choice("extend v_1 1800 5", "+30"),))
-    await room.chat.sender.edit(NORTH, ref, later)
-    await room.chat.sender.edit(NORTH, ref, AFTER)
+    await room.chat.sender.edit(NORTH, ref, later, key="k")
+    await room.chat.sender.edit(NORTH, ref, AFTER, key="k")
     for choice in ("done v_1", "extend v_1 1800 5"):
         assert (await press(room, ref, choice))[0] == 200
     assert [one.choice for one in room.intake.heard] == ["done v_1", "extend v_1 1800 5"]

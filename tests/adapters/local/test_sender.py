@@ -136,7 +136,7 @@ async def test_an_unknown_destination_fails_for_good(room: Room, to: Destination
 
 async def test_an_edit_changes_the_card_in_place(room: Room) -> None:
     ref = await room.chat.sender.post(NORTH, CARD, key="k")
-    await room.chat.sender.edit(NORTH, ref, AFTER)
+    await room.chat.sender.edit(NORTH, ref, AFTER, key="k")
     (message,) = await room.seen(BUDDY.id)
     assert (message["seq"], message["text"], message["choices"]) == (1, "Visit CASE123\nOver.", [])
     assert message["edited_at"] is not None
@@ -145,7 +145,7 @@ async def test_an_edit_changes_the_card_in_place(room: Room) -> None:
 async def test_an_edit_that_changes_nothing_does_nothing(room: Room) -> None:
     ref = await room.chat.sender.post(NORTH, CARD, key="k")
     before = await room.seen(BUDDY.id)
-    await room.chat.sender.edit(NORTH, ref, CARD)
+    await room.chat.sender.edit(NORTH, ref, CARD, key="k")
     assert await room.seen(BUDDY.id) == before
 
 
@@ -159,7 +159,7 @@ async def test_only_the_bots_message_at_that_place_can_be_edited(room: Room) -> 
         (Destination(OFFICER.id, "north"), card),
     ):
         with pytest.raises(DeliveryFailed) as failed:
-            await room.chat.sender.edit(to, ref, AFTER)
+            await room.chat.sender.edit(to, ref, AFTER, key="k")
         assert failed.value.permanent
 
 
@@ -169,7 +169,7 @@ async def test_a_closed_file_is_tried_again(open_room: OpenRoom) -> None:
     await room.chat.close()
     for act in (
         room.chat.sender.post(NORTH, CARD, key="k2"),
-        room.chat.sender.edit(NORTH, ref, AFTER),
+        room.chat.sender.edit(NORTH, ref, AFTER, key="k"),
     ):
         with pytest.raises(DeliveryFailed) as failed:
             await act

@@ -46,7 +46,7 @@ async def test_new_and_changed_messages_arrive_as_they_are_listed(room: Room) ->
     assert await told(stream) == edited
     ref = await room.chat.sender.post(NORTH, CARD, key="k")
     assert (await told(stream))["id"] == ref
-    await room.chat.sender.edit(NORTH, ref, AFTER)
+    await room.chat.sender.edit(NORTH, ref, AFTER, key="k")
     changed = await told(stream)
     assert (changed["seq"], changed["text"]) == (2, "Visit CASE123\nOver.")
     assert changed["edited_at"] is not None
@@ -58,7 +58,7 @@ async def test_what_is_for_others_or_changes_nothing_is_not_told(room: Room) -> 
     card = await room.chat.sender.post(NORTH, CARD, key="k")
     await room.chat.sender.post(Destination(person=OFFICER.id), CARD, key="o")
     await room.chat.sender.post(NORTH, CARD, key="k")
-    await room.chat.sender.edit(NORTH, card, CARD)
+    await room.chat.sender.edit(NORTH, card, CARD, key="k")
     await room.say(WORKER.id, "one", key="k1")
     await room.post("edits", {"as": WORKER.id, "message": said["id"], "text": "one"})
     last = await room.say(WORKER.id, "two")

@@ -53,7 +53,7 @@ async def test_its_buttons_are_pressed_on_the_message_it_was_opened_from(room: R
     assert before["edited_at"] is None
     assert [one["id"] for one in before["choices"]] == ["open e1 sheet", FORM.id]
     # An edit of the card in between takes nothing away.
-    await room.chat.sender.edit(Destination(person="p-ben"), ref, Rendered("Over", "", ""))
+    await room.chat.sender.edit(Destination(person="p-ben"), ref, Rendered("Over", "", ""), key="k")
     assert (await room.post("actions", press))[0] == 200
 
 

@@ -51,7 +51,7 @@ class Platform:
     async def post(self, to: Destination, what: Rendered, *, key: str) -> str:
         return self._take(f"post {key}", "r1")
 
-    async def edit(self, to: Destination, ref: str, what: Rendered) -> None:
+    async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         self._take(f"edit {ref}", "")
 
     def _take(self, what: str, ref: str) -> str:

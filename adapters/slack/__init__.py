@@ -1,0 +1,118 @@
+"""Slack, by slack-bolt: its requests at /slack/events of the common listener, and the web API as the way out.
+
+`build` opens it; the composition root hands in the store, the intake, the clock and the keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.door import Door
+from adapters.slack.people import People
+from adapters.slack.sender import CAPABILITIES, SlackSender
+from adapters.slack.workspaces import QUIET, Workspaces, client_for
+from bot.ports import Clock, Intake, Store
+
+__all__ = ["CAPABILITIES", "PATH", "Keys", "Slack", "SlackSender", "build"]
+
+PATH = "/slack/events"
+BODY_MAX = 512 * 1024
+"""Bytes of a request; Slack's largest is far below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """How Slack knows us, and we it. Never shown.
+
+    Attributes:
+        bot_token: begins with "xoxb-".
+        signing_secret: every request is signed with it.
+        api_url: of the web API, with a "/" at its end.
+    """
+
+    bot_token: str
+    signing_secret: str
+    api_url: str = "https://slack.com/api/"
+
+    def __repr__(self) -> str:
+        return "Keys(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """The open adapter.
+
+    Attributes:
+        sender: the way out.
+        install: puts the route into an application; pass it to `adapters.server.serve`.
+        drain: waits for the dialogs that are being opened.
+        close: lets go of every connection; after the server has stopped.
+    """
+
+    sender: SlackSender
+    install: Callable[[web.Application], None]
+    drain: Callable[[], Awaitable[None]]
+    close: Callable[[], Awaitable[None]]
+
+
+async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Slack:
+    """Open the adapter. Slack itself need not be reachable for it.
+
+    Args:
+        keys: of one workspace.
+        store: knows who is on which roster.
+        intake: hears everything that people do.
+    """
+    session = aiohttp.ClientSession()
+    workspaces = Workspaces(client_for(keys.bot_token, keys.api_url, session))
+    door = Door(intake, People(store), workspaces, clock)
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        return await workspaces.us_in(team_id)
+
+    # Its own `authorize`: by a token, bolt would ask Slack at each request, or drop it when an OAuth setting is around.
+    app = AsyncApp(
+        signing_secret=keys.signing_secret,
+        client=client_for(None, keys.api_url, session),
+        authorize=authorize,  # type: ignore[arg-type] # None is how bolt hears of a stranger
+        logger=QUIET,
+    )
+
+    @app.middleware
+    async def hear(req: AsyncBoltRequest) -> BoltResponse:
+        return await door.hear(req)
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await _answer(app, request)
+
+    def install(application: web.Application) -> None:
+        application.router.add_post(PATH, answer)
+
+    async def close() -> None:
+        await door.drain()
+        await session.close()
+
+    return Slack(SlackSender(workspaces.client_of, clock), install, door.drain, close)
+
+
+async def _answer(app: AsyncApp, request: web.Request) -> web.StreamResponse:
+    if not request.headers.get("X-Slack-Request-Timestamp", "").isascii():
+        return web.Response(status=401)
+    if not request.headers.get("X-Slack-Request-Timestamp", "").isdigit():
+        return web.Response(status=401)  # bolt itself stumbles over it
+    if (request.content_length or 0) > BODY_MAX:
+        return web.Response(status=413)
+    try:
+        asked = await to_bolt_request(request)
+    except (UnicodeDecodeError, ValueError):
+        return web.Response(status=400)
+    return await to_aiohttp_response(await app.async_dispatch(asked))

@@ -1,0 +1,96 @@
+"""`buddyline check --slack`: whether the token, its rights and the channels will do, asked of Slack itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import addresses
+from adapters.slack.manifest import SCOPES
+from adapters.slack.workspaces import client_for
+from bot.domain.people import TeamEntry
+
+HELLO = "This is a test of Buddyline's messages. Nothing has happened, and nothing is to be done."
+
+_MEANINGS = {
+    "channel_not_found": "there is no such channel, or Buddyline has not been invited to it",
+    "not_in_channel": "Buddyline has not been invited to it",
+    "is_archived": "it is archived",
+    "user_not_found": "there is no such user",
+    "account_inactive": "that account, or the app's token, is deactivated",
+    "cannot_dm_bot": "that is a bot",
+    "user_disabled": "that user is deactivated",
+}
+
+
+async def problems(
+    token: str, api_url: str, entries: Iterable[TeamEntry], *, send: bool
+) -> tuple[str, ...]:
+    """Return what is wrong, a sentence each; empty when all is well.
+
+    Args:
+        send: also post a bland test message into each channel and to each person, which proves the way to them.
+    """
+    async with aiohttp.ClientSession() as session:
+        client = client_for(token, api_url, session)
+        try:
+            me = await client.auth_test()
+        except SlackApiError as refused:
+            return (f"Slack does not accept the bot token: {_code(refused)}.",)
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError):
+            return ("Slack cannot be reached.",)
+        found = _missing(me)
+        for entry in entries:
+            found += [one async for one in _of_team(client, str(me["team_id"]), entry, send=send)]
+        return tuple(found)
+
+
+def _missing(me: Any) -> list[str]:  # noqa: ANN401 - Slack's answer
+    granted = {one.strip() for one in me.headers.get("x-oauth-scopes", "").split(",")}
+    if granted == {""}:
+        return []
+    return [
+        f"The app lacks the right {scope} (to {SCOPES[scope]}): put it in and install the app again."
+        for scope in sorted(set(SCOPES) - granted)
+    ]
+
+
+async def _of_team(
+    client: AsyncWebClient, ours: str, entry: TeamEntry, *, send: bool
+) -> AsyncIterator[str]:
+    ways = [("the channel of " + entry.team.id, entry.team.channel)]
+    ways += [(one.id, way) for one in entry.people for way in one.ways]
+    for what, way in ways:
+        if way.platform != "slack":
+            continue
+        place = addresses.split(way.address)
+        if place is None:
+            yield f"{what}: the address is written slack:T…/U… for a person, slack:T…/C… for a channel."
+        elif place[0] != ours:
+            yield f"{what}: the token is of another workspace ({ours})."
+        elif send:
+            wrong = await _sent(client, place[1])
+            if wrong:
+                yield f"{what}: a message does not arrive: {wrong}."
+
+
+async def _sent(client: AsyncWebClient, place: str) -> str:
+    try:
+        await client.chat_postMessage(channel=place, text=HELLO)
+    except SlackApiError as refused:
+        code = _code(refused)
+        return _MEANINGS.get(code, code)
+    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError):
+        return "Slack gives no answer"
+    return ""
+
+
+def _code(refused: SlackApiError) -> str:
+    answer = getattr(refused.response, "data", None)
+    return (
+        str(answer.get("error", "")) if isinstance(answer, dict) else "an answer without a reason"
+    )

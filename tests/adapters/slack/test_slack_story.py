@@ -1,0 +1,146 @@
+"""A visit on Slack from the first word to the outcome, by signed requests over HTTP."""
+
+from __future__ import annotations
+
+import json
+
+from tests.adapters.slack.house import STRANGER, House, user
+from tests.fakes.slack import CHANNEL, Fault
+
+
+async def out(house: House) -> None:
+    await house.command("amira", "start now 45m CASE123")
+    await house.presses("ben", "I'm on it")
+
+
+async def test_a_visit_is_started_in_the_channel_and_accepted(house: House) -> None:
+    await house.command("amira", "start now 45m CASE123")
+    card = next(m for m in house.slack.seen(user("carla")) if "CASE123" in m.words)
+    assert card.channel == CHANNEL
+
+    await house.presses("ben", "I'm on it")
+
+    assert "Ben" in card.words
+    assert card.edits > 0
+
+
+async def test_nobody_answers_and_the_ladder_climbs_to_an_outcome(house: House) -> None:
+    await out(house)
+    await house.passes(minutes=70)
+    await house.presses("ben", "I'm on it")
+    await house.presses("ben", "Reached, safe")
+    form = house.slack.dialog(user("ben"))
+    (how,) = [b for b in form["blocks"] if b["element"].get("options")]
+    value = how["element"]["options"][0]["value"]
+
+    await house.submits("ben", **{how["block_id"]: value})
+
+    assert user("ben") not in house.slack.opened
+    assert not [
+        label for m in house.slack.seen(user("ben")) for label in m.buttons if label == "I'm on it"
+    ]
+
+
+async def test_a_form_alone_starts_a_visit(house: House) -> None:
+    assert await house.command("amira", "") == ""
+    form = house.slack.dialog(user("amira"))
+    assert form["title"]["text"] == "Start a visit"
+
+    await house.submits("amira", end="45m", case="CASE321")
+
+    assert house.sees("carla", "CASE321")
+
+
+async def test_a_form_that_was_refused_stays_open_and_can_be_put_right(house: House) -> None:
+    await house.command("amira", "")
+
+    answer = json.loads(await house.submits("amira", end="soon", case="CASE321"))
+
+    assert answer["response_action"] == "errors"
+    assert not house.sees("carla", "CASE321")
+    await house.submits("amira", end="45m", case="CASE321")
+    assert house.sees("carla", "CASE321")
+
+
+async def test_the_shortcut_opens_the_same_form(house: House) -> None:
+    await house.deliver(house.slack.shortcut(user("amira"), "start_visit"))
+    assert house.slack.dialog(user("amira"))["title"]["text"] == "Start a visit"
+
+
+async def test_private_details_are_sealed_by_form_and_shown_without_a_history(house: House) -> None:
+    await out(house)
+    await house.says("amira", "details")
+    label = next(
+        one
+        for m in reversed(house.slack.seen(user("amira")))
+        for one, button in m.buttons.items()
+        if button["value"].startswith("details ")
+    )
+    await house.presses("amira", label)
+    await house.submits("amira", address="Flat 7, 3 Elm Road")
+    await house.passes(minutes=70)
+
+    await house.presses("ben", "999 sheet")
+
+    shown = json.dumps(house.slack.dialog(user("ben")))
+    assert "Elm Road" in shown
+    assert not any("Elm Road" in m.words for m in house.slack.messages)
+
+
+async def test_a_mention_in_the_channel_is_a_command(house: House) -> None:
+    await house.says("amira", f"<@U0BOT> start now 45m CASE123 with <@{user('dev')}>", CHANNEL)
+    assert house.sees("carla", "CASE123")
+    assert house.sees("carla", "Dev")
+
+
+async def test_a_command_elsewhere_is_answered_in_private(house: House) -> None:
+    await house.deliver(house.slack.command(user("amira"), "status", channel="C0OTHER"))
+    answered = house.slack.seen(user("amira"))[-1]
+    assert answered.channel != CHANNEL
+
+
+async def test_an_edit_puts_right_what_was_refused(house: House) -> None:
+    ts = await house.says("amira", "start now 45 CASE")
+    assert not house.sees("carla", "CASE123")
+    await house.deliver(house.slack.edits(user("amira"), ts, "start now 45m CASE123"))
+    assert house.sees("carla", "CASE123")
+
+
+async def test_the_same_delivery_twice_does_it_once(house: House) -> None:
+    _, event = house.slack.says(user("amira"), "start now 45m CASE123")
+    await house.deliver(event)
+    before = len(house.slack.messages)
+    await house.deliver(event)
+    await house.deliver(event | {"event_id": "Ev-again"})
+    assert len(house.slack.messages) == before
+
+
+async def test_a_lost_answer_posts_again_rather_than_never(house: House) -> None:
+    house.slack.fails("chat.postMessage", Fault(drop=True, stored=True))
+    await house.command("amira", "start now 45m CASE123")
+    await house.passes(minutes=1)
+    await house.presses("ben", "I'm on it")
+    assert house.sees("amira", "Ben")
+
+
+async def test_a_stranger_is_told_so_and_causes_nothing(house: House) -> None:
+    before = len(house.slack.messages)
+    answer = json.loads(await house.deliver(house.slack.command(STRANGER, "start now 45m CASE1")))
+    assert "do not know you" in answer["text"]
+    for _ in range(3):
+        _, event = house.slack.says(STRANGER, "hello")
+        await house.deliver(event)
+    answers = [m for m in house.slack.seen(STRANGER)[before:] if "do not know you" in m.text]
+    assert len(answers) == 1
+
+
+async def test_lock_screens_show_nothing_but_the_bland_line(house: House) -> None:
+    await out(house)
+    await house.passes(minutes=70)
+    shown = house.notified("ben")
+    assert any("needs you" in text for text in shown)
+    assert not any("overdue" in text.lower() or "0770" in text for text in shown)
+    for message in house.slack.messages:
+        if message.user is None and message.blocks:
+            assert message.blocks[0]["type"] == "context"
+            assert message.blocks[0]["elements"][0]["text"] == message.text

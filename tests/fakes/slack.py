@@ -1,0 +1,481 @@
+"""Slack in small: its web API over real HTTP, strict about what it takes, and people who write and press, signed.
+
+What it enforces is what Slack is known to enforce (limits of blocks and texts, triggers that are good once, private chats by
+an id of their own). Faults are told beforehand, one call at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+
+TEAM, BOT, BOT_ID, CHANNEL = "T0TEAM", "U0BOT", "B0BOT", "C0TEAM"
+TOKEN, SECRET = "xoxb-1-invented", "0123456789abcdef0123456789abcdef"
+EPOCH = 1_780_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong with a call: a status with its headers, `ok: false`, or a connection that ends.
+
+    Attributes:
+        stored: the call takes effect all the same.
+        drop: no answer at all.
+    """
+
+    status: int = 200
+    error: str = ""
+    retry_after: str = ""
+    stored: bool = False
+    drop: bool = False
+
+
+@dataclass(slots=True)
+class Message:
+    """One message as it stands."""
+
+    channel: str
+    ts: str
+    text: str
+    blocks: list[dict[str, Any]]
+    user: str | None = None
+    only_for: str | None = None
+    thread: str | None = None
+    edits: int = 0
+
+    @property
+    def words(self) -> str:
+        """Everything one reads, a line each."""
+        return "\n".join(read(self.blocks))
+
+    @property
+    def buttons(self) -> dict[str, dict[str, Any]]:
+        """The buttons by label."""
+        return buttons(self.blocks)
+
+
+class Refused(Exception):
+    """`ok: false`."""
+
+
+@dataclass
+class FakeSlack:
+    """One workspace with one channel; `people` are its users, all of them in the channel."""
+
+    people: tuple[str, ...]
+    messages: list[Message] = field(default_factory=list)
+    views: dict[str, dict[str, Any]] = field(default_factory=dict)
+    opened: dict[str, str] = field(default_factory=dict)
+    """A user to the dialog they look at."""
+    calls: list[str] = field(default_factory=list)
+    revoked: bool = False
+    url: str = ""
+    _faults: dict[str, list[Fault]] = field(default_factory=dict)
+    _triggers: dict[str, str] = field(default_factory=dict)
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def start(self) -> None:
+        """Listen on loopback; `url` is then the address of the API."""
+        app = web.Application()
+        app.router.add_post("/api/{method}", self._answer)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/api/"
+        self._http = aiohttp.ClientSession()
+
+    async def stop(self) -> None:
+        """End it."""
+        await self._http.close()
+        await self._runner.cleanup()
+
+    def fails(self, method: str, *faults: Fault) -> None:
+        """Have the next calls of a method fail, one after the other."""
+        self._faults.setdefault(method, []).extend(faults)
+
+    # --- what people see -----------------------------------------------------------------------------
+
+    def seen(self, user: str) -> list[Message]:
+        """Return what somebody sees, oldest first."""
+        mine = {CHANNEL, private(user)}
+        return [m for m in self.messages if m.channel in mine and m.only_for in {None, user}]
+
+    def newest(self, user: str, label: str) -> Message:
+        """Return the newest message that somebody sees with this button."""
+        seen = self.seen(user)
+        found = next((m for m in reversed(seen) if label in m.buttons), None)
+        assert found, f"no {label!r} among {sorted({one for m in seen for one in m.buttons})}"
+        return found
+
+    def dialog(self, user: str) -> dict[str, Any]:
+        """Return the dialog somebody looks at."""
+        return self.views[self.opened[user]]
+
+    # --- what people do ------------------------------------------------------------------------------
+
+    def says(self, user: str, text: str, channel: str | None = None) -> tuple[str, dict[str, Any]]:
+        """Return time stamp and event of something written; it stands in the chat then."""
+        place, ts = channel or private(user), self._ts()
+        self.messages.append(Message(place, ts, text, [], user=user))
+        kind = "message" if channel is None else "app_mention"
+        event = {"type": kind, "user": user, "text": text, "ts": ts, "channel": place}
+        if channel is None:
+            event["channel_type"] = "im"
+        return ts, self.event(event)
+
+    def edits(self, user: str, ts: str, text: str) -> dict[str, Any]:
+        """Return the event of a message that was changed."""
+        message = next(m for m in self.messages if m.ts == ts)
+        before, message.text = message.text, text
+        changed = {"type": "message", "user": user, "text": text, "ts": ts}
+        return self.event(
+            {
+                "type": "message",
+                "subtype": "message_changed",
+                "channel": message.channel,
+                "channel_type": "im",
+                "ts": self._ts(),
+                "message": changed | {"edited": {"user": user, "ts": self._ts()}},
+                "previous_message": changed | {"text": before},
+            }
+        )
+
+    def event(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an event as it is delivered."""
+        return {
+            "type": "event_callback",
+            "team_id": TEAM,
+            "api_app_id": "A0APP",
+            "event_id": f"Ev{next(self._numbers)}",
+            "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True}],
+            "event": dict(event),
+        }
+
+    def command(self, user: str, text: str, channel: str = CHANNEL) -> dict[str, str]:
+        """Return a slash command as it is delivered."""
+        return {
+            "command": "/visit",
+            "text": text,
+            "team_id": TEAM,
+            "user_id": user,
+            "channel_id": channel,
+            "trigger_id": self._trigger(user),
+            "response_url": f"{self.url}respond",
+        }
+
+    def press(self, user: str, message: Message, label: str) -> dict[str, Any]:
+        """Return a pressed button as it is delivered."""
+        return {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "channel": {"id": message.channel},
+            "container": {"type": "message", "message_ts": message.ts},
+            "trigger_id": self._trigger(user),
+            "actions": [message.buttons[label] | {"type": "button"}],
+        }
+
+    def press_in_dialog(self, user: str, label: str) -> dict[str, Any]:
+        """Return a button pressed in the dialog somebody looks at."""
+        view = self.dialog(user)
+        return {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "container": {"type": "view", "view_id": view["id"]},
+            "view": view,
+            "trigger_id": self._trigger(user),
+            "actions": [buttons(view["blocks"])[label] | {"type": "button"}],
+        }
+
+    def shortcut(self, user: str, callback_id: str) -> dict[str, Any]:
+        """Return a global shortcut as it is delivered."""
+        who = {"id": user, "team_id": TEAM}
+        trigger = self._trigger(user)
+        shape = {"type": "shortcut", "team": {"id": TEAM}, "user": who, "trigger_id": trigger}
+        return shape | {"callback_id": callback_id}
+
+    def submit(self, user: str, **filled: str) -> dict[str, Any]:
+        """Return the dialog that somebody looks at as it is sent, filled in by blank."""
+        view = self.dialog(user)
+        values: dict[str, Any] = {}
+        for block in view["blocks"]:
+            if block["type"] != "input":
+                continue
+            name, element = block["block_id"], block["element"]
+            values[name] = {element["action_id"]: _filled(element, filled.pop(name, None))}
+        assert not filled, f"the form has no blank {sorted(filled)}"
+        return {
+            "type": "view_submission",
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "trigger_id": self._trigger(user),
+            "view": view | {"state": {"values": values}},
+        }
+
+    async def deliver(
+        self, url: str, body: Mapping[str, Any], *, at: float, secret: str = SECRET
+    ) -> tuple[int, str]:
+        """Send something to the bot as Slack does; return status and text of the answer."""
+        if "command" in body:
+            raw, kind = urlencode(body), "application/x-www-form-urlencoded"
+        elif body["type"] == "event_callback":
+            raw, kind = json.dumps(body), "application/json"
+        else:
+            form = {"payload": json.dumps(body)}
+            raw, kind = urlencode(form), "application/x-www-form-urlencoded"
+        headers = signed(raw, at=at, secret=secret) | {"Content-Type": kind}
+        async with self._http.post(url, data=raw, headers=headers) as answer:
+            text = await answer.text()
+        self._update(body, text)
+        return answer.status, text
+
+    def _update(self, body: Mapping[str, Any], text: str) -> None:
+        """Do what an answer asks for: show something else in the dialog, or close it."""
+        if body.get("type") != "view_submission":
+            return
+        user, view_id = body["user"]["id"], body["view"]["id"]
+        answer = json.loads(text) if text else {}
+        if answer.get("response_action") == "update":
+            check_view(answer["view"])
+            self.views[view_id] = answer["view"] | {"id": view_id}
+        elif answer.get("response_action") != "errors":
+            self.opened.pop(user, None)
+
+    # --- the API -------------------------------------------------------------------------------------
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        self.calls.append(method)
+        queue = self._faults.get(method, [])
+        fault = queue.pop(0) if queue else None
+        if fault is not None and not fault.stored:
+            return self._fail(request, fault)
+        try:
+            if self.revoked or request.headers.get("Authorization") != f"Bearer {TOKEN}":
+                raise Refused("token_revoked" if self.revoked else "invalid_auth")
+            asked = await _asked(request)
+            answer = self._do(method, asked)
+        except Refused as refused:
+            answer = {"ok": False, "error": str(refused)}
+        return web.json_response(answer) if fault is None else self._fail(request, fault)
+
+    def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        if fault.drop and request.transport is not None:
+            request.transport.close()
+        headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+        if fault.status != 200 and not fault.error:
+            return web.Response(status=fault.status, text="<html>", headers=headers)
+        shape = {"ok": False, "error": fault.error}
+        return web.json_response(shape, status=fault.status, headers=headers)
+
+    def _do(self, method: str, asked: dict[str, Any]) -> dict[str, Any]:
+        match method:
+            case "auth.test":
+                return {"ok": True, "team_id": TEAM, "user_id": BOT, "bot_id": BOT_ID}
+            case "chat.postMessage":
+                return self._post(asked)
+            case "chat.postEphemeral":
+                return self._post_ephemeral(asked)
+            case "chat.update":
+                return self._change(asked)
+            case "views.open" | "views.push":
+                return self._open(asked)
+        raise Refused("unknown_method")
+
+    def _post(self, asked: dict[str, Any]) -> dict[str, Any]:
+        channel = self._channel(asked["channel"])
+        assert asked.get("unfurl_links") is not True
+        message = Message(channel, self._ts(), *self._words(asked), thread=asked.get("thread_ts"))
+        self.messages.append(message)
+        return {"ok": True, "channel": channel, "ts": message.ts}
+
+    def _post_ephemeral(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["user"] not in self.people:
+            raise Refused("user_not_in_channel")
+        channel = self._channel(asked["channel"])
+        text, blocks = self._words(asked)
+        message = Message(channel, self._ts(), text, blocks, only_for=asked["user"])
+        self.messages.append(message)
+        return {"ok": True, "message_ts": message.ts}
+
+    def _change(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["channel"].startswith("U"):
+            raise Refused("channel_not_found")
+        found = [
+            m
+            for m in self.messages
+            if (m.channel, m.ts) == (asked["channel"], asked["ts"]) and m.only_for is None
+        ]
+        if not found:
+            raise Refused("message_not_found")
+        if found[0].user is not None:
+            raise Refused("cant_update_message")
+        found[0].text, found[0].blocks = self._words(asked)
+        found[0].edits += 1
+        return {"ok": True, "channel": asked["channel"], "ts": asked["ts"]}
+
+    def _open(self, asked: dict[str, Any]) -> dict[str, Any]:
+        user = self._triggers.pop(asked["trigger_id"], None)
+        if user is None:
+            raise Refused("expired_trigger_id")
+        view = json.loads(asked["view"]) if isinstance(asked["view"], str) else asked["view"]
+        check_view(view)
+        view_id = f"V{next(self._numbers)}"
+        self.views[view_id] = view | {"id": view_id}
+        self.opened[user] = view_id
+        return {"ok": True, "view": self.views[view_id]}
+
+    def _words(self, asked: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+        blocks = asked.get("blocks", [])
+        blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
+        if not asked.get("text"):
+            raise Refused("no_text")
+        if len(blocks) > 50:
+            raise Refused("invalid_blocks")
+        check_blocks(blocks)
+        return asked["text"], blocks
+
+    def _channel(self, asked: str) -> str:
+        if asked in self.people:
+            return private(asked)
+        if asked != CHANNEL and asked not in map(private, self.people):
+            raise Refused("channel_not_found")
+        return asked
+
+    def _ts(self) -> str:
+        return f"{EPOCH + next(self._numbers)}.000100"
+
+    def _trigger(self, user: str) -> str:
+        trigger = f"{next(self._numbers)}.trigger"
+        self._triggers[trigger] = user
+        return trigger
+
+
+def private(user: str) -> str:
+    """Return the id of somebody's private chat with the bot."""
+    return f"D{user[1:]}"
+
+
+def signed(raw: str, *, at: float, secret: str = SECRET) -> dict[str, str]:
+    """Return the headers that prove a body."""
+    stamp = str(int(at))
+    mac = hmac.new(secret.encode(), f"v0:{stamp}:{raw}".encode(), hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac}"}
+
+
+def read(blocks: list[dict[str, Any]]) -> list[str]:
+    """Return everything one reads in blocks."""
+    found = []
+    for block in blocks:
+        for one in (block.get("text"), *block.get("elements", [])):
+            if isinstance(one, dict):
+                text = one.get("text")
+                found.append(text["text"] if isinstance(text, dict) else str(text))
+    return found
+
+
+def buttons(blocks: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the buttons of blocks by label."""
+    return {
+        one["text"]["text"]: one
+        for block in blocks
+        if block["type"] == "actions"
+        for one in block["elements"]
+    }
+
+
+def check_blocks(blocks: list[dict[str, Any]]) -> None:
+    """Raise Refused for blocks that Slack would not take."""
+    ids = [one["action_id"] for b in blocks if b["type"] == "actions" for one in b["elements"]]
+    total = sum(len(text) for text in read(blocks))
+    if len(ids) != len(set(ids)):
+        raise Refused("invalid_blocks")
+    if total > 13_200:
+        raise Refused("msg_blocks_too_long")
+    for block in blocks:
+        _check_block(block)
+
+
+def check_view(view: dict[str, Any]) -> None:
+    """Raise Refused for a dialog that Slack would not take."""
+    fits = (
+        0 < len(view["title"]["text"]) <= 24
+        and len(view.get("private_metadata", "")) <= 3_000
+        and 0 < len(view["blocks"]) <= 100
+    )
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    if not fits or (inputs and "submit" not in view):
+        raise Refused("invalid_arguments")
+    check_blocks([block for block in view["blocks"] if block["type"] != "input"])
+    for block in inputs:
+        _check_input(block)
+
+
+def _check_block(block: dict[str, Any]) -> None:
+    match block["type"]:
+        case "header":
+            fits = 0 < len(block["text"]["text"]) <= 150 and block["text"]["type"] == "plain_text"
+        case "section":
+            fits = 0 < len(block["text"]["text"]) <= 3_000
+        case "context":
+            fits = 0 < len(block["elements"]) <= 10
+        case "actions":
+            fits = 0 < len(block["elements"]) <= 25 and all(map(_button_fits, block["elements"]))
+        case _:
+            fits = False
+    if not fits:
+        raise Refused("invalid_blocks")
+
+
+def _button_fits(button: dict[str, Any]) -> bool:
+    style = button.get("style", "primary") in {"primary", "danger"}
+    return style and 0 < len(button["text"]["text"]) <= 75 and len(button.get("value", "")) <= 2_000
+
+
+def _check_input(block: dict[str, Any]) -> None:
+    element = block["element"]
+    options = element.get("options") or [
+        one for group in element.get("option_groups", []) for one in group["options"]
+    ]
+    groups = element.get("option_groups", [])
+    fits = (
+        0 < len(block["label"]["text"]) <= 2_000
+        and len(element.get("options", [])) <= 100
+        and all(len(group["options"]) <= 100 for group in groups)
+        and all(len(o["value"]) <= 150 and len(o["text"]["text"]) <= 75 for o in options)
+        and len({one["value"] for one in options}) == len(options)
+        and (element["type"] != "static_select" or bool(options))
+        and element["type"] in {"static_select", "plain_text_input", "timepicker"}
+    )
+    if not fits:
+        raise Refused("invalid_arguments")
+
+
+def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:
+    match element["type"]:
+        case "static_select":
+            if given is None:
+                return {"selected_option": element.get("initial_option")}
+            groups = element.get("option_groups", [{"options": element.get("options", [])}])
+            options = [one for group in groups for one in group["options"]]
+            return {"selected_option": next(one for one in options if one["value"] == given)}
+        case "timepicker":
+            return {"selected_time": given or element.get("initial_time")}
+    return {"value": given if given is not None else element.get("initial_value")}
+
+
+async def _asked(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        found = await request.json()
+        return dict(found)
+    return dict(await request.post())
