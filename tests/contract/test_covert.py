@@ -13,9 +13,11 @@ from bot.domain.duress_facts import How, Urgency
 from bot.domain.errors import StaleVisit
 from bot.domain.message import Secrecy
 from bot.ports import Overheard, Posted, Result, Tx
+from bot.sealing import Keyring
 from storage.inline import InlineStore
 from tests.contract.conftest import AnyStore, tamper
 from tests.contract.making import MINUTE, T0, message
+from tests.fakes.ids import SeededIds
 
 
 def duress(duress_id: str = "h_1", **changes: Any) -> Duress:
@@ -198,14 +200,14 @@ def test_the_words_are_in_no_text_of_what_is_kept() -> None:
     assert "walrus" not in repr(heard())
 
 
-async def test_neither_words_nor_secrets_are_on_the_disk(store: AnyStore) -> None:
-    if not isinstance(store, InlineStore):
-        pytest.skip("one that shows its whole file is enough")
-    await add(store, heard(), due=True)
-    await store.run(lambda tx: tx.secrets.put("answer", "per_alice", "two herons"), name="put")
+async def test_neither_words_nor_secrets_are_on_the_disk(keyring: Keyring, ids: SeededIds) -> None:
+    store = InlineStore(keyring, ids)
+    store.run_now(lambda tx: tx.overheard.add(heard(), due_at=T0), name="add")
+    store.run_now(lambda tx: tx.secrets.put("answer", "per_alice", "two herons"), name="put")
     with store.engine.connect() as connection:
         raw = connection.connection.driver_connection
         dump = "\n".join(raw.iterdump())  # type: ignore[union-attr]
+    await store.close()
     assert "per_alice" in dump  # the test can see
     assert "walrus" not in dump
     assert "heron" not in dump

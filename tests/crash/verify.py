@@ -38,6 +38,8 @@ BAD = re.compile(
 )
 
 KILLED = -signal.SIGKILL
+AGAIN = frozenset({"DuressAsked", "DuressLapsed", "DuressInformed"})
+"""How often people are asked again about a call for help depends on how long the process was down: it waits for nobody."""
 
 Row = sqlite3.Row
 Shape = list[list[tuple[Any, ...]]]
@@ -111,6 +113,8 @@ def shape(facts: list[Fact]) -> Shape:
     """
     chains: dict[str, list[tuple[Any, ...]]] = {}
     for fact in facts:
+        if fact.kind in AGAIN:
+            continue
         body = {
             name: value
             for name, value in fact.body.items()

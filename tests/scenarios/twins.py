@@ -22,7 +22,7 @@ from tests.scenarios.harness import CHANNEL, MONDAY, TEAM, World
 WORDS = "Can you cancel my appointment in the red diary please"
 OTHER = Phrase("other", "the walrus left its umbrella on the trombone")
 SIDE = frozenset({"amira"})
-_ID = re.compile(r"\b[a-z]{1,6}_[a-z0-9]{16,17}\b")
+_ID = re.compile(r"\b[a-z]{1,6}_[a-z0-9]{16,17}\b|(?<=under=')m[0-9]+")
 
 Seen = tuple[datetime, str, Destination, str, Rendered]
 Script = Callable[["Twin"], Awaitable[None]]
@@ -87,16 +87,15 @@ class Twin(World):
         """Return what an export of every visit of the worker says."""
 
         def read(tx: Tx) -> list[str]:
-            found = []
-            for chain in tx.journal.chains("", 500):
-                if tx.visits.get(chain) is not None:
-                    found += [
-                        repr(each)
-                        for each in journal_export.entries(tx, visit_id=chain, notes=True)
-                    ]
-            return found
+            visits = [tx.visits.get(chain) for chain in tx.journal.chains("", 500)]
+            known = sorted((v for v in visits if v), key=lambda v: (v.requested_at, v.case_ref))
+            return [
+                repr(each)
+                for visit in known
+                for each in journal_export.entries(tx, visit_id=visit.id, notes=True)
+            ]
 
-        return _plain("\n".join(sorted(self.store.read_now(read))))
+        return _plain("\n".join(self.store.read_now(read)))
 
 
 async def live(script: Script, *, on: bool, start: datetime = MONDAY) -> Twin:
