@@ -85,7 +85,11 @@ def _parser() -> argparse.ArgumentParser:
 
     register = commands.add_parser("manifest", help="what to register with a platform")
     register.add_argument("platform", choices=("slack",))
-    register.add_argument("--url", required=True, help="the https address it reaches Buddyline by")
+    where = register.add_mutually_exclusive_group(required=True)
+    where.add_argument("--url", help="the https address it reaches Buddyline by")
+    where.add_argument(
+        "--socket", action="store_true", help="Buddyline connects by itself (Slack's Socket Mode)"
+    )
     register.set_defaults(command=_manifest)
 
     team = commands.add_parser("team", help="teams and people").add_subparsers(
@@ -186,7 +190,7 @@ async def _ask_slack(settings: Settings, *, send: bool) -> tuple[str, ...]:
 
 def _manifest(_settings: Settings, arguments: argparse.Namespace) -> int:
     try:
-        found = manifest(arguments.url)
+        found = manifest(None if arguments.socket else arguments.url)
     except ValueError as wrong:
         return _refuse(f"{wrong}.")
     _say(json.dumps(found, indent=2))

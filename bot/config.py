@@ -134,8 +134,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "SLACK_SIGNING_SECRET", "slack_signing_secret", "",
-        "Slack: the app's signing secret. Requests that are not signed with it are refused.",
+        "Slack: the app's signing secret. Requests that are not signed with it are refused. Not needed with SLACK_APP_TOKEN.",
         config_values.slack_secret, "config.slack", secret=True,
+    ),
+    Setting(
+        "SLACK_APP_TOKEN", "slack_app_token", "",
+        "Slack: an app-level token, which begins with xapp-. With it Buddyline connects to Slack by itself (Socket Mode), "
+        "and needs no address that Slack can reach.",
+        config_values.slack_app_token, "config.slack", secret=True,
     ),
     Setting(
         "SLACK_API_URL", "slack_api_url", "https://slack.com/api/",
@@ -167,7 +173,8 @@ class Settings:
         secret_keys: 32 bytes each, newest first; empty: use `key_file`.
         adapters: never empty, each once, in the order given.
         details_kept: how long after a visit its private details are kept; may be zero.
-        slack_bot_token, slack_signing_secret: not empty when the adapter slack is named.
+        slack_bot_token: not empty when the adapter slack is named.
+        slack_signing_secret, slack_app_token: at least one is not empty then.
         slack_api_url: with a slash at its end.
         log_level: a name that `logging` knows.
     """
@@ -183,6 +190,7 @@ class Settings:
     details_kept: timedelta = timedelta(days=28)
     slack_bot_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
     slack_api_url: str = "https://slack.com/api/"
     log_level: str
 
@@ -256,7 +264,9 @@ def _missing(values: Mapping[str, Any]) -> Iterator[Problem]:
         ("SLACK_BOT_TOKEN", "slack_bot_token"),
         ("SLACK_SIGNING_SECRET", "slack_signing_secret"),
     ):
-        if not values[field_]:
+        if not values[field_] and not (
+            name == "SLACK_SIGNING_SECRET" and values["slack_app_token"]
+        ):
             meaning = "The adapter slack is named in BUDDYLINE_ADAPTERS, and this is not set."
             yield Problem("config.slack", name, meaning, "docs/slack.md says where to find it.")
 

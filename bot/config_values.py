@@ -165,6 +165,16 @@ def slack_token(text: str) -> str:
     return text
 
 
+def slack_app_token(text: str) -> str:
+    """Return an app-level token of Slack's; "" for none."""
+    if text and not re.fullmatch(r"xapp-[A-Za-z0-9-]{5,250}", text):
+        raise WrongValueError(
+            "It is not an app-level token.",
+            'Make one in the app\'s "Basic Information": it begins with xapp-.',
+        )
+    return text
+
+
 def slack_secret(text: str) -> str:
     """Return a signing secret of Slack's; "" for none."""
     if text and not re.fullmatch(r"[0-9a-f]{16,128}", text):

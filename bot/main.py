@@ -111,7 +111,10 @@ def slack_keys(settings: Settings) -> slack.Keys | None:
     if "slack" not in settings.adapters:
         return None
     return slack.Keys(
-        settings.slack_bot_token, settings.slack_signing_secret, settings.slack_api_url
+        settings.slack_bot_token,
+        settings.slack_signing_secret,
+        settings.slack_api_url,
+        settings.slack_app_token,
     )
 
 

@@ -19,6 +19,7 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.door import Door
 from adapters.slack.people import People
 from adapters.slack.sender import CAPABILITIES, SlackSender
+from adapters.slack.sockets import Sockets
 from adapters.slack.workspaces import QUIET, Workspaces, client_for
 from bot.ports import Clock, Intake, Store
 
@@ -29,19 +30,25 @@ BODY_MAX = 512 * 1024
 """Bytes of a request; Slack's largest is far below."""
 
 
+UNUSED = "no request is taken that is signed with it"
+"""bolt wants a signing secret; without one of Slack's there is no route by which a request could come in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """How Slack knows us, and we it. Never shown.
 
     Attributes:
         bot_token: begins with "xoxb-".
-        signing_secret: every request is signed with it.
+        signing_secret: every request is signed with it; "" with Socket Mode alone, and then no request is taken.
+        app_token: begins with "xapp-"; not empty: we connect to Slack, which need not reach us (Socket Mode).
         api_url: of the web API, with a "/" at its end.
     """
 
     bot_token: str
     signing_secret: str
     api_url: str = "https://slack.com/api/"
+    app_token: str = ""
 
     def __repr__(self) -> str:
         return "Keys(…)"
@@ -55,6 +62,7 @@ class Slack:
         sender: the way out.
         install: puts the route into an application; pass it to `adapters.server.serve`.
         drain: waits for the dialogs that are being opened.
+        sockets: the connections of Socket Mode; None without it.
         close: lets go of every connection; after the server has stopped.
     """
 
@@ -62,6 +70,7 @@ class Slack:
     install: Callable[[web.Application], None]
     drain: Callable[[], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
+    sockets: Sockets | None = None
 
 
 async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Slack:
@@ -81,7 +90,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Sl
 
     # Its own `authorize`: by a token, bolt would ask Slack at each request, or drop it when an OAuth setting is around.
     app = AsyncApp(
-        signing_secret=keys.signing_secret,
+        signing_secret=keys.signing_secret or UNUSED,
         client=client_for(None, keys.api_url, session),
         authorize=authorize,  # type: ignore[arg-type] # None is how bolt hears of a stranger
         logger=QUIET,
@@ -94,14 +103,35 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Sl
     async def answer(request: web.Request) -> web.StreamResponse:
         return await _answer(app, request)
 
+    sockets = None
+    if keys.app_token:
+        client = client_for(None, keys.api_url, session)
+        sockets = Sockets(app, keys.app_token, client, clock)
+
     def install(application: web.Application) -> None:
-        application.router.add_post(PATH, answer)
+        if keys.signing_secret:
+            application.router.add_post(PATH, answer)
+        if sockets is not None:
+            _connect(application, sockets)
 
     async def close() -> None:
         await door.drain()
         await session.close()
 
-    return Slack(SlackSender(workspaces.client_of, clock), install, door.drain, close)
+    return Slack(SlackSender(workspaces.client_of, clock), install, door.drain, close, sockets)
+
+
+def _connect(application: web.Application, sockets: Sockets) -> None:
+    """Connect when the listener starts, and let go before requests under way are waited for."""
+
+    async def opened(_app: web.Application) -> None:
+        await sockets.open()
+
+    async def closed(_app: web.Application) -> None:
+        await sockets.close()
+
+    application.on_startup.append(opened)
+    application.on_shutdown.append(closed)
 
 
 async def _answer(app: AsyncApp, request: web.Request) -> web.StreamResponse:

@@ -27,15 +27,30 @@ EVENTS: Mapping[str, str] = {
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
 
-def manifest(url: str) -> dict[str, Any]:
-    """Return the manifest of an app that is called at `url`.
+def manifest(url: str | None) -> dict[str, Any]:
+    """Return the manifest of an app that is called at `url`, or that connects by itself.
 
     Args:
-        url: the address that Slack reaches Buddyline by, with https and without a path.
+        url: the address that Slack reaches Buddyline by, with https and without a path; None: Socket Mode.
 
     Raises:
         ValueError: it is no such address; with a sentence.
     """
+    return _without_address() if url is None else _with_address(url)
+
+
+def _without_address() -> dict[str, Any]:
+    found = _with_address("https://unused.invalid")
+    for command in found["features"]["slash_commands"]:
+        del command["url"]
+    settings = found["settings"]
+    del settings["event_subscriptions"]["request_url"]
+    del settings["interactivity"]["request_url"]
+    settings["socket_mode_enabled"] = True
+    return found
+
+
+def _with_address(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError(
@@ -101,12 +116,15 @@ def problems(found: Manifest) -> Iterator[str]:
     home = found["features"]["app_home"]
     if not home["messages_tab_enabled"] or home["messages_tab_read_only_enabled"]:
         yield "Nobody could write to Buddyline in private."
-    urls = [subscriptions["request_url"], found["settings"]["interactivity"]["request_url"]]
+    urls = [subscriptions.get("request_url"), found["settings"]["interactivity"].get("request_url")]
     for command in found["features"]["slash_commands"]:
-        urls.append(command["url"])
+        urls.append(command.get("url"))
         if not _COMMAND.fullmatch(command["command"]):
             yield f"{command['command']} is no command: a slash, small letters and digits."
-    if any(urlsplit(url).scheme != "https" for url in urls):
+    by_socket = found["settings"]["socket_mode_enabled"]
+    if not all(
+        (url is None) if by_socket else urlsplit(url or "").scheme == "https" for url in urls
+    ):
         yield "Slack calls https addresses only."
     yield from _too_long(found)
 

@@ -89,6 +89,7 @@ def test_a_good_value_is_taken(name: str, text: str, attribute: str, value: obje
 
 BAD = [
     ("SLACK_BOT_TOKEN", "xoxp-hush", "config.slack", "begins with xoxb-"),
+    ("SLACK_APP_TOKEN", "xoxb-hush", "config.slack", "begins with xapp-"),
     ("SLACK_SIGNING_SECRET", "hush", "config.slack", "Signing Secret"),
     ("SLACK_API_URL", "http://hush.example/api", "config.slack", "not an https address"),
     ("BUDDYLINE_DATABASE_URL", "mysql://u:hush@host/db", "config.database", "Only sqlite and postgresql"),
@@ -207,6 +208,8 @@ def test_slack_is_connected_with_its_keys_alone() -> None:
     given = {"SLACK_BOT_TOKEN": "xoxb-1-hush", "SLACK_SIGNING_SECRET": "0" * 32}
     settings = load({"BUDDYLINE_ADAPTERS": "slack", **given})
     assert settings.adapters == ("slack",)
+    by_socket = {"SLACK_BOT_TOKEN": "xoxb-1-hush", "SLACK_APP_TOKEN": "xapp-hushed"}
+    assert load({"BUDDYLINE_ADAPTERS": "slack", **by_socket}).slack_app_token == "xapp-hushed"
     assert "hush" not in repr(settings)
 
 

@@ -6,6 +6,7 @@ an id of their own). Faults are told beforehand, one call at a time.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import itertools
@@ -18,8 +19,11 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.slack_limits import Refused, buttons, check_blocks, check_view, read
+
 TEAM, BOT, BOT_ID, CHANNEL = "T0TEAM", "U0BOT", "B0BOT", "C0TEAM"
-TOKEN, SECRET = "xoxb-1-invented", "0123456789abcdef0123456789abcdef"
+TOKEN, APP_TOKEN = "xoxb-1-invented", "xapp-invented"
+SECRET = "0123456789abcdef0123456789abcdef"
 EPOCH = 1_780_000_000
 
 
@@ -63,10 +67,6 @@ class Message:
         return buttons(self.blocks)
 
 
-class Refused(Exception):
-    """`ok: false`."""
-
-
 @dataclass
 class FakeSlack:
     """One workspace with one channel; `people` are its users, all of them in the channel."""
@@ -81,12 +81,17 @@ class FakeSlack:
     url: str = ""
     _faults: dict[str, list[Fault]] = field(default_factory=dict)
     _triggers: dict[str, str] = field(default_factory=dict)
+    links: list[web.WebSocketResponse] = field(default_factory=list)
+    """Connections of Socket Mode, oldest first."""
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _acks: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     async def start(self) -> None:
         """Listen on loopback; `url` is then the address of the API."""
         app = web.Application()
         app.router.add_post("/api/{method}", self._answer)
+        app.router.add_get("/link", self._link)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -239,6 +244,46 @@ class FakeSlack:
         self._update(body, text)
         return answer.status, text
 
+    async def deliver_by_socket(self, body: Mapping[str, Any], *, within: float = 10.0) -> str:
+        """Send something over the newest connection; return what was answered with the acknowledgement.
+
+        Raises:
+            TimeoutError: it was not acknowledged.
+        """
+        envelope, answered = f"env{next(self._numbers)}", asyncio.get_running_loop().create_future()
+        kind = "slash_commands" if "command" in body else "interactive"
+        kind = "events_api" if body.get("type") == "event_callback" else kind
+        self._acks[envelope] = answered
+        shape = {"envelope_id": envelope, "type": kind, "payload": dict(body)}
+        await self.links[-1].send_json(shape | {"accepts_response_payload": kind != "events_api"})
+        async with asyncio.timeout(within):
+            payload = await answered
+        text = json.dumps(payload) if payload else ""
+        self._update(body, text)
+        return text
+
+    async def linked(self, count: int) -> None:
+        """Wait until there are so many connections."""
+        async with asyncio.timeout(10):
+            while sum(not link.closed for link in self.links) < count:
+                await self._changed.wait()
+                self._changed.clear()
+
+    async def _link(self, request: web.Request) -> web.StreamResponse:
+        link = web.WebSocketResponse()
+        await link.prepare(request)
+        await link.send_json({"type": "hello", "num_connections": len(self.links) + 1})
+        self.links.append(link)
+        self._changed.set()
+        async for message in link:
+            found = json.loads(message.data)
+            answered = self._acks.pop(found.get("envelope_id", ""), None)
+            if answered is not None and not answered.done():
+                answered.set_result(found.get("payload"))
+        self.links.remove(link)
+        self._changed.set()
+        return link
+
     def _update(self, body: Mapping[str, Any], text: str) -> None:
         """Do what an answer asks for: show something else in the dialog, or close it."""
         if body.get("type") != "view_submission":
@@ -261,7 +306,8 @@ class FakeSlack:
         if fault is not None and not fault.stored:
             return self._fail(request, fault)
         try:
-            if self.revoked or request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            known = APP_TOKEN if method == "apps.connections.open" else TOKEN
+            if self.revoked or request.headers.get("Authorization") != f"Bearer {known}":
                 raise Refused("token_revoked" if self.revoked else "invalid_auth")
             asked = await _asked(request)
             answer = self._do(method, asked)
@@ -282,6 +328,11 @@ class FakeSlack:
         match method:
             case "auth.test":
                 return {"ok": True, "team_id": TEAM, "user_id": BOT, "bot_id": BOT_ID}
+            case "apps.connections.open":
+                return {
+                    "ok": True,
+                    "url": f"{self.url.replace('http', 'ws').removesuffix('api/')}link",
+                }
             case "chat.postMessage":
                 return self._post(asked)
             case "chat.postEphemeral":
@@ -371,94 +422,6 @@ def signed(raw: str, *, at: float, secret: str = SECRET) -> dict[str, str]:
     stamp = str(int(at))
     mac = hmac.new(secret.encode(), f"v0:{stamp}:{raw}".encode(), hashlib.sha256).hexdigest()
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac}"}
-
-
-def read(blocks: list[dict[str, Any]]) -> list[str]:
-    """Return everything one reads in blocks."""
-    found = []
-    for block in blocks:
-        for one in (block.get("text"), *block.get("elements", [])):
-            if isinstance(one, dict):
-                text = one.get("text")
-                found.append(text["text"] if isinstance(text, dict) else str(text))
-    return found
-
-
-def buttons(blocks: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return the buttons of blocks by label."""
-    return {
-        one["text"]["text"]: one
-        for block in blocks
-        if block["type"] == "actions"
-        for one in block["elements"]
-    }
-
-
-def check_blocks(blocks: list[dict[str, Any]]) -> None:
-    """Raise Refused for blocks that Slack would not take."""
-    ids = [one["action_id"] for b in blocks if b["type"] == "actions" for one in b["elements"]]
-    total = sum(len(text) for text in read(blocks))
-    if len(ids) != len(set(ids)):
-        raise Refused("invalid_blocks")
-    if total > 13_200:
-        raise Refused("msg_blocks_too_long")
-    for block in blocks:
-        _check_block(block)
-
-
-def check_view(view: dict[str, Any]) -> None:
-    """Raise Refused for a dialog that Slack would not take."""
-    fits = (
-        0 < len(view["title"]["text"]) <= 24
-        and len(view.get("private_metadata", "")) <= 3_000
-        and 0 < len(view["blocks"]) <= 100
-    )
-    inputs = [block for block in view["blocks"] if block["type"] == "input"]
-    if not fits or (inputs and "submit" not in view):
-        raise Refused("invalid_arguments")
-    check_blocks([block for block in view["blocks"] if block["type"] != "input"])
-    for block in inputs:
-        _check_input(block)
-
-
-def _check_block(block: dict[str, Any]) -> None:
-    match block["type"]:
-        case "header":
-            fits = 0 < len(block["text"]["text"]) <= 150 and block["text"]["type"] == "plain_text"
-        case "section":
-            fits = 0 < len(block["text"]["text"]) <= 3_000
-        case "context":
-            fits = 0 < len(block["elements"]) <= 10
-        case "actions":
-            fits = 0 < len(block["elements"]) <= 25 and all(map(_button_fits, block["elements"]))
-        case _:
-            fits = False
-    if not fits:
-        raise Refused("invalid_blocks")
-
-
-def _button_fits(button: dict[str, Any]) -> bool:
-    style = button.get("style", "primary") in {"primary", "danger"}
-    return style and 0 < len(button["text"]["text"]) <= 75 and len(button.get("value", "")) <= 2_000
-
-
-def _check_input(block: dict[str, Any]) -> None:
-    element = block["element"]
-    options = element.get("options") or [
-        one for group in element.get("option_groups", []) for one in group["options"]
-    ]
-    groups = element.get("option_groups", [])
-    fits = (
-        0 < len(block["label"]["text"]) <= 2_000
-        and len(element.get("options", [])) <= 100
-        and all(len(group["options"]) <= 100 for group in groups)
-        and all(len(o["value"]) <= 150 and len(o["text"]["text"]) <= 75 for o in options)
-        and len({one["value"] for one in options}) == len(options)
-        and (element["type"] != "static_select" or bool(options))
-        and element["type"] in {"static_select", "plain_text_input", "timepicker"}
-    )
-    if not fits:
-        raise Refused("invalid_arguments")
 
 
 def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from bot.service.relay import Relay
 from storage.inline import InlineStore
 from tests.fakes.clock import VirtualClock
 from tests.fakes.ids import SeededIds
-from tests.fakes.slack import CHANNEL, SECRET, TEAM, TOKEN, FakeSlack, Message
+from tests.fakes.slack import APP_TOKEN, CHANNEL, SECRET, TEAM, TOKEN, FakeSlack, Message
 from tests.scenarios.harness import Loaded, sample_team
 
 MONDAY = datetime(2026, 6, 1, 13, 0, tzinfo=UTC)
@@ -56,6 +56,7 @@ class House:
     engine: Engine
     relay: Relay
     server: Server
+    by_socket: bool = False
 
     @property
     def url(self) -> str:
@@ -71,6 +72,10 @@ class House:
         expect: int = 200,
     ) -> str:
         """Deliver something to the bot, and let everything that follows at once happen."""
+        if self.by_socket:
+            text = await self.slack.deliver_by_socket(body)
+            await self.settles()
+            return text
         # bolt holds a signature's age against the machine's own clock.
         at = SystemClock().now().timestamp() - late
         status, text = await self.slack.deliver(self.url, body, at=at, secret=secret)
@@ -128,21 +133,23 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(loaded: Loaded | None = None) -> AsyncIterator[House]:
+async def a_house(loaded: Loaded | None = None, *, by_socket: bool = False) -> AsyncIterator[House]:
     """Open everything, and close it."""
     chat = FakeSlack((*map(user, PEOPLE), STRANGER))
     await chat.start()
     ids, clock = SeededIds("slack"), VirtualClock(MONDAY)
     store = InlineStore(Keyring([bytes(range(32))], ids), ids)
     intake = DurableIntake(store, clock, ids)
-    keys = Keys(TOKEN, SECRET, chat.url)
+    keys = Keys(TOKEN, SECRET, chat.url, APP_TOKEN if by_socket else "")
     adapter = await build(keys=keys, store=store, intake=intake, clock=clock)
     server = await serve([adapter.install], "127.0.0.1", 0, health=lambda: (True, {}))
     engine = Engine(store, clock, ids, intake)
     relay = Relay(store, clock, ids, {"slack": adapter.sender})
     await teams.take_over(store, [loaded or team_on_slack()])
     await engine.begin()
-    house = House(chat, adapter, store, clock, engine, relay, server)
+    house = House(chat, adapter, store, clock, engine, relay, server, by_socket)
+    if by_socket:
+        await chat.linked(2)
     await house.settles()
     try:
         yield house

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.slack import blocks, forms, limits
 from bot.domain.message import Call, Choice, Field, FieldKind, Rendered
-from tests.fakes.slack import check_blocks, check_view, read
+from tests.fakes.slack_limits import check_blocks, check_view, read
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 

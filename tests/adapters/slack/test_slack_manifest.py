@@ -25,6 +25,15 @@ def test_it_has_no_problem(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown["settings"]["event_subscriptions"]["request_url"] == f"{URL}/slack/events"
 
 
+def test_an_app_that_connects_by_itself_needs_no_address(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["manifest", "slack", "--socket"]) == 0
+    shown = capsys.readouterr().out
+    assert list(problems(json.loads(shown))) == []
+    assert "https://" not in shown
+
+
 @pytest.mark.parametrize(
     "url", ["http://a.example", "a.example", "https://a.example/x", "https://"]
 )
