@@ -32,7 +32,7 @@ def of(tx: Tx, worker_id: str, team_id: str, visit: Visit | None, now: datetime)
     """
     side = {worker_id} | never_told(tx, worker_id)
     mine = tx.visits.open_of(worker_id) if worker_id else ()
-    near = [one for one in (*mine, *([visit] if visit else [])) if one.worker_id == worker_id]
+    near = [one for one in (*mine, *([visit] if visit else [])) if worker_id in on_the_scene(one)]
     cases = {one.case_ref for one in near if one.start_at <= now}
     for one in near:
         side |= on_the_scene(one)
@@ -56,7 +56,8 @@ def set_never_told(tx: Tx, worker_id: str, people: Iterable[str]) -> None:
 
 def from_alarm(duress: Duress, visit: Visit | None) -> frozenset[str]:
     """Return who may see nothing of an alarm, as far as it is known without looking around once more."""
-    there = on_the_scene(visit) if visit is not None and visit.worker_id == duress.about else ()
+    there = on_the_scene(visit) if visit is not None else frozenset[str]()
+    there = there if duress.about in there else frozenset[str]()
     return frozenset({duress.about, *duress.apart, *there})
 
 

@@ -324,7 +324,7 @@ def _visit_of(tx: Tx, person_id: str, said_at: datetime, now: datetime) -> Visit
         return None
     near = tx.visits.of_day(person_id, said_at - LATELY, now + LATELY)
     if not near:
-        return None
+        return _beside(tx, person_id)
 
     def rank(visit: Visit) -> tuple[bool, bool, datetime]:
         begun = visit.start_at <= said_at
@@ -332,6 +332,13 @@ def _visit_of(tx: Tx, person_id: str, said_at: datetime, now: datetime) -> Visit
         return begun and not over, visit.open and begun, min(visit.start_at, said_at)
 
     return max(near, key=rank)
+
+
+def _beside(tx: Tx, person_id: str) -> Visit | None:
+    """Return the visit under way on which somebody is a companion; None for none."""
+    person = tx.rosters.person(person_id)
+    out = tx.visits.open_in(person.team_id, apart.LISTED) if person else ()
+    return next((visit for visit in out if person_id in visit.companions), None)
 
 
 def _urgency(heard: Overheard, visit: Visit | None) -> Urgency | None:

@@ -105,6 +105,24 @@ async def test_row_3_a_step_that_this_empties_takes_no_time() -> None:
     await world.closes()
 
 
+async def test_row_3_called_by_the_companion_it_is_about_the_same_visit() -> None:
+    entry, policy, content = sample_team()
+    holders = {**entry.holders, Role.TEAM_MANAGER: ("amira",), Role.DUTY_OFFICER: ("omar",)}
+    world = await World().opens((replace(entry, holders=holders), policy, content))
+    await out(world, case=f"{CASE} with @dev")
+    await world.says("dev", WORDS)
+    await world.passes(seconds=1)
+    assert {"ben", "omar"} <= told(world)
+    assert not told(world) & {"amira", "dev", "channel"}
+    card = world.newest("omar", "999 sheet")
+    assert "Dev Patel has called for help" in card.text
+    assert f"Visit of Amira Khan: {CASE}" in card.text
+    view = await world.opens_view("omar", "999 sheet")
+    assert "Worker: Dev Patel, mobile 07700 900104" in view.text
+    world.ignore_rest("only who hears of it counts")
+    await world.closes()
+
+
 # --- 4 ---------------------------------------------------------------------------------------------
 
 

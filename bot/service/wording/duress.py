@@ -70,14 +70,16 @@ def _happened(duress: Duress, view: View) -> str:
 def _where(duress: Duress, face: VisitFace | None, view: View) -> str:
     if face is None:
         return "No visit of theirs is known." if duress.about else ""
-    if duress.about != face.worker_id:
+    if duress.about not in (face.worker_id, *face.companions):
         return ""
     times = f"{pieces.case(face)}, {view.span(face.start_at, face.end_at)}"
     if not face.open:
         at = f" at {view.at(face.closed_at)}" if face.closed_at else ""
         return f"Last visit: {times}. On the surface it ended{at}."
     there = "arrived" if face.arrived_at else "not yet arrived as far as I know"
-    return f"Visit: {times}, {there}."
+    beside = pieces.company(face, view)
+    whose = f" of {view.name(face.worker_id)}" if duress.about != face.worker_id else ""
+    return f"Visit{whose}: {times}, {there}.{f' {beside}.' if beside else ''}"
 
 
 _WROTE: Mapping[str, str] = MappingProxyType(

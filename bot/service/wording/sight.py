@@ -58,7 +58,7 @@ def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
         _line(Part.NAME, values),
         _line(Part.BORN, values),
         _line(Part.RISKS, values),
-        f"Worker: {view.name(face.worker_id)}{f', mobile {view.mobile}' if view.mobile else ''}",
+        f"Worker: {view.name(_whom(view))}{f', mobile {view.mobile}' if view.mobile else ''}",
         QUIETLY if view.duress else "",
         _line(Part.WORKER, values),
         f"Your own number, if they ask: {view.own_mobile}" if view.own_mobile else "",
@@ -149,8 +149,13 @@ def _nowhere(view: View) -> Rendered:
     return _shown(f"999 sheet: {worker}", lines, choices=choices, calls=(Call("Ring 999", "999"),))
 
 
+def _whom(view: View) -> str:
+    """Return whom the sheet is about: of a covert alarm it may be somebody who came along."""
+    return view.duress.about if view.duress is not None else view.visit().worker_id
+
+
 def _why(face: VisitFace, view: View) -> str:
-    worker = view.name(face.worker_id)
+    worker = view.name(_whom(view))
     if view.duress is not None:
         return (
             f"What happened: {worker} is a lone worker on a visit, has asked for help, and cannot speak freely. "
