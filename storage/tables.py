@@ -230,6 +230,13 @@ class VisitRow(Row, table=True):
     cover_round: int
     reach: str
     left_at: datetime | None = _maybe_at()
+    unsure_at: datetime | None = _maybe_at()
+    agree_step: int
+    agree_asked: tuple[str, ...] = _names()
+    agree_due_at: datetime | None = _maybe_at()
+    agree_turn: int
+    answered_by: str | None
+    held_off: bool
 
 
 class EscalationRow(Row, table=True):

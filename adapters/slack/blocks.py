@@ -14,8 +14,9 @@ from bot.domain.message import Call, Choice, Rendered, Style
 
 Block = dict[str, Any]
 
-PRESS, FORM, VIEW = "press", "form", "view"
-"""What a button's action id begins with: it is done with the press, a form comes first, or something is shown."""
+PRESS, FORM, VIEW, START = "press", "form", "view", "start"
+"""What a button's action id begins with: it is done with the press, a form comes first, something is shown, or the
+form of a new visit opens."""
 
 _STYLES: Mapping[Style, str] = {Style.PRIMARY: "primary", Style.DANGER: "danger"}
 
@@ -45,6 +46,19 @@ def view(what: Rendered) -> list[Block]:
     calls = _calls(what.calls)
     room = limits.VIEW_BLOCKS - len(rows) - len(calls)
     return [*_words(what, room), *calls, *rows] or [_section(" ")]
+
+
+def home(what: Rendered) -> list[Block]:
+    """Return the blocks of somebody's own page, with the way to a new visit on top."""
+    start = {
+        "type": "button",
+        "action_id": f"{START}:0",
+        "text": plain("Start a visit"),
+        "value": START,
+        "style": "primary",
+    }
+    row = {"type": "actions", "elements": [start]}
+    return [row, *_words(what, limits.VIEW_BLOCKS - 1)]
 
 
 def plain(text: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from adapters.slack.addresses import joined
 from adapters.slack.people import Known, People
 from adapters.slack.reading import Heard, Payload
 from adapters.slack.workspaces import Workspaces
+from bot.domain.message import Rendered
 from bot.ports import Clock, InboundEvent, Intake, Received, Unavailable
 
 START = "start_visit"
@@ -88,6 +89,9 @@ class Door:
         if kind in _GONE:
             _LOG.error("finding slack.%s: the workspace has taken us out", kind)
             self.workspaces.forget()
+        if kind == "app_home_opened" and body["event"].get("tab") == "home":
+            self._soon(self._show_home(reading.looked_at(body, now=now)))
+            return _taken()
         heard = None
         if kind in {"message", "app_mention"}:
             heard = reading.message(body, me=me, now=now)
@@ -137,6 +141,8 @@ class Door:
         known = await self.people.known((heard.event.sender,))
         channel = _own(heard, known.get(heard.event.sender))
         event = replace(heard.event, channel=channel)
+        if kind == blocks.START:
+            return await self._form(body, replace(heard, event=event))
         if kind == blocks.PRESS:
             await self.intake.receive(event)
         elif kind == blocks.VIEW:
@@ -178,6 +184,15 @@ class Door:
             return _wrong(view, words.LOOK_AGAIN)
         return _taken()
 
+    async def _show_home(self, heard: Heard) -> None:
+        """Show somebody their page as it is now; a stranger is told who this is for."""
+        what = await self.intake.home(heard.event)
+        view = forms.home(what or Rendered("", words.STRANGER, ""))
+        client = self.workspaces.client_of(heard.team)
+        if client is not None:
+            user = heard.event.sender.partition("/")[2]
+            await _call(lambda: client.views_publish(user_id=user, view=view))
+
     async def _show(self, body: Payload, event: InboundEvent) -> None:
         """Show something to the presser alone; where no dialog opens, a message says so."""
         try:
@@ -200,7 +215,8 @@ class Door:
         trigger = str(body["trigger_id"])
         if client is None:
             return False
-        call = client.views_push if body.get("view") else client.views_open
+        in_dialog = (body.get("view") or {}).get("type") == "modal"
+        call = client.views_push if in_dialog else client.views_open
         return await _call(lambda: call(trigger_id=trigger, view=shape))
 
     def _soon(self, work: Coroutine[Any, Any, Any]) -> None:

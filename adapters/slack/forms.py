@@ -61,6 +61,11 @@ def shown(what: Rendered) -> dict[str, Any]:
     }
 
 
+def home(what: Rendered) -> dict[str, Any]:
+    """Return somebody's own page."""
+    return {"type": "home", "blocks": blocks.home(what)}
+
+
 def said(text: str) -> dict[str, Any]:
     """Return the dialog that says one sentence."""
     return shown(Rendered("", text, ""))

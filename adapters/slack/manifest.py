@@ -18,6 +18,7 @@ SCOPES: Mapping[str, str] = {
 }
 """Every right that is asked for, and what it is for."""
 EVENTS: Mapping[str, str] = {
+    "app_home_opened": "",
     "app_mention": "app_mentions:read",
     "app_uninstalled": "",
     "message.im": "im:history",
@@ -66,7 +67,7 @@ def _with_address(url: str) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

@@ -114,6 +114,14 @@ def form_asked(body: Payload, *, now: datetime) -> Heard:
     return Heard(event, team, str(body.get("channel_id") or "") or None)
 
 
+def looked_at(body: Payload, *, now: datetime) -> Heard:
+    """Return that somebody looked at their own page."""
+    event, team = body["event"], str(body["team_id"])
+    sender = joined(team, str(event["user"]))
+    heard = InboundEvent(PLATFORM, f"home:{body['event_id']}", InboundKind.TEXT, sender, now)
+    return Heard(heard, team, None)
+
+
 def mentioned(text: str) -> tuple[str, ...]:
     """Return the user ids that a text mentions, in order, each once."""
     return tuple(dict.fromkeys(found[1] for found in _MENTION.finditer(text)))

@@ -19,6 +19,7 @@ from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
 from bot.domain.people import Role, Roster
 from bot.domain.policy import Policy, roles_of
+from bot.domain.risk_intents import OfAgreement
 from bot.domain.visit import Visit
 
 
@@ -67,6 +68,8 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         Decline: frozenset({Who.BUDDY}),
         **dict.fromkeys((AskStandIn, Heard), _NOT_THERE),
         ConfirmStay: frozenset({Who.BUDDY, Who.MANAGER}),
+        # Whether a visit goes ahead that its worker is not sure of (F7).
+        **dict.fromkeys(get_args(OfAgreement), frozenset({Who.MANAGER})),
         # An alarm: anybody of the team may answer one, but nobody at its scene.
         **dict.fromkeys((i.TakeCharge, i.Report), _NOT_THERE),
         i.HandOver: frozenset({Who.IN_CHARGE}),
@@ -152,6 +155,21 @@ def may_watch(person_id: str, visit: Visit, roster: Roster) -> None:
         raise UserMistake("cannot_be_buddy", name=roster.name(person_id)) from None
     if person is None or person.left:
         raise UserMistake("cannot_be_buddy", name=roster.name(person_id))
+
+
+def may_agree(person_id: str, visit: Visit, roster: Roster, policy: Policy) -> None:
+    """Refuse unless this person may agree to a visit that its worker is not sure of: a manager whom the pack names (F7).
+
+    Being the buddy gives nobody that word; a manager who is the buddy as well has it.
+
+    Raises:
+        UserMistake: own_visit, at_the_scene, not_yours_to_agree {who}: those who may.
+    """
+    refuse_at_the_scene(person_id, visit)
+    line = roster.holding(roles_of(policy.agreeing))
+    if person_id not in line:
+        could = tuple(who for who in line if who not in on_the_scene(visit))
+        raise UserMistake("not_yours_to_agree", who=_named(could, roster))
 
 
 def may_change_buddy(person_id: str, visit: Visit, roster: Roster, policy: Policy) -> None:

@@ -149,7 +149,7 @@ def down_choice(duress_id: str) -> str:
 
 def confirm_choice(duress_id: str, *, holds: bool) -> str:
     """Return the id of the second person's button: it is so, or it is not."""
-    return f"agree {duress_id} {'yes' if holds else 'no'}"
+    return f"certain {duress_id} {'yes' if holds else 'no'}"
 
 
 def tell_choice(duress_id: str) -> str:

@@ -52,6 +52,10 @@ class VisitFace:
     reach: str = ""
     left_at: datetime | None = None
     offered: tuple[str, ...] = ()
+    unsure_at: datetime | None = None
+    agree_asked: tuple[str, ...] = ()
+    answered_by: str | None = None
+    held_off: bool = False
 
     @property
     def accompanied(self) -> bool:
@@ -106,6 +110,10 @@ def face(visit: Visit) -> VisitFace:
         reach=visit.reach,
         left_at=visit.left_at,
         offered=visit.offered,
+        unsure_at=visit.unsure_at,
+        agree_asked=visit.agree_asked,
+        answered_by=visit.answered_by,
+        held_off=visit.held_off,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.agreement_facts import AgreementFact
 from bot.domain.duress_facts import DuressFact
 from bot.domain.intents import Answer, Outcome
 from bot.domain.team_facts import TeamFact
@@ -334,6 +335,7 @@ VisitFact = (
     | DetailsSealed
     | AddressVouched
     | DetailsOpenedForReason
+    | AgreementFact
 )
 
 

@@ -9,6 +9,7 @@
     left, next CASE456        left going home               left, @ben still inside     all out
     home      today           status    board    help
     worried @ben   heard @ben     help now
+    unsure    unsure CASE123    unsure CASE123, and why
     buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
 
 Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
@@ -33,6 +34,7 @@ from bot.domain.grammar_duty import OF_DUTY, read_duty
 from bot.domain.grammar_extend import read_extend
 from bot.domain.grammar_left import read_left, read_out
 from bot.domain.grammar_plan import is_plan, read_plan
+from bot.domain.grammar_risk import UNSURE, read_unsure
 from bot.domain.grammar_start import read_start
 from bot.domain.grammar_text import LONGEST, tidy
 from bot.domain.intents import (
@@ -50,6 +52,7 @@ from bot.domain.intents import (
     Status,
     Today,
 )
+from bot.domain.risk_intents import Unsure
 
 _VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
 _PAUSE = re.compile(r"[,;:]+(?= |$)")
@@ -62,6 +65,7 @@ _OF_A_VISIT: dict[str, Callable[[str | None], Intent]] = {
     "ok": CheckIn,
     "cancel": Cancel,
     "details": AskDetails,
+    "unsure": Unsure,
 }
 _OF_NONE: dict[str, Callable[[], Intent]] = {
     "home": Home,
@@ -119,6 +123,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     ),
     "cancel": ("cancel", "cancelled", "canceled"),
     "details": ("details",),
+    "unsure": UNSURE,
     "home": (
         *(
             "home",
@@ -194,7 +199,7 @@ def parse(
             `grammar_plan.read_plan` and `grammar_duty.read_duty`.
 
     Policy:
-        K3, H2 (references only), F5 and H4 (extend until), H1 (plain words)
+        K3, H2 (references only), F7 (unsure, whatever follows it), F5 and H4 (extend until), H1 (plain words)
     """
     exact = now.replace(microsecond=0)
     prefix = "visit " if in_channel else ""
@@ -217,10 +222,11 @@ def _read(text: str, asked: Asked) -> Intent | None:
         return None
     if is_plan(text):
         return read_plan(text, asked)
-    if len(text) > LONGEST or len(line) > LONGEST:
-        raise _not_understood(asked)
     line = line[said_to_us.end() :] if said_to_us else line.removeprefix("/").lstrip()
     line = _PAUSE.sub("", line).strip()
+    # Whoever is not sure may say so at any length.
+    if len(text) > LONGEST and _saying(line)[0] != "unsure":
+        raise _not_understood(asked)
     if said_to_us and not line:
         return Help() if "?" in said_to_us[0] else Form()
     return _command(line, asked)
@@ -260,6 +266,8 @@ def _saying(line: str) -> tuple[str, str]:
 
 
 def _of_a_visit(command: str, rest: str, asked: Asked) -> Intent:
+    if command == "unsure":
+        return read_unsure(rest, asked)
     ref = asked.ref(rest) if rest else None
     if rest and ref is None and command == "details":
         # Whatever it is, it belongs into the form: it is neither read nor repeated (K3).

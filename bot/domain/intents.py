@@ -16,6 +16,7 @@ from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.duress_intents import OfDuress
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
+from bot.domain.risk_intents import OfAgreement, Unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +337,9 @@ class OpenForReason:
     reason: str = field(repr=False)
 
 
-OfWorker = Ready | Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel
+OfWorker = (
+    Ready | Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel | Unsure
+)
 """What a worker says of their own visit."""
 OfAlarm = TakeCharge | Report | HandOver | TickCare
 """What a responder does with an alarm."""
@@ -346,8 +349,10 @@ Looking = Status | Board | Today | Form | Help
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
 """What begins a visit, or is said of one that may be another's; or ends a day."""
+OfTeam = OfDuty | OfPeople
 OfOneself = Looking | OfVisits | Typed
-Intent = OfWorker | OfCover | OfAlarm | OfDetails | OfDuty | OfPeople | OfDuress | OfOneself
+OfOthers = OfCover | OfAgreement | OfDuress
+Intent = OfWorker | OfOthers | OfAlarm | OfDetails | OfTeam | OfOneself
 
 
 def accept_choice(visit_id: str) -> str:

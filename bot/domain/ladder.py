@@ -216,14 +216,14 @@ def late_contact(
     """Decide on a word of the worker after the alarm began: it ends nothing, a person confirms it (F6).
 
     Whoever has taken charge is told, else everybody asked so far; the ladder holds for the pack's time and then goes on.
-    Only the first word holds it, so that nobody can keep an alarm quiet by writing.
+    Only the first word holds it, so that nobody can keep an alarm quiet by writing; "unsure" never does.
 
     Policy:
         escalation.late_contact_wait
     """
     wrote = Recorded[VisitFact](f.WroteLate(what=what, until=until), by=visit.worker_id)
     due_at = escalation.due_at or now
-    if escalation.charge is None and escalation.late_contact_at is None:
+    if what != "unsure" and escalation.charge is None and escalation.late_contact_at is None:
         due_at = max(due_at, now + policy.late_contact_wait)
     heard = Recorded[EscalationFact](
         f.LateContactHeard(escalation_id=escalation.id, what=what, due_at=due_at, until=until),

@@ -23,6 +23,8 @@ class Task(StrEnum):
     """A visit starts with no buddy: find one, or call the visit off (F1)."""
     BE_INFORMED = "be_informed"
     """Know of a covert alarm, and say that one has read of it (S6)."""
+    AGREE = "agree"
+    """The worker is not sure: agree that the visit goes ahead, or say that it does not (F7)."""
 
 
 class Audience(StrEnum):
@@ -98,6 +100,7 @@ class Policy:
         duress: the steps of a covert alarm; empty: everybody on the ladder at once. Those with `Task.BE_INFORMED` are told
             together with the first.
         check_wait: how long what may be a call for help waits for an answer before it is one; never off.
+        unsure: who is asked for agreement when the worker is not sure (F7); the last step repeats. Empty: those of `uncovered`.
         sources: pack key to where its value comes from.
     """
 
@@ -133,15 +136,38 @@ class Policy:
     late_after: time | None = None
     duress: tuple[Step, ...] = ()
     check_wait: timedelta = timedelta(minutes=2)
+    unsure: tuple[Step, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """Every step of every ladder."""
-        return self.ladder + self.uncovered + self.home
+        return self.ladder + self.uncovered + self.home + self.unsure
+
+    @property
+    def agreeing(self) -> tuple[Step, ...]:
+        """The steps by which agreement is asked for (F7); never empty."""
+        return self.unsure or self.uncovered
 
 
 def roles_of(steps: tuple[Step, ...]) -> tuple[Role, ...]:
     """Return every role that these steps ask, each once, in the order of the steps; may be empty."""
     named = (who for step in steps for who in step.audience if isinstance(who, Role))
     return tuple(dict.fromkeys(named))
+
+
+def vacant(steps: tuple[Step, ...], holders: Mapping[Role, tuple[str, ...]]) -> tuple[Role, ...]:
+    """Return the roles that these steps ask and nobody holds, in their order; may be empty.
+
+    A step that asks line manager and team manager together needs one of the two: not every team has both.
+    """
+    found: list[Role] = []
+    for step in steps:
+        lacking = [who for who in step.audience if isinstance(who, Role) and not holders.get(who)]
+        either = {Role.LINE_MANAGER, Role.TEAM_MANAGER} & set(step.audience)
+        if len(either) > 1 and Role.LINE_MANAGER in lacking:
+            lacking.remove(Role.LINE_MANAGER)
+        elif len(either) > 1 and Role.TEAM_MANAGER in lacking:
+            lacking.remove(Role.TEAM_MANAGER)
+        found += lacking
+    return tuple(dict.fromkeys(found))

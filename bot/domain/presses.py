@@ -22,6 +22,7 @@ from bot.domain.grammar_duty import NAME_MAX, read_day
 from bot.domain.grammar_text import tidy
 from bot.domain.people import Role
 from bot.domain.phone import dialable
+from bot.domain.risk_intents import Agree, DoNotGo, Unsure
 from bot.domain.times import HALF_DAY, clock, local_day, next_at, read_clock, read_duration
 
 NOTE_MAX = 2_000
@@ -103,6 +104,9 @@ _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "not_going_in": lambda visit_id: i.NotGoingIn(visit_id=visit_id),
     "ok": lambda visit_id: i.CheckIn(visit_id=visit_id),
     "cancel": lambda visit_id: i.Cancel(visit_id=visit_id),
+    "unsure": lambda visit_id: Unsure(visit_id=visit_id),
+    "agree": Agree,
+    "do_not_go": DoNotGo,
 }
 
 
@@ -157,7 +161,7 @@ def _of_duress(
             reference = _text(fields, i.FIELD_REFERENCE, REFERENCE_MAX, "reference_too_long")
             service = _service(fields)
             return h.CallMade(duress_id, service, reference, _past(fields, now, zone))
-        case "agree", ["yes" | "no" as word]:
+        case "certain", ["yes" | "no" as word]:
             return h.ConfirmDown(duress_id, word == "yes")
         case "down", []:
             ground = fields.get(h.FIELD_GROUND, "").strip()

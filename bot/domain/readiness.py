@@ -35,6 +35,8 @@ class Missing(StrEnum):
 
     BUDDY = "buddy"
     """Nobody has accepted (F1)."""
+    AGREEMENT = "agreement"
+    """The worker is not sure, and no manager has agreed, or one has said that it does not go ahead (F7)."""
     CONFIRMATION = "confirmation"
     """The buddy accepted early, was asked again, and has not answered (F1)."""
     ADDRESS = "address"
@@ -47,7 +49,7 @@ class Missing(StrEnum):
     """A step of the ladder would find nobody."""
 
 
-HOLDS = frozenset({Missing.BUDDY, Missing.CONFIRMATION, Missing.LATE})
+HOLDS = frozenset({Missing.BUDDY, Missing.AGREEMENT, Missing.CONFIRMATION, Missing.LATE})
 """What holds a start back: the procedure lets nobody go in without it. Everything else is said, and has to be supplied."""
 
 
@@ -73,6 +75,7 @@ def missing(shown: VisitFace, policy: Policy, zone: ZoneInfo) -> tuple[Missing, 
         return ()
     lacks = {
         Missing.BUDDY: shown.buddy_id is None,
+        Missing.AGREEMENT: shown.unsure_at is not None or shown.held_off,
         Missing.CONFIRMATION: shown.to_confirm,
         Missing.ADDRESS: policy.address_needed
         and not (shown.address_on_file or shown.address_with),

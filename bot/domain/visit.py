@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain import agreement_facts as a
 from bot.domain import facts as f
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
@@ -56,6 +57,11 @@ class Visit:
         cover_round: how often cover was lost and had to be asked for anew.
         reach: how the buddy is reached outside routine hours (F8); "" when they have not said.
         left_at: when the worker of a late visit wrote that they have left; nobody has heard them yet (F8).
+        unsure_at: since when the visit waits for a manager's agreement (F7); None: it does not.
+        agree_step, agree_asked, agree_due_at: the step asked for that, who was asked so far, when the next ones are.
+        agree_turn: how often somebody was asked.
+        answered_by: who agreed, or said that it does not go ahead; None while nobody has.
+        held_off: it does not go ahead, and the worker has still to come away from there.
     """
 
     id: str
@@ -109,6 +115,13 @@ class Visit:
     cover_round: int = 0
     reach: str = ""
     left_at: datetime | None = None
+    unsure_at: datetime | None = None
+    agree_step: int = 0
+    agree_asked: tuple[str, ...] = ()
+    agree_due_at: datetime | None = None
+    agree_turn: int = 0
+    answered_by: str | None = None
+    held_off: bool = False
 
     @property
     def open(self) -> bool:
@@ -186,7 +199,8 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
         time belongs to its escalation.
 
     Policy:
-        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after, start.confirm_before  (F1)
+        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after, start.confirm_before  (F1);
+        unsure  (F7)
     """
     if not visit.open:
         return None
@@ -194,7 +208,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
     if visit.buddy_id is None and not visit.started_uncovered and visit.kind is VisitKind.VISIT:
         due.append(visit.alarm_at)
     if not visit.overdue:
-        due += [visit.soon_at, visit.confirm_at, visit.check_at]
+        due += [visit.soon_at, visit.confirm_at, visit.check_at, visit.agree_due_at]
         due.append(visit.end_at + policy.overdue_after)
         if not visit.nudged:
             due.append(visit.end_at)
@@ -379,9 +393,39 @@ def _at_rest(visit: Visit, at: datetime) -> Visit:
         closed_at=at,
         cover_next_at=None,
         confirm_at=None,
+        agree_due_at=None,
         attention=Attention.NONE,
         attended_by=None,
     )
+
+
+def _unsure_said(visit: Visit, _fact: a.UnsureSaid, at: datetime) -> Visit:
+    return replace(
+        visit,
+        unsure_at=at,
+        contact_at=at,
+        agree_asked=(),
+        answered_by=None,
+        held_off=False,
+    )
+
+
+def _agreement_asked(visit: Visit, fact: a.AgreementAsked, _at: datetime) -> Visit:
+    return replace(
+        visit,
+        agree_step=fact.step,
+        agree_asked=tuple(dict.fromkeys(visit.agree_asked + fact.asked)),
+        agree_due_at=fact.due_at,
+        agree_turn=visit.agree_turn + 1,
+    )
+
+
+def _agreement_given(visit: Visit, fact: a.AgreementGiven, _at: datetime) -> Visit:
+    return replace(visit, unsure_at=None, agree_due_at=None, answered_by=fact.by)
+
+
+def _agreement_refused(visit: Visit, fact: a.AgreementRefused, _at: datetime) -> Visit:
+    return replace(visit, unsure_at=None, agree_due_at=None, answered_by=fact.by, held_off=True)
 
 
 _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
@@ -415,4 +459,8 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.DetailsSealed: _sealed,
     f.AddressVouched: _vouched,
     f.DetailsOpenedForReason: _opened_for_reason,
+    a.UnsureSaid: _unsure_said,
+    a.AgreementAsked: _agreement_asked,
+    a.AgreementGiven: _agreement_given,
+    a.AgreementRefused: _agreement_refused,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import covering, readiness
+from bot.domain import agreement, covering, readiness
 from bot.domain import facts as f
 from bot.domain.authority import on_the_scene
 from bot.domain.decision import Recorded, VisitDecision, by_bot
@@ -106,7 +106,8 @@ def look(
         What was due, most urgent first; nothing when nothing is due.
 
     Policy:
-        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after, start.confirm_before  (F1)
+        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after, start.confirm_before  (F1);
+        unsure  (F7)
     """
     if not visit.open:
         return VisitDecision()
@@ -122,6 +123,8 @@ def look(
             visit, "visit.reminder", Priority.REMINDER, once=f"reminder:{end_at}", end_at=end_at
         )
         return VisitDecision(by_bot([f.Reminded()]), (message,))
+    if visit.agree_due_at is not None and not visit.overdue and visit.agree_due_at <= now:
+        return agreement.look(visit, roster=roster, policy=policy, now=now)
     return covering.look(visit, roster=roster, policy=policy, now=now, busy=busy)
 
 

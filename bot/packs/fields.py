@@ -67,12 +67,12 @@ CLOCKS: Mapping[str, str] = {
 """Pack key to the attribute of `Policy`, for a time on the team's wall."""
 LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
-LADDERS = ("ladder", "uncovered", "home", "duress")
+LADDERS = ("ladder", "uncovered", "home", "duress", "unsure")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
 SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest", "start", "hours", "check")
-OPTIONAL = ("stay", "digest", "start", "hours", "check", "duress")
-"""Sections that a pack may do without, each for itself."""
+OPTIONAL = ("stay", "digest", "start", "hours", "check", "duress", "unsure")
+"""Sections and ladders that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""
 TOP_KEYS = ("name", "title", "version", *SECTIONS, *LADDERS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import Problem
 from bot.domain.people import Role, TeamEntry
-from bot.domain.policy import Audience, Policy, Step, Task
+from bot.domain.policy import Audience, Policy, Step, Task, vacant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +37,8 @@ Found = tuple[str, str, str]
 def _roles(policy: Policy, entry: TeamEntry) -> Iterator[Found]:
     missing: dict[Role, list[str]] = {}
     for step in policy.steps:
-        for role in step.audience:
-            if isinstance(role, Role) and not entry.holders.get(role):
-                missing.setdefault(role, []).append(step.id)
+        for role in vacant((step,), entry.holders):
+            missing.setdefault(role, []).append(step.id)
     for role, steps in missing.items():
         meaning = f'Nobody is {role.value}, whom the pack asks at "{", ".join(steps)}".'
         yield "team.empty_step", meaning, f"Name somebody under [team.roles] as {role.value}."

@@ -100,6 +100,15 @@ class Intake(Protocol):
             Unavailable: nothing can be read now.
         """
 
+    async def home(self, event: InboundEvent) -> Rendered | None:
+        """Return the own page of the event's sender, for a platform that has such pages; None for a stranger.
+
+        Nothing is stored. The adapter shows it to the sender alone.
+
+        Raises:
+            Unavailable: nothing can be read now.
+        """
+
 
 class Unavailable(Exception):
     """Nothing can be stored now. Never acknowledged to a platform."""

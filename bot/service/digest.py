@@ -15,7 +15,7 @@ from bot.domain.authority import on_the_scene
 from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Role, Roster, Team
-from bot.domain.policy import Policy, roles_of
+from bot.domain.policy import Policy, roles_of, vacant
 from bot.domain.times import local_day, on_day
 from bot.domain.visit import Visit
 from bot.ports import Clock, Store, Tx
@@ -72,7 +72,7 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
     roster = tx.rosters.roster(
         team.id, worker_id="", roles=(Role.DUTY_OFFICER, *roles_of(policy.steps)), people=()
     )
-    vacant = [role for role in roles_of(policy.steps) if not roster.holders.get(role)]
+    lacking = vacant(policy.steps, roster.holders)
     away = [person.id for person in tx.rosters.members(team.id) if person.away(now)]
     on_duty = _on_duty(roster, policy, now)
     today = local_day(now, team.tz)
@@ -90,9 +90,9 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
         )
 
     working = day_kind(today, team.holidays) is DayKind.WORKING
-    if not visits and not (working and (vacant or away)):
+    if not visits and not (working and (lacking or away)):
         return []  # on a bank holiday nobody is at their desk to put a finding right
-    findings = {"vacant": ",".join(vacant), "people": ",".join(away)}
+    findings = {"vacant": ",".join(lacking), "people": ",".join(away)}
     found = [digest("digest.duty", who, visits, **findings) for who in on_duty]
     watching = _watched(visits, besides=on_duty)
     return found + [digest("digest.buddy", who, mine) for who, mine in watching.items()]

@@ -18,8 +18,10 @@ from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Person, Team, Way
+from bot.domain.risk_intents import Agree, DoNotGo, OfAgreement
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
 from bot.service import (
+    agreeing,
     covert,
     details,
     duty,
@@ -136,7 +138,7 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):
         return visits.said(turn.tx, intent, by=turn.person, now=turn.now, ids=turn.ids)
-    if isinstance(intent, OfCover | OfDuress):
+    if isinstance(intent, OfCover | OfAgreement | OfDuress):
         return _of_duress(turn, intent) if isinstance(intent, OfDuress) else _of_cover(turn, intent)
     if isinstance(intent, i.OfAlarm):
         return _of_alarm(turn, intent)
@@ -218,9 +220,11 @@ def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:
             return watching.accept(tx, intent, by=person, now=now, ids=ids)
 
 
-def _of_cover(turn: _Turn, intent: OfCover) -> Answer:
+def _of_cover(turn: _Turn, intent: OfCover | OfAgreement) -> Answer:
     tx, by, now, ids = turn.tx, turn.person, turn.now, turn.ids
     match intent:
+        case Agree() | DoNotGo():
+            return agreeing.answer(tx, intent, by=by, now=now, ids=ids)
         case Decline():
             return watching.decline(tx, intent, by=by, now=now, ids=ids)
         case Heard():
@@ -310,6 +314,8 @@ def _listing(key: str, visit_ids: list[str]) -> Answer:
 def _reply(turn: _Turn, answer: Answer) -> None:
     """Answer where the person wrote: in the channel for their eyes only."""
     key, fields, visit_id = answer
+    if turn.in_channel and fields.get("why"):
+        fields = {**fields, "channel": "yes"}
     message = Message(
         key=key,
         to=To(turn.person.team_id, turn.person.id, channel=turn.in_channel),

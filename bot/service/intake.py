@@ -18,7 +18,7 @@ from bot.ports import (
     Tx,
     Unavailable,
 )
-from bot.service import offering, opening, plain_alarm
+from bot.service import home, offering, opening, plain_alarm
 from bot.service.handling import REFUSED, STRANGER, handle
 from bot.service.listening import Listener
 from bot.service.pulse import back_off, guarded
@@ -89,6 +89,12 @@ class DurableIntake:
         except Exception as broken:  # noqa: BLE001 - whatever it is, the presser is told to try again
             log.error("finding intake.form: a form could not be made: %s", type(broken).__name__)
             raise Unavailable("a form could not be made") from None
+
+    async def home(self, event: InboundEvent) -> Rendered | None:
+        """Return the own page of the event's sender. See `bot.ports.Intake`."""
+        return await self._store.read(
+            lambda tx: home.home(tx, event, now=guarded(tx, self._clock.now()))
+        )
 
     async def step(self) -> int:
         """Finish events that were kept and are due; return how many were looked at.

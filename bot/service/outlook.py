@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.agreement_facts import UnsureSaid
 from bot.domain.authority import on_the_scene
 from bot.domain.details import Ring
 from bot.domain.duress import Duress
@@ -42,6 +43,8 @@ CHANGING = frozenset(
         "cover.reach",
         "voice.ask",
         "cover.take_over",
+        "unsure.ask",
+        "unsure.buddy",
         "ladder.step",
         "ladder.ask",
         "ladder.task",
@@ -209,6 +212,7 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         policy=policy,
         mobile=worker.mobile if worker else None,
         kept=_kept(tx, visit) if visit and secret else (),
+        reason=_reason(tx, visit) if visit and row.key == "unsure.ask" else "",
         ring=ring(tx, visit) if visit and alarm else Ring.UNKNOWN,
         last_on_file=_last_on_file(tx, visit) if visit and alarm else False,
         line=_line(roster, policy) if alarm and policy else (),
@@ -241,6 +245,15 @@ def _kept(tx: Tx, visit: Visit) -> tuple[str, ...]:
         return tuple(tx.journal.note(tx.journal.read(visit.id)[0]).split("\n"))
     except (IndexError, SealBroken):
         return ()
+
+
+def _reason(tx: Tx, visit: Visit) -> str:
+    """Return why a worker is not sure, in the words they used last; "" when they gave none, or they do not open."""
+    said = [entry for entry in tx.journal.read(visit.id) if entry.kind == UnsureSaid.__name__]
+    try:
+        return next((why for entry in reversed(said) if (why := tx.journal.note(entry))), "")
+    except SealBroken:
+        return ""
 
 
 def _alarm(tx: Tx, row: Outgoing) -> Escalation | None:
@@ -320,6 +333,7 @@ def _named(
     for shown in (*listed, *([visit] if visit else [])):
         named |= {shown.worker_id, shown.buddy_id, shown.attended_by, *shown.asked}
         named |= {*shown.companions, *shown.out, *shown.offered, shown.address_with}
+        named |= {*shown.agree_asked, shown.answered_by}
     if alarm is not None:
         named |= {alarm.charge, alarm.closed_by, *alarm.asked}
     return tuple(sorted(who for who in named if who))

@@ -11,7 +11,7 @@ from bot.domain.policy import roles_of
 from bot.domain.staying import ask_to_confirm
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Outgoing, Tx
-from bot.service import covert, covert_alarm, escalations, gate, plain_alarm, watching
+from bot.service import agreeing, covert, covert_alarm, escalations, gate, plain_alarm, watching
 from bot.service.carrying import carry_out, scene
 
 _TELL_WHO_ASKED = frozenset({"cover.take_over", "duty.offer", "people.welcome", "people.ends"})
@@ -22,9 +22,10 @@ _ABOUT_COVER = frozenset({"cover.ask", "cover.confirm"})
 def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     """Act on a message that no way of its reader takes.
 
-    An alarm, of either kind: its ladder hears of it. A question about cover: the next in line is asked. A duty offered, or
-    news of joining and leaving: whoever sent it hears of it. That something could not be read: everybody on the ladders
-    hears it. A reminder to the worker: their buddy hears that it did not get through. Anything else is a finding in the log.
+    An alarm, of either kind: its ladder hears of it. A question about cover, or for agreement: the next in line is asked. A
+    duty offered, or news of joining and leaving: whoever sent it hears of it. That something could not be read: everybody on
+    the ladders hears it. A reminder to the worker: their buddy hears that it did not get through. Anything else is a finding
+    in the log only.
     """
     if row.duress_id is not None and row.person_id is not None:
         covert.cannot_reach(tx, row.duress_id, row.person_id, now=now, ids=ids)
@@ -68,6 +69,8 @@ def _of_a_visit(
         return
     if row.key == "stay.confirm":
         _ask_the_managers(tx, visit, now=now, ids=ids)
+    elif row.key == "unsure.ask":
+        agreeing.unreachable(tx, visit, now=now, ids=ids)
     elif row.key in _ABOUT_COVER:
         at = scene(tx, visit, now=now, ids=ids)
         decision = covering.unreachable(

@@ -27,10 +27,11 @@ from bot.domain.intents import (
 from bot.domain.message import Priority
 from bot.domain.notices import to_worker
 from bot.domain.people import Person
+from bot.domain.risk_intents import Unsure
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import leaving, watching
+from bot.service import agreeing, leaving, watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, carry_out_alarm, meant, scene
 
@@ -81,7 +82,7 @@ def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: I
     if alarm is not None:
         return _late(at, visit, alarm, intent)
     match intent:
-        case Ready() | Arrived() | GoingIn():
+        case Ready() | Arrived() | GoingIn() | Unsure():
             return _at_the_door(at, visit, intent)
         case CheckIn():
             decision = staying.check_in(visit, roster=at.roster, policy=at.policy, now=now)
@@ -138,7 +139,9 @@ def left_question(at: Scene, worker_id: str, elsewhere: Visit) -> None:
             at.tx.outbox.add([question], now=at.now)
 
 
-def _at_the_door(at: Scene, visit: Visit, intent: Ready | Arrived | GoingIn) -> Answer:
+def _at_the_door(at: Scene, visit: Visit, intent: Ready | Arrived | GoingIn | Unsure) -> Answer:
+    if isinstance(intent, Unsure):
+        return agreeing.ask(at, visit, intent)
     if isinstance(intent, Ready):
         carry_out(at, visit, covering.ready(visit))
         return "reply.ready", {}, visit.id
@@ -172,6 +175,7 @@ _WORDS: dict[type, str] = {
     Extend: "extend",
     Done: "done",
     Cancel: "cancel",
+    Unsure: "unsure",
 }
 
 
@@ -215,12 +219,12 @@ def _meant(tx: Tx, intent: OfWorker, worker: Person, now: datetime) -> Visit:
             raise UserMistake("visit_over")
         return visit
     visits = tx.visits.open_of(worker.id)
-    if isinstance(intent, _AT_A_DOOR):
+    if isinstance(intent, (*_AT_A_DOOR, Unsure)):
         visits = tuple(visit for visit in visits if visit.kind is VisitKind.VISIT)
     if intent.case_ref is not None:
         visits = tuple(visit for visit in visits if visit.case_ref == intent.case_ref)
     if not visits:
-        raise UserMistake("no_visit")
+        raise UserMistake("unsure_no_visit" if isinstance(intent, Unsure) else "no_visit")
     if isinstance(intent, _AT_A_DOOR):
         visits = _at_this_door(visits, arriving=isinstance(intent, Arrived))
     running = tuple(visit for visit in visits if visit.start_at <= now)
@@ -260,4 +264,5 @@ _COMMANDS: dict[type, str] = {
     CheckIn: "ok",
     Done: "left",
     Cancel: "cancel",
+    Unsure: "unsure",
 }

@@ -146,9 +146,27 @@ class _Chain:
         return [("visit.turned_back", who) for who in MANAGERS]
 
     def _VisitCancelled(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        if fact.by != self._worker:
+        if fact.by != self._worker and not self._with("AgreementRefused", fact):
             return (("visit.called_off", self._worker),)
         return [("visit.off", self._buddy)] if self._buddy else ()
+
+    def _UnsureSaid(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        asked = [
+            f.body["asked"] for f in self._facts if f.kind == "AgreementAsked" and f.at == fact.at
+        ]
+        if self._buddy and not any(self._buddy in each for each in asked):
+            yield "unsure.buddy", self._buddy
+
+    def _AgreementAsked(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        yield from (("unsure.ask", who) for who in fact.body["asked"])
+        if not self._with("UnsureSaid", fact):
+            yield "unsure.still", self._worker
+
+    def _AgreementGiven(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return (("unsure.agreed", self._worker),)
+
+    def _AgreementRefused(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return (("unsure.refused", self._worker),)
 
     # --- its alarms --------------------------------------------------------------------------------
 

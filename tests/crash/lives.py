@@ -228,6 +228,20 @@ async def start(house: House) -> None:
     await house.press("ben", "heard", worked=house.seen("VoiceHeard"))
 
 
+async def unsure(house: House) -> None:
+    """Amira is not sure of one visit, which goes ahead after the next manager was asked, nor of one that does not."""
+    await house.say("amira", "start now 40m CASE921")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.say("amira", "unsure, there was shouting last time")
+    await house.until(house.seen("AgreementAsked", 2))
+    await house.press("maria", "agree", worked=house.seen("AgreementGiven"))
+    await house.say("amira", "left")
+    await house.say("amira", "start tomorrow 10:00-10:30 CASE922")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted", 2))
+    await house.say("amira", "unsure CASE922")
+    await house.press("maria", "do_not_go", worked=house.seen("AgreementRefused"))
+
+
 async def team(house: House) -> None:
     """Who watches and who is on duty changes; somebody joins, and somebody leaves while they watch."""
     late = house.clock.now().astimezone(LONDON).replace(hour=20, minute=0, second=0)
@@ -270,7 +284,7 @@ async def covert(house: House) -> None:
     for times in (1, 2):
         stood = house.seen("StandDownNoted", times)
         await house.press("omar", "down", worked=stood, ground="seen", outcome="minor")
-        await house.press("maria", "agree", " yes", worked=house.seen("DuressClosed", times))
+        await house.press("maria", "certain", " yes", worked=house.seen("DuressClosed", times))
         await house.press("maria", "tell", worked=house.seen("SafeToTell", times))
 
 

@@ -29,6 +29,7 @@ LIVES: dict[str, Life] = {
     "start": lives.start,
     "team": lives.team,
     "covert": lives.covert,
+    "unsure": lives.unsure,
 }
 WITH_FAULTS = frozenset({"broken"})
 AT_ONCE = 4

@@ -76,6 +76,7 @@ class FakeSlack:
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     opened: dict[str, str] = field(default_factory=dict)
     """A user to the dialog they look at."""
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     revoked: bool = False
     url: str = ""
@@ -191,7 +192,13 @@ class FakeSlack:
 
     def press_in_dialog(self, user: str, label: str) -> dict[str, Any]:
         """Return a button pressed in the dialog somebody looks at."""
-        view = self.dialog(user)
+        return self._press_in(user, label, self.dialog(user))
+
+    def press_at_home(self, user: str, label: str) -> dict[str, Any]:
+        """Return a button pressed on somebody's own page."""
+        return self._press_in(user, label, self.homes[user] | {"id": "V0HOME"})
+
+    def _press_in(self, user: str, label: str, view: dict[str, Any]) -> dict[str, Any]:
         return {
             "type": "block_actions",
             "team": {"id": TEAM},
@@ -339,6 +346,14 @@ class FakeSlack:
                 return self._post_ephemeral(asked)
             case "chat.update":
                 return self._change(asked)
+            case "views.publish":
+                view = (
+                    asked["view"] if isinstance(asked["view"], dict) else json.loads(asked["view"])
+                )
+                assert view["type"] == "home"
+                check_blocks(view["blocks"])
+                self.homes[asked["user_id"]] = view
+                return {"ok": True}
             case "views.open" | "views.push":
                 return self._open(asked)
         raise Refused("unknown_method")

@@ -318,7 +318,7 @@ async def test_row_11_old_buttons_and_guessed_ids_change_nothing(world: World) -
             await world.presses_choice(who, f"{choice} h_guessed")
         fields = {"ground": "seen", "outcome": "minor"}
         await world.presses_choice(who, f"down {call.id}", fields=fields)
-        await world.presses_choice(who, f"agree {call.id} yes")
+        await world.presses_choice(who, f"certain {call.id} yes")
     (after,) = calls(world)
     assert replace(after, lines=call.lines, version=call.version) == call
     await world.presses("ben", "Stand down", ground="seen", outcome="minor")
@@ -327,7 +327,7 @@ async def test_row_11_old_buttons_and_guessed_ids_change_nothing(world: World) -
     world.stands_still(minutes=60 * 24 * 30)
     for who in ("ben", "maria"):
         await world.presses_choice(who, f"lead {call.id}")
-        await world.presses_choice(who, f"agree {call.id} no")
+        await world.presses_choice(who, f"certain {call.id} no")
     assert calls(world) == closed
 
 

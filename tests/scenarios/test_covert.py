@@ -187,7 +187,7 @@ async def test_it_takes_a_ground_and_a_second_person(world: World) -> None:
     assert the_call(world).stood_by == "ben"
     world.expect("omar", "Ben Carter noted that they are safe")
     world.expect("maria", "Ben Carter noted that they are safe")
-    await world.presses_choice("ben", f"agree {the_call(world).id} yes")
+    await world.presses_choice("ben", f"certain {the_call(world).id} yes")
     world.expect("ben", "Noted, thank you.")
     world.expect("ben", "Somebody else than you has to confirm that")
     assert about(world) is not None

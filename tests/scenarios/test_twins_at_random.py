@@ -31,7 +31,7 @@ ORDINARY = (
     *("buddy @dev", "details", "left going home", "ready"),
 )
 ANSWERS = ("accept", "charge", "report")
-ON_CALLS = ("lead", "grave", "rang", "seen", "down", "agree")
+ON_CALLS = ("lead", "grave", "rang", "seen", "down", "certain")
 FIELDS = {"ground": "seen", "outcome": "minor"}
 
 
@@ -82,7 +82,7 @@ async def answer_a_call(world: Twin, chance: random.Random) -> None:
     who, kind = chance.choice(people), chance.choice(ON_CALLS)
     found = world.store.read_now(lambda tx: tx.duresses.about("amira"))
     if found is not None:
-        more = " yes" if kind == "agree" else ""
+        more = " yes" if kind == "certain" else ""
         await world.presses_choice(who, f"{kind} {found.id}{more}", fields=FIELDS)
 
 

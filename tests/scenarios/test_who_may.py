@@ -20,6 +20,7 @@ from bot.domain.authority import RULES, Who
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.people import Person, Role, Team, Way
+from bot.domain.risk_intents import Agree, DoNotGo, Unsure
 from bot.ports import InboundKind, Tx
 from bot.service import teams
 from bot.service.handling import REFUSED, handle
@@ -42,6 +43,7 @@ REFUSALS = frozenset(
     {
         *("own_visit", "at_the_scene", "not_asked_team", "not_for_you", "not_in_charge"),
         *("not_your_buddy", "not_your_watch", "not_a_manager", "left_team", "number_not_yours"),
+        "not_yours_to_agree",
     }
 )
 """Why somebody is told that they may not; any other mistake says that it cannot be done now."""
@@ -116,8 +118,11 @@ WAYS: Mapping[type, Asked] = {
     h.ReadNews: Asked(choice="seen {h}"),
     h.OpenCallSheet: Asked(choice="aid {h}"),
     h.StandDown: Asked(choice="down {h}", fields={"ground": "seen", "outcome": "minor"}),
-    h.ConfirmDown: Asked(choice="agree {h} yes"),
+    h.ConfirmDown: Asked(choice="certain {h} yes"),
     h.TellWorker: Asked(choice="tell {h}"),
+    Unsure: Asked(choice="unsure {v}"),
+    Agree: Asked(choice="agree {v}"),
+    DoNotGo: Asked(choice="do_not_go {v}"),
     i.Typed: own(choice="say - status"),
 }
 

@@ -10,6 +10,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.message import Rendered
 from bot.service.wording import (
     aftercare,
+    agreement,
     board,
     charge,
     cover,
@@ -47,6 +48,7 @@ _ORDINARY: dict[str, Sentence] = {
     **ladder.ORDINARY,
     **staying.ORDINARY,
     **duress.ORDINARY,
+    **agreement.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,
@@ -58,6 +60,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **day.RESPONDERS,
     **staying.RESPONDERS,
     **duress.RESPONDERS,
+    **agreement.RESPONDERS,
 }
 
 _RINGING = frozenset(

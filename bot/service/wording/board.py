@@ -40,6 +40,7 @@ def line(name: str, face: VisitFace, view: View) -> str:
         view.span(face.start_at, face.end_at),
         face.rating,
         pieces.buddy(face, view).rstrip(".") if face.open else "",
+        pieces.agreement(face, view),
         pieces.company(face, view) if face.open else "",
         arrived,
         pieces.state(face, view).rstrip("."),

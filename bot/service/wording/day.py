@@ -22,7 +22,7 @@ from bot.domain.intents import (
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
 from bot.domain.times import clock
 from bot.service.wording import pieces
-from bot.service.wording.replies import once
+from bot.service.wording.replies import once, waiting_for_agreement
 from bot.service.wording.view import Fields, Sentence, View, Words
 
 # --- beside a visit --------------------------------------------------------------------------------
@@ -99,6 +99,13 @@ def _case(face: VisitFace | None) -> str:
 
 def _going_in(_fields: Fields, view: View) -> Words:
     end = f" until {view.at(view.face.end_at)}" if view.face else ""
+    waits = waiting_for_agreement(view.face)
+    if waits and view.face:
+        lines = (
+            f"Noted. {waits} If you can, come out again, and wait.",
+            f"The timer goes on{end}. When you are out, send: left. In danger, dial 999.",
+        )
+        return Words("", lines, (pieces.left(view.face),), Tone.WAITING)
     return Words(
         "", (f"Noted: you are going in{end}. When you are out, send: left",), tone=Tone.GOOD
     )

@@ -171,6 +171,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "Please stay until it is over, or ring your manager.",
         "nothing_to_hand_over": "You are on duty for nothing and watch nobody just now, so there is nothing to hand over.",
         "offer_over": "That offer is over, and nothing was changed. Please ask your colleague how it stands.",
+        # Whether a visit goes ahead.
+        "not_yours_to_agree": "Whether this visit goes ahead is not for you to say. Please ask {who}.",
+        "agreement_over": "That question is settled, or the visit is past its end, and nothing was changed. "
+        "How it stands is on its card.",
+        "unsure_no_visit": "I know of no such visit of yours, so I have asked nobody. "
+        "In doubt, do not go, and ring your manager. In danger, dial 999.",
         # Who is in the team.
         "not_a_manager": "Adding people and ending them is for those who lead the team. Please ask {who}.",
         "role_by_file": "That role is given in the team file. Please ask whoever looks after Buddyline.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from bot.domain.intents import (
 )
 from bot.domain.lateness import outside
 from bot.domain.message import Choice, Style, Tone
+from bot.domain.risk_intents import unsure_choice
 from bot.service.wording.view import View
 
 
@@ -67,6 +69,21 @@ def still_inside(face: VisitFace, view: View) -> tuple[str, ...]:
 
 def _all(names: tuple[str, ...]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as one says them: "Ben", "Ben and Maria"; "" for none."""
+    every = tuple(names)
+    return _all(every) if every else ""
+
+
+def agreement(face: VisitFace, view: View) -> str:
+    """Return whether a visit waits for a manager's word, or does not go ahead (F7); "" for neither."""
+    if not face.open or face.overdue:
+        return ""
+    if face.held_off:
+        return f"{view.name(face.answered_by)} says that it does not go ahead"
+    return "Waits for a manager's agreement" if face.unsure_at else ""
 
 
 def way_back(face: VisitFace, view: View) -> str:
@@ -194,8 +211,17 @@ def arrived(face: VisitFace) -> Choice:
 
 def at_the_door(face: VisitFace) -> tuple[Choice, Choice]:
     """Return the worker's two buttons at the door: going in, and not going in (H8)."""
-    not_in = Choice(not_going_in_choice(face.id), "Not going in", Style.DANGER)
-    return Choice(going_in_choice(face.id), "Going in", Style.PRIMARY), not_in
+    return Choice(going_in_choice(face.id), "Going in", Style.PRIMARY), not_going_in(face)
+
+
+def not_going_in(face: VisitFace) -> Choice:
+    """Return the worker's button "Not going in"."""
+    return Choice(not_going_in_choice(face.id), "Not going in", Style.DANGER)
+
+
+def unsure(face: VisitFace) -> Choice:
+    """Return the worker's button "I'm not sure", which asks a manager (F7)."""
+    return Choice(unsure_choice(face.id), "I'm not sure")
 
 
 def left(face: VisitFace, label: str = "") -> Choice:

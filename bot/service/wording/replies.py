@@ -35,17 +35,26 @@ def _until(fields: Fields, view: View) -> str:
 def _arrived(_fields: Fields, view: View) -> Words:
     choices: tuple[Choice, ...] = ()
     if view.face and view.face.open and not view.face.went_in_at:
-        choices = pieces.at_the_door(view.face)
+        asking = () if view.face.unsure_at or view.face.held_off else (pieces.unsure(view.face),)
+        choices = (*pieces.at_the_door(view.face), *asking)
     return Words(
         "",
         (
             f"Noted: you have arrived for {_case(view)}.",
             "Does it feel right? If not, do not go in.",
+            waiting_for_agreement(view.face),
             "When you come out again, send: left",
         ),
         choices,
         Tone.GOOD,
     )
+
+
+def waiting_for_agreement(face: VisitFace | None) -> str:
+    """Return, for somebody at the door of a visit that has no agreement, that it has none (F7); "" otherwise."""
+    if face is None or not face.open or not (face.unsure_at or face.held_off):
+        return ""
+    return "Your manager asked you not to go in." if face.held_off else "No manager has agreed yet."
 
 
 def _ok(fields: Fields, view: View) -> Words:
@@ -138,6 +147,7 @@ HELP_OUT = (
     ("… back by 16:30", "when you will be back; or: not back"),
     ("plan", "several visits at once, one on each line"),
     ("arrived", "you are at the door; then: going in, or not going in"),
+    ("unsure", "you are not sure that it is safe: a manager is asked; you may add why"),
     ("ok", "all is well"),
     ("extend 30m", "you are staying longer"),
     ("left", "the visit is over; or: left, next {ref}"),

@@ -75,6 +75,9 @@ def _missing(what: Missing, face: VisitFace, view: View) -> str:
     match what:
         case Missing.BUDDY:
             return "nobody has accepted to be your buddy"
+        case Missing.AGREEMENT:
+            said = f"{view.name(face.answered_by)} asks you not to go in"
+            return said if face.held_off else "no manager has agreed yet"
         case Missing.CONFIRMATION:
             return f"{view.name(face.buddy_id)} has not confirmed"
         case Missing.ADDRESS:
@@ -110,7 +113,8 @@ def _soon(_fields: Fields, view: View) -> Words | None:
     listed = view.policy.checklist if view.policy and not face.ready else ()
     first = "Before you go in:" if listed else ""
     lines = (*standing(face, view), first, *(f"– {each}" for each in listed))
-    choices = (*supplying(face, view), *pieces.cancelling(face))
+    asking = () if face.unsure_at or face.held_off else (pieces.unsure(face),)
+    choices = (*supplying(face, view), *asking, *pieces.cancelling(face))
     tone = Tone.WAITING if lacks(face, view) else Tone.GOOD
     return Words(f"{face.case_ref} begins at {view.at(face.start_at)}", lines, choices, tone)
 
@@ -157,6 +161,7 @@ _TASKS = {
     Task.CALL_RESIDENT: "to ring the person visited",
     Task.DIAL_999: "to dial 999",
     Task.FIND_COVER: "to find a buddy",
+    Task.AGREE: "to agree to a visit",
 }
 
 

@@ -37,6 +37,7 @@ class View:
         escalation: for messages with secrecy RESPONDERS only.
         policy: the visit's own rules; without them a sentence leaves their figures out.
         kept: what was sealed with the visit's request (its place, somebody from outside), for RESPONDERS messages only.
+        reason: why the worker is not sure, in their own words; for those who are asked for agreement only.
         mobile: the worker's number, for RESPONDERS messages read in private only.
         own_mobile: the reader's own number, for what they read out to 999.
         ring: whether the person visited may be rung, for RESPONDERS messages only.
@@ -69,6 +70,7 @@ class View:
     past: bool = False
     duress: Duress | None = None
     hushed: bool = False
+    reason: str = ""
 
     def ordinary(self) -> View:
         """Return the same view without anything that only responders may read."""
@@ -83,6 +85,7 @@ class View:
             last_on_file=False,
             duress=None,
             hushed=False,
+            reason="",
         )
 
     def visit(self) -> VisitFace:

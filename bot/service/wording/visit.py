@@ -43,6 +43,7 @@ def _facts(face: VisitFace, view: View) -> tuple[str, ...]:
         f"Rated {face.rating}" if face.rating else "",
         company(face, view),
         buddy(face, view),
+        pieces.agreement(face, view),
         arrived,
         way_back(face, view) if face.open else "",
         state(face, view),
@@ -105,6 +106,7 @@ def _watch(_fields: Fields, view: View) -> Words | None:
         (
             f"{face.case_ref}, {span}",
             company(face, view),
+            pieces.agreement(face, view),
             f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else "",
             way_back(face, view),
             state(face, view),

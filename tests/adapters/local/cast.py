@@ -59,6 +59,9 @@ class FakeIntake:
     async def form(self, event: InboundEvent, *, of: str | None) -> Choice | None:
         raise NotImplementedError("this chat shows a form with its button")
 
+    async def home(self, event: InboundEvent) -> Rendered | None:
+        raise NotImplementedError("this chat has no such pages")
+
     async def receive(self, event: InboundEvent) -> Received:
         self.calls += 1
         if self.down:

@@ -6,6 +6,7 @@ import json
 
 from tests.adapters.slack.house import STRANGER, House, user
 from tests.fakes.slack import CHANNEL, Fault
+from tests.fakes.slack_limits import read
 
 
 async def out(house: House) -> None:
@@ -144,3 +145,32 @@ async def test_lock_screens_show_nothing_but_the_bland_line(house: House) -> Non
         if message.user is None and message.blocks:
             assert message.blocks[0]["type"] == "context"
             assert message.blocks[0]["elements"][0]["text"] == message.text
+
+
+async def looks_home(house: House, who: str) -> str:
+    event = {"type": "app_home_opened", "user": user(who), "channel": "D1", "tab": "home"}
+    await house.deliver(house.slack.event(event))
+    return "\n".join(read(house.slack.homes[user(who)]["blocks"]))
+
+
+async def test_the_own_page_shows_the_day_and_starts_a_visit(house: House) -> None:
+    await out(house)
+    assert "CASE123" in await looks_home(house, "amira")
+    watching = await looks_home(house, "ben")
+    assert "CASE123" in watching.partition("You watch over")[2]
+    assert "Who is out" not in watching
+    assert "CASE123" in (await looks_home(house, "omar")).partition("Who is out")[2]
+
+    await looks_home(house, "carla")
+    await house.deliver(house.slack.press_at_home(user("carla"), "Start a visit"))
+    await house.submits("carla", end="30m", case="CASE777")
+    assert house.sees("dev", "CASE777")
+
+
+async def test_a_strangers_page_says_who_this_is_for(house: House) -> None:
+    await out(house)
+    event = {"type": "app_home_opened", "user": STRANGER, "channel": "D1", "tab": "home"}
+    await house.deliver(house.slack.event(event))
+    shown = "\n".join(read(house.slack.homes[STRANGER]["blocks"]))
+    assert "do not know you" in shown
+    assert "CASE123" not in shown

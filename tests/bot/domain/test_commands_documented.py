@@ -16,6 +16,7 @@ from bot.domain import intents as i
 from bot.domain.cover_intents import OfCover
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.grammar import parse
+from bot.domain.risk_intents import OfAgreement
 
 PAGE = Path(__file__).parents[3] / "docs" / "commands.md"
 TABLE = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
@@ -25,6 +26,7 @@ PRIVATE = re.compile(r" at the | [0-9]{5} ")
 NO_COMMANDS = (
     *(i.Form, i.Accept, i.Typed, i.CompanionOut, ConfirmStay),
     *OfCover.__args__,
+    *OfAgreement.__args__,
     *i.OfAlarm.__args__,
     *(d.CannotWatch, d.TakeDuty, d.AddPerson),
     *(kind for kind in get_args(h.OfDuress) if kind not in (h.Worried, h.HelpNow)),
