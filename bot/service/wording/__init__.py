@@ -67,6 +67,7 @@ _RINGING = frozenset(
     {
         *("ladder.ask", "ladder.task", "ladder.informed", "ladder.late_contact", "ladder.offer"),
         *("voice.ask", "stay.confirm", "visit.turned_back", "alarm.plain"),
+        *("unsure.ask", "unsure.buddy"),
     }
 )
 """What asks somebody to ring the worker or the person visited: not while that could give somebody away (covert rule 16)."""

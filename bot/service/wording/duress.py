@@ -6,6 +6,7 @@ No sentence says how somebody asks for help without saying so (covert rule 13).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from bot.domain.duress import Duress
@@ -156,17 +157,21 @@ def _charge(duress: Duress, view: View) -> str:
 def _buttons(duress: Duress, view: View) -> tuple[Choice, ...]:
     if duress.stood_by is not None and duress.stood_by != view.reader:
         return (*_confirming(duress), _sheet(duress))
-    sheet = _sheet(duress)
+    mine = duress.charge == view.reader and duress.called_at is None
+    sheet = _sheet(duress, Style.PRIMARY if mine else Style.DANGER)
     on_it = Choice(take_choice(duress.id), "I'm on it", Style.PRIMARY)
     taking = (on_it,) if duress.charge is None else ()
-    called = (answers.have_called(duress),) if duress.called_at is None else ()
+    # One button stands out, the next thing to do: taking charge, then the sheet.
+    called: tuple[Choice, ...] = ()
+    if duress.called_at is None:
+        called = (replace(answers.have_called(duress), style=Style.PLAIN),)
     graver = Choice(raise_choice(duress.id), "It is a call for help", Style.DANGER)
     raising = (graver,) if duress.urgency is Urgency.CHECK else ()
     return (*taking, sheet, *called, *raising, _down(duress))
 
 
-def _sheet(duress: Duress) -> Choice:
-    return Choice(call_sheet_choice(duress.id), "999 sheet", Style.DANGER, opens=True)
+def _sheet(duress: Duress, style: Style = Style.DANGER) -> Choice:
+    return Choice(call_sheet_choice(duress.id), "999 sheet", style, opens=True)
 
 
 def _down(duress: Duress) -> Choice:
