@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import random  # noqa: TID251 - days are drawn from a seed that names the test
 
 import pytest
 
@@ -14,6 +13,7 @@ from bot.ports import Tx
 from tests.fakes.chat import Trouble
 from tests.scenarios.stories import CASE
 from tests.scenarios.twins import WORDS, Twin, same
+from tests.sim.dice import Dice
 
 DAYS = int(os.environ.get("TWINS", "6"))
 STEPS = 22
@@ -35,11 +35,11 @@ ON_CALLS = ("lead", "grave", "rang", "seen", "down", "certain")
 FIELDS = {"ground": "seen", "outcome": "minor"}
 
 
-async def step(world: Twin, chance: random.Random) -> None:
+async def step(world: Twin, chance: Dice) -> None:
     """Have somebody do something, the same in both worlds; what is done about a call, in one of them alone."""
-    draws = [chance.random() for _ in range(4)]
-    call, word = chance.choice(CALLS), chance.choice(ORDINARY)
-    who, minutes = chance.choice(["ben", "carla", "maria"]), chance.choice([0.1, 1, 3, 11])
+    draws = [chance.between(0.0, 1.0) for _ in range(4)]
+    call, word = chance.pick(CALLS), chance.pick(ORDINARY)
+    who, minutes = chance.pick(["ben", "carla", "maria"]), chance.pick([0.1, 1, 3, 11])
     if draws[0] < 0.25:
         if draws[1] < 0.2:
             await world.says_in_channel("amira", call)
@@ -49,13 +49,13 @@ async def step(world: Twin, chance: random.Random) -> None:
         in_channel = draws[1] < 0.3
         await world.says("amira", f"visit {word}" if in_channel else word, in_channel=in_channel)
     elif draws[0] < 0.85:
-        await ordinary_answer(world, who, chance.choice(ANSWERS))
+        await ordinary_answer(world, who, chance.pick(ANSWERS))
     elif draws[0] < 0.92:
         world.stands_still(minutes=draws[1] * 10)
         await world.restarts()
     else:
         world.chat.fails("maria", Trouble.TEMPORARY, times=3)
-    answering = random.Random(draws[3])
+    answering = chance.fork(f"calls {draws[3]}")
     if world.on and draws[2] < 0.5:
         await answer_a_call(world, answering)
     await world.passes(minutes=minutes)
@@ -76,10 +76,10 @@ async def ordinary_answer(world: Twin, who: str, what: str) -> None:
         await world.presses_choice(who, choice)
 
 
-async def answer_a_call(world: Twin, chance: random.Random) -> None:
+async def answer_a_call(world: Twin, chance: Dice) -> None:
     """Have somebody press one of the buttons that only exist where there is a call."""
     people = ["ben", "omar", "maria", "helen", "carla", "dev"]
-    who, kind = chance.choice(people), chance.choice(ON_CALLS)
+    who, kind = chance.pick(people), chance.pick(ON_CALLS)
     found = world.store.read_now(lambda tx: tx.duresses.about("amira"))
     if found is not None:
         more = " yes" if kind == "certain" else ""
@@ -89,7 +89,7 @@ async def answer_a_call(world: Twin, chance: random.Random) -> None:
 @pytest.mark.parametrize("seed", range(DAYS))
 async def test_whatever_people_do_nothing_shows(seed: int) -> None:
     async def day(world: Twin) -> None:
-        chance = random.Random(seed)
+        chance = Dice(seed)
         await world.says("amira", f"start now 45m {CASE}")
         await world.presses_choice("ben", f"accept {world.visit(CASE).id}")
         await world.passes(minutes=2)
