@@ -377,7 +377,7 @@ class Committed:
     Attributes:
         due_at: the earliest deadline it wrote; None when it wrote none.
         messages: it put something into the outbox, or had something shown anew.
-        kept: it kept an inbound event for later.
+        kept: it kept an inbound event for later, or took in what was said with one.
     """
 
     due_at: datetime | None = None
