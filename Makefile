@@ -32,7 +32,7 @@ PHRASES ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test e2e pictures crash chaos lint types contracts check lock clean soak plants mutate phrases bench
+.PHONY: help run demo test e2e pictures crash chaos lint types contracts check lock clean soak plants mutate phrases timing bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -75,6 +75,9 @@ phrases: $(DEV) ## measure the detection of code phrases over a folder of messag
 		exit 1; \
 	fi
 	@$(BIN)/python -m tests.bench.phrases "$(PHRASES)"
+
+timing: $(DEV) ## measure whether the time of an answer gives a call for help away (RUNS=200)
+	@$(BIN)/python -m tests.bench.covert $(RUNS)
 
 bench: $(DEV) ## measure, in ten minutes at most (ROW=name for one, BENCH_JSON=file, BENCH_DOC=file)
 	@ROW="$(ROW)" BENCH_JSON="$(BENCH_JSON)" BENCH_DOC="$(BENCH_DOC)" $(BIN)/python -m tests.bench

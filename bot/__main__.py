@@ -1,4 +1,4 @@
-"""The console command: run, check, manifest, team, journal, phrases, simulate.
+"""The console command: run, check, manifest, team, journal, phrases, sealed, simulate.
 
 Every refusal is a sentence; exit 0 well, 1 refused, 2 wrong words.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from adapters.server import CannotListen
 from adapters.slack.checking import problems as slack_problems
 from adapters.slack.manifest import manifest
-from bot import config, demo, phrase_commands
+from bot import config, demo, phrase_commands, sealed_commands
 from bot import main as root
 from bot.checking import findings
 from bot.clock import SystemIds
@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = journal.add_parser("verify", help="recompute every link of every chain")
     verify.set_defaults(command=_journal_verify)
     phrase_commands.register(commands)
+    sealed_commands.register(commands)
 
     simulate = commands.add_parser("simulate", help="live through a team's hours, with every fault")
     simulate.add_argument("--seed", type=int, help="names the world; without it, a new one")

@@ -26,7 +26,7 @@ from bot.domain.policy import Policy
 from bot.packs import loader
 from bot.ports import Boundary, Clock, IdSource, Store, no_boundary
 from bot.sealing import Keyring, load_or_create_key_file
-from bot.service import daily, digest, teams
+from bot.service import daily, digest, listening, teams
 from bot.service.engine import Engine
 from bot.service.health import Health
 from bot.service.intake import DurableIntake
@@ -151,6 +151,7 @@ class App:
         """Work until `stopping` is set, then drain: no new requests, what was begun is finished, the rest is on disk."""
         await daily.work(self.store, self.clock, details_kept=self.details_kept)
         await digest.send(self.store, self.clock)
+        await listening.forget(self.store, self.clock)
         scheduler = self._daily_work()
         loops = [
             asyncio.create_task(self.engine.run(stopping), name="engine"),
@@ -197,6 +198,14 @@ class App:
             "cron",
             args=(self.store, self.clock),
             minute="*/15",
+            misfire_grace_time=None,
+            coalesce=True,
+        )
+        scheduler.add_job(
+            listening.forget,
+            "cron",
+            args=(self.store, self.clock),
+            minute="*/5",
             misfire_grace_time=None,
             coalesce=True,
         )

@@ -109,7 +109,7 @@ def _lint(_settings: Settings, arguments: argparse.Namespace) -> int:
     if own is not None:
         sys.stdout.write("A written procedure publishes it: set one of your own.\n")
     for finding in found:
-        sys.stdout.write(_sentence(finding) + "\n")
+        sys.stdout.write(sentence(finding) + "\n")
     if not found and own is None:
         sys.stdout.write("It can be used. Tell it to people in person.\n")
     return 1 if any(not finding.warning for finding in found) else 0
@@ -126,7 +126,8 @@ def _published(text: str) -> str | None:
     return None
 
 
-def _sentence(finding: Finding) -> str:
+def sentence(finding: Finding) -> str:
+    """Return what is wrong with a phrase, and what to do, without the phrase."""
     said = _SAID[finding.reason].format(other=finding.other)
     return f"Warning: {said}" if finding.warning else said
 

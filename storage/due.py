@@ -1,4 +1,4 @@
-"""Visits and alarms: rows with an indexed deadline. Saves are buffered and written together."""
+"""Visits and alarms of both kinds: rows with an indexed deadline. Saves are buffered and written together."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import Select, bindparam, exists, func, or_, select, text, update
 
+from bot.domain.duress import Duress
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
 from storage.dialect import Locking, locking, upsert
 from storage.many import run_many
-from storage.mapping import ESCALATIONS, VISITS, Mapped
+from storage.mapping import DURESSES, ESCALATIONS, VISITS, Mapped
 from storage.quick import fetch, first
 from storage.session import Session
 
@@ -252,6 +253,22 @@ class SqlEscalations(DueRows[Escalation]):
             self._of[alarm.visit_id][alarm.id] = alarm
 
 
+class SqlDuresses(DueRows[Duress]):
+    """`bot.ports.Duresses`."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, DURESSES)
+
+    def save(self, duress: Duress) -> None:
+        """Write it; its own `due_at` is its deadline."""
+        self._save(duress, duress.due_at)
+
+    def about(self, person_id: str) -> Duress | None:
+        """Return the open covert alarm about a worker; None when there is none. Not locked: every message asks this."""
+        found = self._query("about", about=person_id)
+        return next((self._seen.get(each.id, each) for each in found), None)
+
+
 def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
     """Return the statements that both have. They are made once: making one costs more than running it."""
     c = mapped.table.c
@@ -366,6 +383,12 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
         "closed_of": _closed_of(),
         "watched_by": _open_by(VISITS, "buddy_id", "start_at"),
         "open_in": _open_by(VISITS, "team_id", "end_at").limit(bindparam("limit")),
+    },
+    "duress": {
+        **_shared(DURESSES),
+        "about": select(*DURESSES.columns)
+        .where(text("is_open"), DURESSES.table.c.about == bindparam("about"))
+        .order_by(DURESSES.table.c.opened_at),
     },
     "escalation": {
         **_shared(ESCALATIONS),

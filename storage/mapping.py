@@ -8,10 +8,11 @@ from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import Column, Row, Table
 
+from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.journal import Entry
 from bot.domain.visit import Visit
-from storage.tables import EscalationRow, JournalRow, VisitRow, table
+from storage.tables import DuressRow, EscalationRow, JournalRow, VisitRow, table
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row of any columns."""
@@ -59,4 +60,5 @@ class Mapped(Generic[D]):
 
 VISITS: Mapped[Visit] = Mapped(Visit, table(VisitRow))
 ESCALATIONS: Mapped[Escalation] = Mapped(Escalation, table(EscalationRow))
+DURESSES: Mapped[Duress] = Mapped(Duress, table(DuressRow))
 ENTRIES: Mapped[Entry] = Mapped(Entry, table(JournalRow))

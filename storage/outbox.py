@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select, text, union_all, update
 
-from bot.domain.message import Message, Priority
+from bot.domain.message import Message, Priority, Secrecy
 from bot.domain.people import Way
 from bot.ports import Outgoing, Posted, Result, SealBroken
 from storage.dialect import missing
@@ -29,6 +29,21 @@ _WAITING = (text("live"), text("shown < wanted"))
 _TOUCH = (
     update(_ROWS)
     .where(text("live"), _C.visit_id.in_(bindparam("visits", expanding=True)))
+    .values(wanted=_C.wanted + 1)
+)
+_TOUCH_SECRET = _TOUCH.where(_C.secrecy == Secrecy.RESPONDERS)
+_TOUCH_DURESS = (
+    update(_ROWS)
+    .where(
+        _C.id.in_(
+            select(_C.id)
+            .where(text("live AND duress_id IS NOT NULL"), _C.duress_id == bindparam("duress"))
+            .order_by(_C.id)
+            .with_for_update()
+            .cte("touched")
+            .select()
+        )
+    )
     .values(wanted=_C.wanted + 1)
 )
 # Touched in the order of their ids, as results are written: two who lock the same rows must not meet half-way.
@@ -126,6 +141,18 @@ class SqlOutbox:
     def touch(self, visit_id: str) -> None:
         """Have every live message about a visit shown anew; those added in this transaction will be anyway."""
         self._touched.add(visit_id)
+        self._session.told.messages = True
+
+    def touch_secret(self, visit_id: str) -> None:
+        """Have every live message about a visit that only responders may read shown anew."""
+        self._session.flush()
+        self._session.connection.execute(_TOUCH_SECRET, {"visits": [visit_id]})
+        self._session.told.messages = True
+
+    def touch_duress(self, duress_id: str) -> None:
+        """Have every live message of a covert alarm shown anew; those added in this transaction will be anyway."""
+        self._session.flush()
+        self._session.connection.execute(_TOUCH_DURESS, {"duress": duress_id})
         self._session.told.messages = True
 
     def claim(
@@ -289,6 +316,7 @@ class SqlOutbox:
             reported=row.reported,
             state=row.state,
             token=row.lease_token,
+            duress_id=row.duress_id,
         )
 
 
@@ -312,6 +340,7 @@ def _new_row(message: Message, now: datetime) -> dict[str, Any]:
         "fields": message.fields,
         "visit_id": message.visit_id,
         "escalation_id": message.escalation_id,
+        "duress_id": message.duress_id,
         "created_at": now,
         "way": 0,
         "ref": None,

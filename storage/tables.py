@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
+from bot.domain.duress_facts import How, Urgency
+from bot.domain.duress_intents import Ground
 from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome
 from bot.domain.message import Secrecy
@@ -314,6 +316,7 @@ class OutboxRow(Row, table=True):
         Index("uq_outbox_dedupe", "dedupe", unique=True),
         _where("ix_outbox_waiting", "priority", "due_at", "id", where="live AND shown < wanted"),
         _where("ix_outbox_live_visit", "visit_id", where="live"),
+        _where("ix_outbox_live_duress", "duress_id", where="live AND duress_id IS NOT NULL"),
     )
     id: int = _id()
     dedupe: str
@@ -339,6 +342,7 @@ class OutboxRow(Row, table=True):
     live: bool
     due_at: datetime = _at()
     lease_token: str
+    duress_id: str | None
 
 
 class InboxRow(Row, table=True):
@@ -390,6 +394,77 @@ class PairsOnlyRow(Row, table=True):
     __tablename__ = "pairs_only"
     team_id: str = Field(primary_key=True)
     case_ref: str = Field(primary_key=True)
+
+
+class DuressRow(Row, table=True):
+    """A covert alarm: every field of the domain's, and `look_at`, `failures`, `is_open` for finding it."""
+
+    __tablename__ = "duress"
+    __table_args__ = (
+        _where("ix_duress_look_at", "look_at", "id", where="look_at IS NOT NULL"),
+        _where("ix_duress_about", "about", where="is_open"),
+    )
+    id: str = Field(primary_key=True)
+    team_id: str
+    about: str
+    visit_id: str
+    urgency: Urgency = _word(Urgency)
+    how: How = _word(How)
+    said_at: datetime = _at()
+    opened_at: datetime = _at()
+    policy_digest: str
+    by: str
+    apart: tuple[str, ...] = _names()
+    step: int
+    asked: tuple[str, ...] = _names()
+    unreachable: tuple[str, ...] = _names()
+    turn: int
+    charge: str | None
+    charge_at: datetime | None = _maybe_at()
+    due_at: datetime | None = _maybe_at()
+    informed: tuple[str, ...] = _names()
+    read: tuple[str, ...] = _names()
+    lines: tuple[str, ...] = _names()
+    called_by: str | None
+    called_at: datetime | None = _maybe_at()
+    reference: str
+    stood_by: str | None
+    stood_on: Ground | None = _word(Ground, nullable=True)
+    stood_for: Outcome | None = _word(Outcome, nullable=True)
+    outcome: Outcome | None = _word(Outcome, nullable=True)
+    closed_at: datetime | None = _maybe_at()
+    closed_by: str | None
+    told: bool
+    version: int
+    look_at: datetime | None = _maybe_at()
+    failures: int
+    is_open: bool
+
+
+class OverheardRow(Row, table=True):
+    """What somebody wrote, for some minutes; `body` is sealed. Every message leaves such a row, whatever is in it."""
+
+    __tablename__ = "overheard"
+    __table_args__ = (
+        Index("ix_overheard_person", "person_id", "at"),
+        _where("ix_overheard_look_at", "look_at", where="look_at IS NOT NULL"),
+    )
+    id: str = Field(primary_key=True)
+    team_id: str
+    person_id: str
+    at: datetime = _at()
+    body: bytes
+    look_at: datetime | None = _maybe_at()
+    failures: int
+
+
+class SecretRow(Row, table=True):
+    """Something sealed for a team or a person: what it is, and of whom."""
+
+    __tablename__ = "secret"
+    kind: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    value: bytes
 
 
 class PulseRow(Row, table=True):

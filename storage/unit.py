@@ -9,21 +9,25 @@ from sqlalchemy import Connection
 from bot.ports import (
     Cases,
     Details,
+    Duresses,
     Escalations,
     Inbox,
     Journal,
     Outbox,
+    Overhearing,
     Policies,
     Pulses,
     Rosters,
+    Secrets,
     Visits,
 )
 from storage.details import SqlDetails
 from storage.dialect import READS
-from storage.due import SqlEscalations, SqlVisits
+from storage.due import SqlDuresses, SqlEscalations, SqlVisits
 from storage.inbox import SqlInbox
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
+from storage.overheard import SqlOverhearing, SqlSecrets
 from storage.rosters import SqlRosters
 from storage.session import RosterCache, Session, Told, Tools
 from storage.small import SqlCases, SqlPolicies, SqlPulses
@@ -44,6 +48,8 @@ class SqlTx:
         self.told: Told = session.told
         self._visits = SqlVisits(session)
         self._escalations = SqlEscalations(session)
+        self._duresses = SqlDuresses(session)
+        self._overheard = SqlOverhearing(session)
         self._journal = SqlJournal(session)
         self._outbox = SqlOutbox(session)
         self.visits: Visits = self._visits
@@ -56,11 +62,20 @@ class SqlTx:
         self.pulses: Pulses = SqlPulses(session)
         self.details: Details = SqlDetails(session)
         self.cases: Cases = SqlCases(session)
+        self.duresses: Duresses = self._duresses
+        self.overheard: Overhearing = self._overheard
+        self.secrets: Secrets = SqlSecrets(session)
 
     def next_due(self) -> datetime | None:
-        """Return the earliest deadline of all visits, alarms and people, from the index; None when nothing is due ever."""
+        """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""
         self.flush()
-        each = (self._visits.next_due(), self._escalations.next_due(), self.rosters.next_end())
+        each = (
+            self._visits.next_due(),
+            self._escalations.next_due(),
+            self.rosters.next_end(),
+            self._duresses.next_due(),
+            self._overheard.next_due(),
+        )
         earliest = min((at for at in each if at is not None), default=None)
         self.told.next_due = (earliest,)
         return earliest
@@ -69,5 +84,6 @@ class SqlTx:
         """Write what is buffered, always in the same order. Raises StaleVisit."""
         self._visits.flush()
         self._escalations.flush()
+        self._duresses.flush()
         self._journal.flush()
         self._outbox.flush()

@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import get_args
 
+from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.cover_intents import AskStandIn, Decline, Heard
@@ -88,6 +89,11 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         # The team.
         d.People: _INSIDE,
         **dict.fromkeys((d.AskAdd, d.AddPerson, d.EndPerson, d.KeepPerson), _MANAGERS),
+        # A call for help: anybody raises one, for anybody. What is done about one is for those who were told of it: everybody
+        # else hears what is said of a button that is no more, so that nobody learns that there is one (`response.may_answer`).
+        h.HelpNow: _INSIDE | {Who.LEAVER},
+        **dict.fromkeys((h.Worried, h.TakeCall, h.RaiseCall, h.CallMade, h.ReadNews), _INSIDE),
+        **dict.fromkeys((h.OpenCallSheet, h.StandDown, h.ConfirmDown, h.TellWorker), _INSIDE),
         # Looking.
         **dict.fromkeys((i.Board, i.Form), _INSIDE),
         **dict.fromkeys((i.Status, i.Today, i.Help), _INSIDE | {Who.LEAVER}),

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from bot.domain.duress_facts import DuressFact
 from bot.domain.facts import EscalationFact, Kind, VisitFact
 from bot.domain.message import Message
 
-F = TypeVar("F", VisitFact, EscalationFact)
+F = TypeVar("F", VisitFact, EscalationFact, DuressFact)
 
 
 @dataclass(frozen=True)  # without slots: on Python 3.11 `Recorded[X](…)` raises TypeError with them
@@ -54,6 +55,18 @@ class EscalationDecision:
             self.messages + other.messages,
             self.visit_facts + other.visit_facts,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DuressDecision:
+    """What a rule of the covert alarm decided. It can change no visit (covert rule 8)."""
+
+    facts: tuple[Recorded[DuressFact], ...] = ()
+    messages: tuple[Message, ...] = ()
+
+    def and_then(self, other: DuressDecision) -> DuressDecision:
+        """Return this decision followed by `other`."""
+        return DuressDecision(self.facts + other.facts, self.messages + other.messages)
 
 
 def by_bot(facts: Iterable[F]) -> tuple[Recorded[F], ...]:

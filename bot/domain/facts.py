@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.agreement_facts import AgreementFact
+from bot.domain.duress_facts import DuressFact
 from bot.domain.intents import Answer, Outcome
 from bot.domain.pairs_facts import AloneTold
 from bot.domain.team_facts import TeamFact
@@ -492,4 +493,4 @@ EscalationFact = (
     | AftercareTicked
 )
 
-Fact = VisitFact | EscalationFact | TeamFact
+Fact = VisitFact | EscalationFact | TeamFact | DuressFact

@@ -8,6 +8,7 @@
     details, perhaps with a case reference
     left, next CASE456        left going home               left, @ben still inside     all out
     home      today           status    board    help
+    worried @ben   heard @ben     help now
     unsure    unsure CASE123    unsure CASE123, and why
     pairs     pairs CASE123     pairs CASE123 off
     buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
@@ -26,6 +27,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.cover_intents import Ready
+from bot.domain.duress_intents import HelpNow
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked
@@ -80,6 +82,8 @@ _OF_NONE: dict[str, Callable[[], Intent]] = {
     "status": Status,
     "board": Board,
     "help": Help,
+    "help now": HelpNow,
+    "help me": HelpNow,
 }
 
 # Without apostrophes. Only words that can mean nothing else: "not ok" or "ok?" must never count as a check-in.
@@ -154,6 +158,16 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),
     "help": ("help", "?"),
+    "help now": (
+        *("help now", "help me now", "i need help now", "please help me now"),
+        *("sos", "emergency", "call for help", "call the police"),
+    ),
+    "help me": ("help me", "i need help", "please help", "please help me"),
+    "worried": (
+        *("worried", "worried about", "im worried about", "i am worried about"),
+        *("concerned about", "im concerned about"),
+    ),
+    "heard": ("heard", "heard from", "i heard from", "i have heard from"),
 }
 _SAID = {saying: command for command, sayings in _SAYINGS.items() for saying in sayings}
 _LONGEST_SAYING = max(len(saying.split(" ")) for saying in _SAID)
@@ -271,10 +285,10 @@ def _of_a_visit(command: str, rest: str, asked: Asked) -> Intent:
 
 
 def _of_none(command: str, rest: str, asked: Asked) -> Intent:
-    if not rest:
+    if not rest or command == "help now":
         return _OF_NONE[command]()
-    if command == "help":
-        # "help me" may be meant in earnest; this answer names 999.
+    if command in ("help", "help me"):
+        # "help me he is here" may be meant in earnest, and "help me start a visit" is not; this answer names 999.
         raise _not_understood(asked)
     raise asked.mistake("extra_words", command, offers=(command,))
 

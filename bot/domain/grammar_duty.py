@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from bot.domain.duress_intents import Worried
 from bot.domain.duty_intents import (
     AskAdd,
     Away,
@@ -32,7 +33,7 @@ from bot.domain.times import (
     read_duration,
 )
 
-OF_DUTY = frozenset({"buddy", "away", "handover", "add", "end", "keep"})
+OF_DUTY = frozenset({"buddy", "away", "handover", "add", "end", "keep", "worried", "heard"})
 LONGEST_AWAY = timedelta(days=366)
 NAME_MAX = 80
 """Characters of a name."""
@@ -47,7 +48,7 @@ _UNTIL = re.compile(r"(?:until|till|til|to|up to) (?P<until>.+)")
 _AT_A_TIME = re.compile(r"(?P<day>.+?)(?:,| at)? (?P<time>[^ ]+(?: ?[ap]m)?)")
 
 
-def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople:
+def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worried:
     """Return what the words after one of `OF_DUTY` ask for.
 
     Raises:
@@ -61,6 +62,8 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople:
     if command == "end" and rest and not rest.startswith("@"):
         # "end CASE123" is said of a visit; nobody of the team is called that.
         raise asked.mistake("not_understood", "left", offers=(f"left {rest}",), help="help")
+    if command in ("worried", "heard"):
+        rest = rest.removeprefix("about ").removeprefix("from ")
     form = f"{command} @ben"
     who, more = _person(rest, form, asked)
     if command == "buddy":
@@ -68,6 +71,10 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople:
         if more and ref is None:
             raise asked.mistake("extra_words", form)
         return ChangeBuddy(who, ref)
+    if command in ("worried", "heard"):
+        return Worried(
+            who, heard=command == "heard"
+        )  # whatever else was said: it is neither read nor repeated
     if command == "end":
         return EndPerson(who, read_last_day(more, asked) if more else None)
     if more:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.domain.cover_intents import OfCover, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.duress_intents import OfDuress
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
 from bot.domain.pairs_intents import OfCases
@@ -350,9 +351,9 @@ Looking = Status | Board | Today | Form | Help
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
 """What begins a visit, or is said of one that may be another's; or ends a day."""
 OfTeam = OfDuty | OfPeople | OfCases
-Intent = (
-    OfWorker | OfCover | OfAgreement | OfAlarm | OfDetails | OfTeam | Looking | OfVisits | Typed
-)
+OfOneself = Looking | OfVisits | Typed
+OfOthers = OfCover | OfAgreement | OfDuress
+Intent = OfWorker | OfOthers | OfAlarm | OfDetails | OfTeam | OfOneself
 
 
 def accept_choice(visit_id: str) -> str:

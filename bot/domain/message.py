@@ -53,7 +53,7 @@ class Message:
     Attributes:
         key: its sentence in `bot.service.wording`.
         fields: plain values: instants in ISO UTC, person ids, step ids, case references.
-        visit_id, escalation_id: what it speaks of; it is shown again whenever that changes.
+        visit_id, escalation_id, duress_id: what it speaks of; it is shown again whenever that changes.
         dedupe: two messages with the same one are one message, for ever.
     """
 
@@ -65,6 +65,7 @@ class Message:
     visit_id: str | None = None
     escalation_id: str | None = None
     secrecy: Secrecy = Secrecy.ORDINARY
+    duress_id: str | None = None
 
 
 # --- with words: what an adapter gets --------------------------------------------------------------

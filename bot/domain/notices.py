@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.visit import Visit
@@ -54,5 +55,18 @@ def to_responder(
         fields=fields,
         visit_id=escalation.visit_id,
         escalation_id=escalation.id,
+        secrecy=Secrecy.RESPONDERS,
+    )
+
+
+def to_rescuer(duress: Duress, person_id: str, key: str, *, once: str, **fields: str) -> Message:
+    """Return a message of a covert alarm for one person: in private, before everything else, and of no visit."""
+    return Message(
+        key=key,
+        to=To(duress.team_id, person_id),
+        priority=Priority.DURESS,
+        dedupe=f"{duress.id}:{once}:{person_id}",
+        fields=fields,
+        duress_id=duress.id,
         secrecy=Secrecy.RESPONDERS,
     )

@@ -21,6 +21,8 @@ class Task(StrEnum):
     """Dial 999 unless there is good reason otherwise (F6)."""
     FIND_COVER = "find_cover"
     """A visit starts with no buddy: find one, or call the visit off (F1)."""
+    BE_INFORMED = "be_informed"
+    """Know of a covert alarm, and say that one has read of it (S6)."""
     AGREE = "agree"
     """The worker is not sure: agree that the visit goes ahead, or say that it does not (F7)."""
 
@@ -95,6 +97,9 @@ class Policy:
         routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
             reached (F3). None: any hour is routine.
         late_after: a visit that goes past it closes once somebody has heard the worker's voice (F8). None: none does.
+        duress: the steps of a covert alarm; empty: everybody on the ladder at once. Those with `Task.BE_INFORMED` are told
+            together with the first.
+        check_wait: how long what may be a call for help waits for an answer before it is one; never off.
         unsure: who is asked for agreement when the worker is not sure (F7); the last step repeats. Empty: those of `uncovered`.
         sources: pack key to where its value comes from.
     """
@@ -129,6 +134,8 @@ class Policy:
     routine_from: time | None = None
     routine_until: time | None = None
     late_after: time | None = None
+    duress: tuple[Step, ...] = ()
+    check_wait: timedelta = timedelta(minutes=2)
     unsure: tuple[Step, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, Reach, Ready
@@ -79,6 +80,7 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
         case _, [subject_id, *more]:
             about = _of_details(kind, subject_id, more, fields)
             about = about or _of_cover(kind, subject_id, more, fields)
+            about = about or _of_duress(kind, subject_id, more, fields, now=now, zone=zone)
             return about or _of_charge(kind, subject_id, more, fields)
     raise UserMistake("old_button")
 
@@ -92,6 +94,11 @@ _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "gone": i.CompanionOut,
     "cannot": d.CannotWatch,
     "duty": d.TakeDuty,
+    "lead": h.TakeCall,
+    "grave": h.RaiseCall,
+    "seen": h.ReadNews,
+    "aid": h.OpenCallSheet,
+    "tell": h.TellWorker,
     "done": lambda visit_id: i.Done(visit_id=visit_id),
     "out": lambda visit_id: i.Done(visit_id=visit_id, everyone=True),
     "arrived": lambda visit_id: i.Arrived(visit_id=visit_id),
@@ -138,6 +145,38 @@ def _of_cover(
             return i.Accept(visit_id, reach)
         case "standin", []:
             return AskStandIn(visit_id, _chosen(fields, "stand_in_whom"))
+    return None
+
+
+def _of_duress(
+    kind: str,
+    duress_id: str,
+    more: list[str],
+    fields: Mapping[str, str],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> i.Intent | None:
+    """Return what a button of a covert alarm asks for; None when it is no such button."""
+    match kind, more:
+        case "rang", []:
+            reference = _text(fields, i.FIELD_REFERENCE, REFERENCE_MAX, "reference_too_long")
+            service = _service(fields)
+            return h.CallMade(duress_id, service, reference, _past(fields, now, zone))
+        case "certain", ["yes" | "no" as word]:
+            return h.ConfirmDown(duress_id, word == "yes")
+        case "down", []:
+            ground = fields.get(h.FIELD_GROUND, "").strip()
+            outcome = fields.get(i.FIELD_OUTCOME, "").strip()
+            if ground not in list(h.Ground) or outcome not in list(i.Outcome):
+                raise UserMistake("ground_missing")
+            return h.StandDown(
+                duress_id,
+                h.Ground(ground),
+                outcome,
+                _text(fields, h.FIELD_ANSWER, NOTE_MAX, "note_too_long"),
+                _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long"),
+            )
     return None
 
 
@@ -263,9 +302,7 @@ def _report(
     note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")
     if answer is i.Answer.CALLED_999:
         reference = _text(fields, i.FIELD_REFERENCE, REFERENCE_MAX, "reference_too_long")
-        service = fields.get(i.FIELD_SERVICE, "").strip()
-        if service and service not in i.SERVICES:
-            raise UserMistake("old_button")
+        service = _service(fields)
         called_at = _past(fields, now, zone)
         return i.Report(
             escalation_id,
@@ -283,6 +320,13 @@ def _report(
     if outcome is None and until is None:
         raise UserMistake("outcome_missing")
     return i.Report(escalation_id, step, answer, outcome=outcome, until=until, note=note)
+
+
+def _service(fields: Mapping[str, str]) -> str:
+    service = fields.get(i.FIELD_SERVICE, "").strip()
+    if service and service not in i.SERVICES:
+        raise UserMistake("old_button")
+    return service
 
 
 def _text(fields: Mapping[str, str], name: str, limit: int, too_long: str) -> str:

@@ -20,14 +20,14 @@ _PLAIN = (
     *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged"),
 )
-_LADDERS = ("ladder", "uncovered", "home", "unsure")
+_LADDERS = ("ladder", "uncovered", "home", "duress", "unsure")
 _LISTS = ("checklist",)
 _CLOCKS = ("routine_from", "routine_until", "late_after")
 _ADDED = (
     *("home_always", "home_within", "home"),
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
     *("confirm_before", "address_needed", "phone_charged", "checklist", *_CLOCKS),
-    "unsure",
+    *("duress", "check_wait", "unsure"),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(

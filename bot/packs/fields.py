@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _HOLD = timedelta(minutes=15)
 _DAY = timedelta(hours=24)
+_CHECK = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ DURATIONS: Mapping[str, DurationField] = {
     "escalation.charge_for": DurationField("charge_for", longest=_HOLD),
     "escalation.repeat_every": DurationField("repeat_every", longest=_HOLD),
     "escalation.late_contact_wait": DurationField("late_contact_wait", longest=_HOLD),
+    "check.wait": DurationField("check_wait", longest=_CHECK),
 }
 PRIVATE = "escalation.private_from_no_answer"
 HOME = "day.home_always"
@@ -65,11 +67,11 @@ CLOCKS: Mapping[str, str] = {
 """Pack key to the attribute of `Policy`, for a time on the team's wall."""
 LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
-LADDERS = ("ladder", "uncovered", "home", "unsure")
+LADDERS = ("ladder", "uncovered", "home", "duress", "unsure")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest", "start", "hours")
-OPTIONAL = ("stay", "digest", "start", "hours", "unsure")
+SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest", "start", "hours", "check")
+OPTIONAL = ("stay", "digest", "start", "hours", "check", "duress", "unsure")
 """Sections and ladders that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""

@@ -66,6 +66,7 @@ class Outgoing:
     reported: bool
     state: Posted
     token: str
+    duress_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ class Outbox(Protocol):
 
     def touch(self, visit_id: str) -> None:
         """Have every live message about a visit shown anew: it, or an alarm of it, has changed."""
+
+    def touch_secret(self, visit_id: str) -> None:
+        """Have every live message about a visit that only responders may read shown anew."""
+
+    def touch_duress(self, duress_id: str) -> None:
+        """Have every live message of a covert alarm shown anew."""
 
     def claim(
         self,

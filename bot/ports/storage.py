@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry
@@ -261,6 +262,93 @@ class Details(Protocol):
         """Erase everything on file for a visit, and the key it was sealed under."""
 
 
+class Duresses(Due, Protocol):
+    """The covert alarms of a transaction. What was saved in it is what it reads."""
+
+    def get(self, duress_id: str) -> Duress | None:
+        """Return the covert alarm, locked for this transaction; None when there is none."""
+
+    def save(self, duress: Duress) -> None:
+        """Write it; its own `due_at` is its deadline."""
+
+    def about(self, person_id: str) -> Duress | None:
+        """Return the open covert alarm about a worker; None when there is none. There is one at most (covert rule 6)."""
+
+    def due(self, now: datetime, limit: int) -> tuple[Duress, ...]:
+        """Return those whose deadline is at or before `now`, earliest first, locked; at most `limit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """What somebody wrote or pressed, as it was taken in; sealed as a whole, and kept for minutes.
+
+    Attributes:
+        person_id: who; "" for an address on no roster.
+        sender: that address; "" for somebody on the roster.
+        text: what was written; "" for a press without words.
+        choice: the pressed button's id; "" for a message.
+        found: what was found in it: "ALARM", "CHECK" or "NONE".
+        reported: it speaks about somebody else's words.
+        to_us: written in private, or as an answer to the bot.
+        signal: something follows from it.
+    """
+
+    platform: str
+    event_id: str
+    team_id: str
+    person_id: str
+    at: datetime
+    said_at: datetime
+    sender: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+    choice: str = field(default="", repr=False)
+    found: str = "NONE"
+    reported: bool = False
+    to_us: bool = True
+    signal: bool = False
+
+
+class Overhearing(Protocol):
+    """The last messages of each person, sealed, for as long as one may be part of a longer one; and what follows from them."""
+
+    def recent(self, person_id: str, *, since: datetime, but: str) -> tuple[Overheard, ...]:
+        """Return what somebody wrote at or after `since`, at most the last four, oldest first; not the event `but`.
+
+        What no longer opens is left out.
+        """
+
+    def add(self, heard: Overheard, *, due_at: datetime | None) -> None:
+        """Keep it, once for each event. `due_at`: when what follows from it is seen to; None when nothing does."""
+
+    def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return the ids of what is to be seen to, earliest first."""
+
+    def get(self, heard_id: str) -> Overheard | None:
+        """Return it; None when it is gone, was seen to, or does not open."""
+
+    def whose(self, heard_id: str) -> tuple[str, str] | None:
+        """Return (team, person) without opening anything; None when it is gone."""
+
+    def seen_to(self, heard_id: str) -> None:
+        """Note that what follows from it has been done."""
+
+    def failed(self, subject_id: str, *, now: datetime, pause: Callable[[int], timedelta]) -> int:
+        """Put it back for `pause(times)`; return `times`: how often it has failed, from 1."""
+
+    def erase(self, before: datetime) -> None:
+        """Erase what was taken in before an instant and has been seen to."""
+
+
+class Secrets(Protocol):
+    """What is sealed for a team or a person and shown nowhere: its phrases, a private answer, who is never told."""
+
+    def get(self, kind: str, subject: str) -> str | None:
+        """Return it in clear; None when nothing is set, or it no longer opens."""
+
+    def put(self, kind: str, subject: str, value: str) -> None:
+        """Seal it, in place of what was there; an empty value erases it."""
+
+
 class Pulses(Protocol):
     """Instants to remember across restarts: the engine's last completed pass, a day's duty last done."""
 
@@ -291,9 +379,12 @@ class Tx(Protocol):
     pulses: Pulses
     details: Details
     cases: Cases
+    duresses: Duresses
+    overheard: Overhearing
+    secrets: Secrets
 
     def next_due(self) -> datetime | None:
-        """Return the earliest deadline of all visits, alarms and people, from the index; None when nothing is due ever."""
+        """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +394,7 @@ class Committed:
     Attributes:
         due_at: the earliest deadline it wrote; None when it wrote none.
         messages: it put something into the outbox, or had something shown anew.
-        kept: it kept an inbound event for later.
+        kept: it kept an inbound event for later, or took in what was said with one.
     """
 
     due_at: datetime | None = None

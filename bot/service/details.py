@@ -117,10 +117,18 @@ def erase(tx: Tx, closed_before: datetime, limit: int) -> int:
     While an alarm about a visit is open nothing of it is erased, however long ago the visit itself was closed.
     """
     old = tx.details.closed_before(closed_before, limit)
-    done = [visit_id for visit_id in old if not tx.escalations.open_of(visit_id)]
+    done = [visit_id for visit_id in old if not _needed(tx, visit_id)]
     for visit_id in done:
         tx.details.erase(visit_id)
     return len(done)
+
+
+def _needed(tx: Tx, visit_id: str) -> bool:
+    """Return whether an alarm of either kind may still need what is on file for a visit."""
+    visit = tx.visits.get(visit_id)
+    if visit is not None and tx.duresses.about(visit.worker_id) is not None:
+        return True
+    return bool(tx.escalations.open_of(visit_id))
 
 
 def _seal(at: Scene, visit: Visit, parts: dict[Part, str], *, by: Person) -> Answer:

@@ -12,6 +12,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from bot.domain import ladder, visiting
 from bot.domain.errors import InvariantBroken
@@ -20,7 +21,7 @@ from bot.domain.message import Message, Priority, To
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit, next_deadline
 from bot.ports import Clock, Committed, Due, IdSource, Store, Tx, Unavailable
-from bot.service import ahead, people, plain_alarm, recovery, watching
+from bot.service import ahead, covert, covert_alarm, people, plain_alarm, recovery, watching
 from bot.service.carrying import carry_out, carry_out_alarm, scene
 from bot.service.intake import DurableIntake
 from bot.service.pulse import ENGINE, JUMP, back_off, guarded
@@ -109,11 +110,39 @@ class Engine:
             The earliest deadline left, from the index; None when there is none. When that has passed, it is in the
             hands of another process: then when to look whether it still is.
         """
+        await self._covert()
         await self._intake.step()
         try:
             return await self._decide_all()
         finally:
             self.behind = False
+
+    async def _covert(self) -> None:
+        """See to covert alarms, first of all and each in a transaction of its own: none holds another one up."""
+
+        def look(tx: Tx) -> tuple[datetime, tuple[str, ...], tuple[str, ...]]:
+            now = guarded(tx, self._clock.now())
+            return now, tx.overheard.due_ids(now, BATCH), tx.duresses.due_ids(now, BATCH)
+
+        now, heard, alarms = await self._store.read(look)
+        for subject_id in (*heard, *alarms):
+            step = covert.overheard if subject_id in heard else covert.due
+            work = partial(_covert_step, step=step, subject_id=subject_id, now=now, ids=self._ids)
+            try:
+                await self._store.run(work, name="covert")
+            except Unavailable:
+                raise
+            except Exception as broken:  # noqa: BLE001 - whatever it is, people are told
+                log.error("finding engine.row: cannot be processed: %s", type(broken).__name__)
+                await self._store.run(
+                    partial(
+                        covert_alarm.broken,
+                        subject_id=subject_id,
+                        heard=subject_id in heard,
+                        now=now,
+                    ),
+                    name="put back",
+                )
 
     async def _decide_all(self) -> datetime | None:
         size = BATCH_FIRST
@@ -282,3 +311,16 @@ class Engine:
             log.error("finding engine.lost: %s cannot even be read", subject_id)
             return
         plain_alarm.about_visit(tx, visit, now=now, occasion=f"{subject_id}:{visit.version}")
+
+
+def _covert_step(
+    tx: Tx, *, step: CovertStep, subject_id: str, now: datetime, ids: IdSource
+) -> None:
+    step(tx, subject_id, now=now, ids=ids)
+
+
+class CovertStep(Protocol):
+    """What is done about one due row of a covert alarm."""
+
+    def __call__(self, tx: Tx, subject_id: str, /, *, now: datetime, ids: IdSource) -> None:
+        """Do it."""

@@ -11,7 +11,7 @@ from bot.domain.intents import HandOver, Report, TakeCharge, TickCare
 from bot.domain.people import Person
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import watching
+from bot.service import covert, watching
 from bot.service.answering import Answer
 from bot.service.carrying import carry_out_alarm, scene
 from bot.service.ringing import ring
@@ -51,6 +51,11 @@ def report(tx: Tx, intent: Report, *, by: Person, now: datetime, ids: IdSource) 
         ring=ring(tx, visit),
     )
     before, visit = visit.end_at, carry_out_alarm(at, visit, escalation, decision)
+    duress = tx.duresses.about(visit.worker_id)
+    if duress is not None:
+        # "Reached, safe" on an ordinary card is heard, and ends nothing of it (covert rule 16).
+        what = intent.answer.value
+        covert.line(tx, duress, what, about_by=by.id, said_at=now, now=now, ids=ids)
     if visit.open and visit.end_at != before:
         watching.after_extending(at, visit)
     return "reply.answer", {"answer": intent.answer.value}, visit.id

@@ -12,6 +12,8 @@ from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, OfCover
 from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.duress_facts import How
+from bot.domain.duress_intents import HelpNow, OfDuress, OpenCallSheet, Worried
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
@@ -22,6 +24,7 @@ from bot.ports import IdSource, InboundEvent, InboundKind, Tx
 from bot.service import (
     agreeing,
     cases,
+    covert,
     details,
     duty,
     escalations,
@@ -110,7 +113,7 @@ def _parsed(turn: _Turn, text: str) -> i.Intent | None:
     )
 
 
-_NAMES = re.compile(r"@|inside|buddy|hand ?over|end|keep", re.IGNORECASE)
+_NAMES = re.compile(r"@|inside|buddy|hand ?over|end|keep|worried|concerned|heard", re.IGNORECASE)
 """What may stand beside a colleague's name."""
 
 
@@ -137,8 +140,8 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):
         return visits.said(turn.tx, intent, by=turn.person, now=turn.now, ids=turn.ids)
-    if isinstance(intent, OfCover | OfAgreement):
-        return _of_cover(turn, intent)
+    if isinstance(intent, OfCover | OfAgreement | OfDuress):
+        return _of_duress(turn, intent) if isinstance(intent, OfDuress) else _of_cover(turn, intent)
     if isinstance(intent, i.OfAlarm):
         return _of_alarm(turn, intent)
     if isinstance(intent, i.OfDetails):
@@ -293,6 +296,29 @@ def _listed(turn: _Turn, intent: i.Looking) -> Answer:
         case i.Help():
             roles = tx.rosters.roles_of(person.id)
             return "reply.help", {"roles": ",".join(roles)}, None
+
+
+def _of_duress(turn: _Turn, intent: OfDuress) -> Answer:
+    tx, by, now, ids = turn.tx, turn.person, turn.now, turn.ids
+    match intent:
+        case HelpNow():
+            covert.raise_about(tx, by, turn.team, How.OPENLY, by="", now=now, ids=ids)
+            return "reply.help_now", {}, None
+        case Worried() if intent.person == by.id:
+            covert.raise_about(tx, by, turn.team, How.OPENLY, by="", now=now, ids=ids)
+            return "reply.help_now", {}, None
+        case Worried():
+            about = tx.rosters.person(intent.person)
+            if about is None or about.left or about.team_id != turn.team.id:
+                raise UserMistake("person_unknown", form=f"{_say(turn)}worried @ben")
+            how = How.HEARD if intent.heard else How.WORRIED
+            covert.raise_about(tx, about, turn.team, how, by=by.id, now=now, ids=ids)
+            return "reply.passed_on", {}, None
+        case OpenCallSheet():
+            # What is sealed is shown in a view without history or not at all (`Intake.show`).
+            raise UserMistake("no_view")
+        case _:
+            return covert.answer(tx, intent, by=by, now=now, ids=ids)
 
 
 def _listing(key: str, visit_ids: list[str]) -> Answer:

@@ -20,6 +20,7 @@ from bot.ports import (
 )
 from bot.service import home, offering, opening, plain_alarm
 from bot.service.handling import REFUSED, STRANGER, handle
+from bot.service.listening import Listener
 from bot.service.pulse import back_off, guarded
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class DurableIntake:
     ) -> None:
         self._store, self._clock, self._ids = store, clock, ids
         self._patience = patience.total_seconds()
+        self._listener = Listener()
         self._deciding: set[asyncio.Future[Received]] = set()
 
     async def receive(self, event: InboundEvent) -> Received:
@@ -51,6 +53,7 @@ class DurableIntake:
         try:
             return await asyncio.wait_for(asyncio.shield(deciding), self._patience)
         except _Stranger:
+            await self._store.run(lambda tx: self._stranger(tx, event), name="keep")
             return Received.STRANGER
         except Unavailable:
             raise
@@ -58,16 +61,14 @@ class DurableIntake:
             deciding.add_done_callback(_swallow)
         except Exception as broken:  # noqa: BLE001 - whatever it is, the event must not be lost
             log.error("finding intake.broken: an event was kept: %s", type(broken).__name__)
-        await self._store.run(lambda tx: tx.inbox.keep(event, now=self._clock.now()), name="keep")
+        await self._store.run(lambda tx: self._keep(tx, event), name="keep")
         return Received.KEPT
 
     async def show(self, event: InboundEvent) -> Rendered | None:
         """Return the view that a press asks for, once it is in the journal. See `bot.ports.Intake`."""
         try:
             return await self._store.run(
-                lambda tx: opening.show(
-                    tx, event, now=guarded(tx, self._clock.now()), ids=self._ids
-                ),
+                lambda tx: self._show(tx, event),
                 name="show",
             )
         except Unavailable:
@@ -126,11 +127,27 @@ class DurableIntake:
         now = guarded(tx, self._clock.now())
         if not tx.inbox.begin(event, now=now):
             return Received.SEEN
+        # Before the grammar, the roster's refusals, and anything else that could stop it (covert rule 1).
+        self._listener.hear(tx, event, now=now)
         outcome = handle(tx, event, now=now, ids=self._ids)
         if outcome == STRANGER:
             raise _Stranger
         tx.inbox.finish(event, outcome=outcome)
         return Received.REFUSED if outcome == REFUSED else Received.DECIDED
+
+    def _show(self, tx: Tx, event: InboundEvent) -> Rendered | None:
+        now = guarded(tx, self._clock.now())
+        self._listener.hear(tx, event, now=now)
+        return opening.show(tx, event, now=now, ids=self._ids)
+
+    def _keep(self, tx: Tx, event: InboundEvent) -> None:
+        """Keep an event; what is heard in it does not wait until it can be decided (covert rule 1)."""
+        now = self._clock.now()
+        tx.inbox.keep(event, now=now)
+        self._listener.hear(tx, event, now=guarded(tx, now))
+
+    def _stranger(self, tx: Tx, event: InboundEvent) -> None:
+        self._listener.hear_stranger(tx, event, now=guarded(tx, self._clock.now()))
 
     async def _put_back(self, event: InboundEvent) -> None:
         now = self._clock.now()

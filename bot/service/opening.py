@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import details, presses
+from bot.domain import details, presses, response
+from bot.domain import duress_facts as h
 from bot.domain import facts as f
 from bot.domain.authority import refuse_to_leaver
 from bot.domain.day_intents import OpenSheet
 from bot.domain.decision import Recorded
 from bot.domain.details import OF_THE_NUMBER, Part, Sight
+from bot.domain.duress_intents import OpenCallSheet
 from bot.domain.errors import InvariantBroken, UserMistake
 from bot.domain.escalation import Escalation
 from bot.domain.face import face
@@ -25,7 +27,7 @@ from bot.domain.message import Rendered
 from bot.domain.people import Person, Team, Way
 from bot.domain.visit import Visit
 from bot.ports import IdSource, InboundEvent, Tx
-from bot.service import plain_alarm
+from bot.service import covert, plain_alarm
 from bot.service.carrying import Scene, meant, note, scene
 from bot.service.last_visit import sealed_at
 from bot.service.pulse import back_off
@@ -57,6 +59,8 @@ def show(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> Render
             refuse_to_leaver(type(intent))
         if isinstance(intent, OpenSealed):
             return _for_responder(tx, intent, asker, ids)
+        if isinstance(intent, OpenCallSheet):
+            return _for_rescuer(tx, intent, asker, ids)
         if isinstance(intent, OpenSheet):
             return _without_alarm(tx, intent, asker, ids)
         if isinstance(intent, OpenForReason):
@@ -87,7 +91,7 @@ def _for_responder(tx: Tx, intent: OpenSealed, asker: _Asker, ids: IdSource) -> 
     at = scene(tx, visit, now=asker.now, ids=ids, people=(*asked.asked, asker.person.id))
     details.may_see_sheet(asker.person.id, visit, asked, at.roster)
     alarm = details.responds(asker.person.id, visit, tx.escalations.open_of(visit.id))
-    if alarm is None and what is Sight.NUMBER:
+    if what is Sight.NUMBER and (alarm is None or tx.duresses.about(visit.worker_id)):
         raise UserMistake("number_not_yours")
     values = _values(tx, sealed_at(tx, visit), what) if alarm else {}
     fact = f.DetailsOpened(asked.id, asker.person.id, what.value, _named(values))
@@ -97,6 +101,37 @@ def _for_responder(tx: Tx, intent: OpenSealed, asker: _Asker, ids: IdSource) -> 
     if what is Sight.NUMBER:
         return sight.number(values, seen)
     return sight.sheet(values, seen, opened=alarm is not None)
+
+
+def _for_rescuer(tx: Tx, intent: OpenCallSheet, asker: _Asker, ids: IdSource) -> Rendered:
+    """Show the 999 sheet of a covert alarm to those who were told of it; for everybody else there is no such button.
+
+    Raises:
+        UserMistake: old_button.
+    """
+    duress = tx.duresses.get(intent.duress_id)
+    if duress is None:
+        raise UserMistake("old_button")
+    who = asker.person.id
+    response.may_answer(who, duress)
+    at = covert.scene(tx, duress, now=asker.now, ids=ids, people=(who,))
+    values = _values(tx, sealed_at(tx, at.visit), Sight.SHEET) if at.visit else {}
+    fact = h.SheetOpened(duress.id, who, _named(values))
+    tx.journal.append(duress.id, fact, at=asker.now, by=who)
+    tx.duresses.save(duress.after(fact, asker.now))
+    worker = tx.rosters.person(duress.about) if duress.about else None
+    seen = View(
+        team=asker.team,
+        now=asker.now,
+        reader=who,
+        people=at.roster.people,
+        face=face(at.visit) if at.visit else None,
+        duress=duress,
+        policy=at.policy,
+        mobile=worker.mobile if worker else None,
+        own_mobile=asker.person.mobile,
+    )
+    return sight.sheet(values, seen, opened=True)
 
 
 def _without_alarm(tx: Tx, intent: OpenSheet, asker: _Asker, ids: IdSource) -> Rendered:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.agreement_facts import UnsureSaid
 from bot.domain.authority import on_the_scene
 from bot.domain.details import Ring
+from bot.domain.duress import Duress
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
 from bot.domain.face import face
@@ -18,7 +19,7 @@ from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
-from bot.service import board, gate, recovery
+from bot.service import apart, board, gate, recovery
 from bot.service.last_visit import last_visit
 from bot.service.ringing import ring
 from bot.service.wording import View, render
@@ -54,6 +55,10 @@ CHANGING = frozenset(
         "details.form",
         "details.manager",
         "stay.confirm",
+        "duress.card",
+        "duress.informed",
+        "duress.confirm",
+        "duress.closed",
     }
 )
 """Messages that are shown anew when their visit or alarm changes. All others say what was so when they were sent."""
@@ -95,7 +100,10 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
     team = tx.rosters.team(row.team_id)
     person = tx.rosters.person(row.person_id) if row.person_id else None
     visit = _visit(tx, row)
-    if team is None or not _may_go(row, visit):
+    duress = _duress(tx, row)
+    if duress is not None and duress.visit_id:
+        visit = tx.visits.get(duress.visit_id)
+    if team is None or not _may_go(row, visit, duress):
         return Outlook(row, None, 0, Destination(), None)
     ways = (team.channel,) if row.channel else (person.ways if person else ())
     way = row.ref_way if row.ref is not None else _way(ways, row.way)
@@ -146,7 +154,7 @@ def _way(ways: tuple[Way, ...], number: int) -> Way | None:
     return ways[number] if number < len(ways) else None
 
 
-def _may_go(row: Outgoing, visit: Visit | None) -> bool:
+def _may_go(row: Outgoing, visit: Visit | None, duress: Duress | None) -> bool:
     """Ask the gate once more: who is at the scene may have changed since the message was decided."""
     message = Message(
         row.key,
@@ -156,6 +164,8 @@ def _may_go(row: Outgoing, visit: Visit | None) -> bool:
         secrecy=row.secrecy,
     )
     away = on_the_scene(visit) if visit else frozenset[str]()
+    if duress is not None:
+        away = apart.from_alarm(duress, visit)
     return bool(gate.admitted([message], away))
 
 
@@ -177,14 +187,17 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
     alarm, listed = _alarm(tx, row), _listed(tx, row)
     policy = _policy(tx, visit) if visit else None
     wanted = _wanted(row, visit, listed, alarm, policy)
+    duress = _duress(tx, row)
     roster = tx.rosters.roster(
         team.id,
         worker_id=wanted.worker_id,
         roles=wanted.roles,
-        people=wanted.people,
+        people=(*wanted.people, *(_in_the_call(duress) if duress else ())),
     )
     people = roster.people
-    worker = tx.rosters.person(visit.worker_id) if visit and secret else None
+    about = duress.about if duress else visit.worker_id if visit and secret else ""
+    worker = tx.rosters.person(about) if about else None
+    hushed = visit is not None and secret and tx.duresses.about(visit.worker_id) is not None
     return View(
         team=team,
         now=now,
@@ -203,6 +216,8 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         ring=ring(tx, visit) if visit and alarm else Ring.UNKNOWN,
         last_on_file=_last_on_file(tx, visit) if visit and alarm else False,
         line=_line(roster, policy) if alarm and policy else (),
+        duress=duress,
+        hushed=hushed and duress is None,
         offered=row.key in OFFERS and visit is not None and _offered(tx, visit),
     )
 
@@ -245,6 +260,20 @@ def _alarm(tx: Tx, row: Outgoing) -> Escalation | None:
     """Return the alarm, for messages that the worker's side never sees."""
     secret = row.secrecy is Secrecy.RESPONDERS
     return tx.escalations.get(row.escalation_id) if secret and row.escalation_id else None
+
+
+def _duress(tx: Tx, row: Outgoing) -> Duress | None:
+    """Return the covert alarm, for messages that the worker's side never sees."""
+    secret = row.secrecy is Secrecy.RESPONDERS
+    return tx.duresses.get(row.duress_id) if secret and row.duress_id else None
+
+
+def _in_the_call(duress: Duress) -> tuple[str, ...]:
+    """Return everybody whom a message of a covert alarm may name."""
+    named = {duress.about, duress.by, duress.charge, duress.closed_by, duress.stood_by}
+    named |= {duress.called_by, *duress.asked, *duress.informed}
+    named |= {each.split(" ")[2] for each in duress.lines if each.count(" ") == 2}
+    return tuple(sorted(who for who in named if who))
 
 
 def _listed_ids(row: Outgoing) -> list[str]:

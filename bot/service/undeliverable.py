@@ -11,7 +11,16 @@ from bot.domain.policy import roles_of
 from bot.domain.staying import ask_to_confirm
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Outgoing, Tx
-from bot.service import agreeing, cases, escalations, gate, plain_alarm, watching
+from bot.service import (
+    agreeing,
+    cases,
+    covert,
+    covert_alarm,
+    escalations,
+    gate,
+    plain_alarm,
+    watching,
+)
 from bot.service.carrying import carry_out, scene
 
 _TELL_WHO_ASKED = frozenset({"cover.take_over", "duty.offer", "people.welcome", "people.ends"})
@@ -22,12 +31,14 @@ _ABOUT_COVER = frozenset({"cover.ask", "cover.confirm"})
 def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     """Act on a message that no way of its reader takes.
 
-    An alarm: the ladder hears of it. A question about cover, or for agreement: the next in line is asked. That somebody is
-    alone where nobody is to be: those who answer for cover hear it. A duty offered, or
-    news of joining and leaving: whoever sent it hears of it. That something could not be read: everybody on the ladders
-    hears it. A reminder to the worker: their buddy hears that it did not get through. Anything else is a finding in the log
-    only.
+    An alarm, of either kind: its ladder hears of it. A question about cover, or for agreement: the next in line is asked.
+    That somebody is alone where nobody is to be: those who answer for cover hear it. A duty offered, or news of joining and
+    leaving: whoever sent it hears of it. That something could not be read: everybody on the ladders hears it. A reminder to
+    the worker: their buddy hears that it did not get through. Anything else is a finding in the log only.
     """
+    if row.duress_id is not None and row.person_id is not None:
+        covert.cannot_reach(tx, row.duress_id, row.person_id, now=now, ids=ids)
+        return
     if row.key in _TELL_WHO_ASKED and row.person_id is not None and row.fields.get("by"):
         tx.outbox.add([_to_who_asked(row, row.person_id, row.fields["by"])], now=now)
         return
@@ -43,6 +54,9 @@ def look_for_yourselves(tx: Tx, row: Outgoing, *, now: datetime) -> None:
 
     Answers and news are left out: what happened to the visit stands all the same, and nobody was to act on them.
     """
+    if row.duress_id is not None:
+        covert_alarm.instead(tx, row, now=now)
+        return
     visit = tx.visits.get(row.visit_id) if row.visit_id else None
     acted_on = row.priority <= Priority.REMINDER and row.priority is not Priority.REPLY
     if visit is None or not visit.open or not acted_on or row.key == "alarm.plain":

@@ -24,7 +24,7 @@ def messages(facts: Iterable[Fact]) -> Counter[Said]:
     said: Counter[Said] = Counter()
     for _, chain in groupby(facts, key=lambda fact: fact.chain):
         told = list(chain)
-        if not told[0].chain.startswith("team:"):
+        if not told[0].chain.startswith(("team:", "h_")):
             said.update(_Chain(told).said())
     return said
 

@@ -44,6 +44,10 @@ class Stuck(AssertionError):
     """Something that had to come did not."""
 
 
+DUE = ("visit", "escalation", "duress", "overheard")
+"""Tables with an indexed deadline."""
+
+
 @dataclass(frozen=True)
 class Fact:
     """One entry of the journal, as it stands in the file."""
@@ -329,7 +333,7 @@ class House:
             if self.flowing:
                 await pause()
                 continue
-            due = self._earliest("visit"), self._earliest("escalation"), self._next_end()
+            due = *map(self._earliest, DUE), self._next_end()
             coming = [at for at in due if at is not None]
             if not coming:
                 raise Stuck("nothing is due any more")
@@ -372,10 +376,12 @@ class House:
             "(SELECT min(retry_at) FROM inbox WHERE state = 'kept') AS kept_at, "
             "(SELECT min(look_at) FROM visit) AS visit_at, "
             "(SELECT min(look_at) FROM escalation) AS alarm_at, "
+            "(SELECT min(look_at) FROM duress) AS call_at, "
+            "(SELECT min(look_at) FROM overheard) AS heard_at, "
             "(SELECT min(ends_at) FROM person WHERE NOT has_left) AS end_at"
         )
         stored = [row["waiting_at"], row["kept_at"]]
-        due = [row["visit_at"], row["alarm_at"], row["end_at"]]
+        due = [row[f"{name}_at"] for name in ("visit", "alarm", "call", "heard", "end")]
         stored += [at for at in due if at is not None and instant(at) <= now]
         coming = [instant(at) for at in stored if at is not None]
         return (row["waiting"] + row["kept"], min(coming)) if coming else None

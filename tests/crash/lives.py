@@ -112,6 +112,9 @@ async def broken(house: House) -> None:
     await house.press("ben", "accept", worked=house.seen("CoverAccepted", 2))
     house.break_next("send.before visit.turned_back", 12)
     await house.say("amira", "not going in")
+    house.break_next("commit.before covert")
+    await house.say("carla", CALL)
+    await house.until(house.seen("DuressAsked"))
 
 
 async def away(house: House) -> None:
@@ -267,6 +270,32 @@ async def team(house: House) -> None:
     await house.press("ben", "accept", worked=house.seen("CoverAccepted", 3))
     await house.say("amira", "left")
     await house.press("ben", "heard", worked=house.seen("VoiceHeard"))
+
+
+async def covert(house: House) -> None:
+    """Amira calls for help in words that do not say so, Carla is worried about her, and Dev asks in plain words."""
+    await house.say("amira", "visit start now 30m CASE951", "channel")
+    await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.say("amira", CALL)
+    await house.until(house.seen("DuressAsked"))
+    await house.press("omar", "lead", worked=house.seen("DuressTaken"))
+    assert "cannot speak freely" in await house.open("ben", "aid")
+    await house.press("omar", "rang", worked=house.seen("HelpCalled"), reference="CAD 77")
+    await house.press("helen", "seen", worked=house.seen("NewsRead"))
+    await house.say("carla", "worried @amira")
+    await house.say("amira", "done")
+    await house.until(house.seen("SignalNoted", 2))
+    await house.say("dev", "help now")
+    await house.press("omar", "lead", worked=house.seen("DuressTaken", 3))
+    for times in (1, 2):
+        stood = house.seen("StandDownNoted", times)
+        await house.press("omar", "down", worked=stood, ground="seen", outcome="minor")
+        await house.press("maria", "certain", " yes", worked=house.seen("DuressClosed", times))
+        await house.press("maria", "tell", worked=house.seen("SafeToTell", times))
+
+
+CALL = "Please cancel my appointment in the red diary"
+"""What the procedure of the sample team publishes."""
 
 
 async def in_a_hurry(house: House) -> None:

@@ -28,6 +28,7 @@ LIVES: dict[str, Life] = {
     "day": lives.day,
     "start": lives.start,
     "team": lives.team,
+    "covert": lives.covert,
     "unsure": lives.unsure,
 }
 WITH_FAULTS = frozenset({"broken"})

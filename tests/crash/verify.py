@@ -23,13 +23,13 @@ from tests.crash.house import PEOPLE, Fact, House, instant
 OUTCOMES = {"forgot", "overran", "covered", "called_off"}
 NOT_OF_FACTS = re.compile(
     r"reply\.|mistake\.|details\.|duty\.|people\.|team\.(?:downtime|board)|digest\."
-    r"|alarm\.(?:plain|unread|unreachable)|visit\.(?:left_question|not_told)"
+    r"|alarm\.(?:plain|unread|unreachable)|duress\.|help\.|visit\.(?:left_question|not_told)"
 )
 ONLY_WHILE_OPEN = re.compile(
     r"visit\.(reminder|nudge|nudge_buddy|due)|cover\.(ask|none|take_over|buddy_gone)"
     r"|ladder\.(step|ask|task|informed|late_contact)|stay\.confirm"
 )
-MAY_BE_DROPPED = re.compile(f"{ONLY_WHILE_OPEN.pattern}|team\\.downtime|alarm\\.")
+MAY_BE_DROPPED = re.compile(f"{ONLY_WHILE_OPEN.pattern}|team\\.downtime|alarm\\.|duress\\.")
 """What may have lost its meaning before its turn came; an answer or a piece of news never has."""
 AT_MOST_LATE = timedelta(seconds=10)
 """A send that had begun when its visit was closed may end after it."""
@@ -38,6 +38,8 @@ BAD = re.compile(
 )
 
 KILLED = -signal.SIGKILL
+AGAIN = frozenset({"DuressAsked", "DuressLapsed", "DuressInformed"})
+"""How often people are asked again about a call for help depends on how long the process was down: it waits for nobody."""
 
 Row = sqlite3.Row
 Shape = list[list[tuple[Any, ...]]]
@@ -111,6 +113,8 @@ def shape(facts: list[Fact]) -> Shape:
     """
     chains: dict[str, list[tuple[Any, ...]]] = {}
     for fact in facts:
+        if fact.kind in AGAIN:
+            continue
         body = {
             name: value
             for name, value in fact.body.items()
@@ -118,7 +122,7 @@ def shape(facts: list[Fact]) -> Shape:
         }
         line = (fact.kind, fact.by, json.dumps(body, sort_keys=True))
         chain = chains.setdefault(fact.chain, [])
-        if not fact.kind.startswith("DetailsOpened") or line not in chain:
+        if not fact.kind.startswith(("DetailsOpened", "SheetOpened")) or line not in chain:
             chain.append(line)
     return list(chains.values())
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import get_args
 
+from bot.domain import duress as calls
 from bot.domain import escalation as alarms
 from bot.domain import visit as visits
+from bot.domain.duress_facts import DuressOpened
 from bot.domain.facts import EscalationFact, VisitFact
 from bot.domain.journal import Entry
 from bot.domain.team_facts import TeamFact
@@ -28,6 +30,9 @@ def of_state(tx: Tx) -> Iterator[str]:
         entries = tx.journal.read(chain)
         if any(isinstance(entry.fact, get_args(TeamFact)) for entry in entries):
             continue
+        if isinstance(entries[0].fact, DuressOpened):
+            yield from _of_call(tx, chain, entries)
+            continue
         stored = tx.visits.get(chain)
         rebuilt = visits.rebuilt(facts_of_visit(entries))
         if rebuilt != stored:
@@ -38,6 +43,15 @@ def of_state(tx: Tx) -> Iterator[str]:
                 yield f"{escalation_id}: the journal tells of {told}, stored is {alarm}"
             if alarm is not None and alarm.open and alarm.due_at is None:
                 yield f"{escalation_id}: open, and nothing will ever happen"
+
+
+def _of_call(tx: Tx, chain: str, entries: Iterable[Entry]) -> Iterator[str]:
+    past = [(entry.fact, entry.at) for entry in entries]
+    told, kept = calls.rebuilt(past), tx.duresses.get(chain)  # type: ignore[arg-type]
+    if told != kept:
+        yield f"{chain}: the journal tells of {told}, stored is {kept}"
+    if kept is not None and kept.open and kept.due_at is None:
+        yield f"{chain}: open, and nothing will ever happen"
 
 
 def facts_of_visit(entries: Iterable[Entry]) -> list[tuple[VisitFact, datetime]]:

@@ -13,6 +13,7 @@ from typing import get_args
 
 import pytest
 
+from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.authority import RULES, Who
@@ -111,6 +112,16 @@ WAYS: Mapping[type, Asked] = {
     Decline: Asked(choice="decline {v}"),
     AskStandIn: Asked(choice="standin {v}", fields={"to": "helen"}),
     Heard: Asked(choice="heard {v}"),
+    h.Worried: Asked("worried @ben"),
+    h.HelpNow: own("help now"),
+    h.TakeCall: Asked(choice="lead {h}"),
+    h.RaiseCall: Asked(choice="grave {h}"),
+    h.CallMade: Asked(choice="rang {h}"),
+    h.ReadNews: Asked(choice="seen {h}"),
+    h.OpenCallSheet: Asked(choice="aid {h}"),
+    h.StandDown: Asked(choice="down {h}", fields={"ground": "seen", "outcome": "minor"}),
+    h.ConfirmDown: Asked(choice="certain {h} yes"),
+    h.TellWorker: Asked(choice="tell {h}"),
     Unsure: Asked(choice="unsure {v}"),
     Agree: Asked(choice="agree {v}"),
     DoNotGo: Asked(choice="do_not_go {v}"),
@@ -205,6 +216,7 @@ async def afternoon() -> Afternoon:
         visit = world.visit(case)
         end = str(int(visit.end_at.timestamp()))
         ids[who] = {"v": visit.id, "e": world.alarm(case).id, "closed": closed, "end": end}
+        ids[who]["h"] = "h_none"
     world.ignore_rest("only the tries count")
     return Afternoon(world, ids)
 

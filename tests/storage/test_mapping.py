@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select
 
+from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.journal import Entry
 from bot.domain.visit import Visit
-from storage.mapping import ENTRIES, ESCALATIONS, VISITS, Mapped
+from storage.mapping import DURESSES, ENTRIES, ESCALATIONS, VISITS, Mapped
 from storage.sqlite import sqlite_engine
 from storage.tables import Row
 
@@ -26,13 +27,20 @@ TEXTS = st.text(st.characters(codec="utf-8"))
 
 @pytest.mark.parametrize(
     ("mapped", "domain", "own"),
-    [(VISITS, Visit, FINDING), (ESCALATIONS, Escalation, FINDING), (ENTRIES, Entry, set[str]())],
+    [
+        (VISITS, Visit, FINDING),
+        (ESCALATIONS, Escalation, FINDING),
+        (DURESSES, Duress, FINDING),
+        (ENTRIES, Entry, set[str]()),
+    ],
 )
 def test_fields_and_columns_are_the_same(mapped: Mapped[Any], domain: Any, own: set[str]) -> None:
     assert {column.name for column in mapped.table.c} - own == {f.name for f in fields(domain)}
 
 
-@pytest.mark.parametrize(("mapped", "domain"), [(VISITS, Visit), (ESCALATIONS, Escalation)])
+@pytest.mark.parametrize(
+    ("mapped", "domain"), [(VISITS, Visit), (ESCALATIONS, Escalation), (DURESSES, Duress)]
+)
 def test_what_may_be_none_and_what_may_not_agree(mapped: Mapped[Any], domain: Any) -> None:
     hints = get_type_hints(domain)
     for column in mapped.columns:

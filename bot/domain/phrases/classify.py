@@ -116,6 +116,8 @@ class Verdict:
     tier: Tier
     phrase: str
     score: float
+    reported: bool = False
+    """It speaks about the phrase, or says of somebody else what the phrase says of its speaker."""
 
 
 NOTHING = Verdict(Tier.NONE, "", 0.0)
@@ -367,15 +369,17 @@ def _judge(form: Form, fitting: Fit, text: Text) -> Verdict:
         check_from = CHECK_FROM_CONTEXT
     if score < check_from:
         return NOTHING
+    reported = _reported(form, fitting, text)
     sure = (
         score >= ALARM_FROM
         and not fitting.missing
         and not fitting.torn
         and fitting.weakest >= WEAKEST
         and not (few and fitting.turned)
-        and not _reported(form, fitting, text)
+        and not reported
     )
-    return Verdict(Tier.ALARM if sure else Tier.CHECK, form.phrase, round(min(1.0, score), 3))
+    tier = Tier.ALARM if sure else Tier.CHECK
+    return Verdict(tier, form.phrase, round(min(1.0, score), 3), reported)
 
 
 def _reported(form: Form, fitting: Fit, text: Text) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.phrases.everyday import RARE, rank
 from bot.domain.phrases.normalise import words_of
@@ -21,8 +21,8 @@ class Wording:
         keys: the words that carry it, each of them in `text`; empty: they are found from the text.
     """
 
-    text: str
-    keys: tuple[str, ...] = ()
+    text: str = field(repr=False)
+    keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Phrase:
     """
 
     id: str
-    text: str
-    forms: tuple[Wording, ...] = ()
-    keys: tuple[str, ...] = ()
+    text: str = field(repr=False)
+    forms: tuple[Wording, ...] = field(default=(), repr=False)
+    keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class Form:
     """
 
     phrase: str
-    words: tuple[str, ...]
+    words: tuple[str, ...] = field(repr=False)
     keys: tuple[int, ...]
     weights: tuple[float, ...]
-    context: tuple[str, ...]
+    context: tuple[str, ...] = field(repr=False)
 
 
 def forms_of(phrase: Phrase) -> tuple[Form, ...]:

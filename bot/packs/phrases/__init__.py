@@ -51,6 +51,26 @@ def phrases_from(path: Path) -> tuple[Phrase, ...]:
     return tuple(_phrase(entry, path.name) for entry in content)
 
 
+def dumped(phrases: tuple[Phrase, ...]) -> str:
+    """Return phrases as a text to be sealed; `loaded` gives them back."""
+    return json.dumps(
+        [
+            {
+                "id": each.id,
+                "text": each.text,
+                "keys": list(each.keys),
+                "forms": [{"text": form.text, "keys": list(form.keys)} for form in each.forms],
+            }
+            for each in phrases
+        ]
+    )
+
+
+def loaded(text: str) -> tuple[Phrase, ...]:
+    """Return the phrases that `dumped` wrote. Raises PolicyFault for another text; it never quotes it."""
+    return tuple(_phrase(entry, "sealed phrases") for entry in json.loads(text))
+
+
 def _phrase(entry: object, where: str) -> Phrase:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise _fault(where)

@@ -17,6 +17,7 @@ from bot.service.wording import (
     day,
     details,
     digest,
+    duress,
     duty,
     general,
     ladder,
@@ -47,6 +48,7 @@ _ORDINARY: dict[str, Sentence] = {
     **duty.SENTENCES,
     **ladder.ORDINARY,
     **staying.ORDINARY,
+    **duress.ORDINARY,
     **agreement.ORDINARY,
     **pairs.ORDINARY,
 }
@@ -59,9 +61,19 @@ _RESPONDERS: dict[str, Sentence] = {
     **general.RESPONDERS,
     **day.RESPONDERS,
     **staying.RESPONDERS,
+    **duress.RESPONDERS,
     **agreement.RESPONDERS,
     **pairs.RESPONDERS,
 }
+
+_RINGING = frozenset(
+    {
+        *("ladder.ask", "ladder.task", "ladder.informed", "ladder.late_contact", "ladder.offer"),
+        *("voice.ask", "stay.confirm", "visit.turned_back", "alarm.plain"),
+        *("unsure.ask", "unsure.buddy", "pairs.watch"),
+    }
+)
+"""What asks somebody to ring the worker or the person visited: not while that could give somebody away (covert rule 16)."""
 
 RESPONDERS_ONLY: frozenset[str] = frozenset(_RESPONDERS)
 """The keys that are read by one responder in private, and never by the worker's side."""
@@ -93,7 +105,11 @@ def render(key: str, fields: Fields, view: View) -> Rendered | None:
         said: Words | None = general.mistake(key.removeprefix(_MISTAKE), fields, view.ordinary())
     elif key in _RESPONDERS:
         _guard(fields, view)
-        said = _RESPONDERS[key](fields, view)
+        said = (
+            duress.quiet(view)
+            if view.hushed and key in _RINGING
+            else _RESPONDERS[key](fields, view)
+        )
     else:
         said = _ORDINARY[key](fields, view.ordinary())
     if said is None:
@@ -115,6 +131,8 @@ def _guard(fields: Fields, view: View) -> None:
         worker_side |= {view.face.worker_id, *view.face.companions}
     if view.escalation:
         worker_side.add(view.escalation.about)
+    if view.duress:
+        worker_side |= {view.duress.about, *view.duress.apart}
     if view.reader is None or view.reader in worker_side:
         raise InvariantBroken("a message for responders where the worker's side reads")
 

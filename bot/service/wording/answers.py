@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.day_intents import sheet_choice
 from bot.domain.details import Ring, Sight
+from bot.domain.duress import Duress
+from bot.domain.duress_intents import made_choice
 from bot.domain.escalation import Escalation
 from bot.domain.face import VisitFace
 from bot.domain.facts import Kind
@@ -109,13 +111,21 @@ def _call_off(alarm: Escalation) -> Choice:
 
 def called_999(alarm: Escalation, now: str = "") -> Choice:
     """Return the button "I have called 999". `now`: stands in the form as the time; "" on a card, which stays."""
-    form = (
+    choice = report_choice(alarm.id, alarm.step, Answer.CALLED_999)
+    return Choice(choice, "I have called 999", Style.PRIMARY, _calling(now))
+
+
+def _calling(now: str) -> tuple[Field, ...]:
+    return (
         Field(FIELD_SERVICE, "Whom did you ask for?", FieldKind.SELECT, options=_SERVICES),
         Field(FIELD_CALLED_AT, "When did you ring?", FieldKind.TIME, value=now),
         Field(FIELD_REFERENCE, "Incident number, if you were given one"),
     )
-    choice = report_choice(alarm.id, alarm.step, Answer.CALLED_999)
-    return Choice(choice, "I have called 999", Style.PRIMARY, form)
+
+
+def have_called(duress: Duress, now: str = "") -> Choice:
+    """Return the button "I have called 999" of a covert alarm. `now`: as for `called_999`."""
+    return Choice(made_choice(duress.id), "I have called 999", Style.PRIMARY, _calling(now))
 
 
 def _handing_over(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choice, ...]:

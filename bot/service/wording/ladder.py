@@ -69,7 +69,7 @@ def _asked_of_team(task: Task, face: VisitFace, view: View) -> str:
                 f"Nobody has spoken to {worker} yet. "
                 "Those in line are asked to dial 999, unless there is a good reason not to."
             )
-        case Task.FIND_COVER | Task.AGREE:
+        case Task.FIND_COVER | Task.BE_INFORMED | Task.AGREE:
             return "The manager is asked to find a buddy."
 
 
@@ -159,7 +159,7 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
                 _address(face, view),
                 _mobile(face, view),
             )
-        case Task.FIND_COVER | Task.AGREE:
+        case Task.FIND_COVER | Task.BE_INFORMED | Task.AGREE:
             return (
                 "First: find a buddy, or call the visit off.",
                 f"Then tell {worker}{_on(view)}.",

@@ -38,6 +38,9 @@ LINES: Mapping[str, str] = MappingProxyType(
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
+        # A call for help.
+        "second_person": "Thank you. Somebody else than you has to confirm that; they have been asked.",
+        "ground_missing": "Please choose how you know that they are safe, and how it ended.",
         # What was typed.
         "not_understood": "Sorry, I did not understand that, and nothing was changed. "
         "To start a visit, send: {form}. "

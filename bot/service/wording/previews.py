@@ -127,6 +127,16 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "alarm.plain": _NEEDED,
         "alarm.unread": _NEEDED,
         "alarm.unreachable": _NEEDED,
+        "duress.card": _NEEDED,
+        "duress.informed": _NEEDED,
+        "duress.confirm": _NEEDED,
+        "duress.closed": _NEWS,
+        "duress.plain": _NEEDED,
+        "reply.help_now": _ANSWER,
+        "help.taken": _ANSWER,
+        "help.thanks": _ANSWER,
+        "reply.passed_on": _ANSWER,
+        "reply.noted": _ANSWER,
     }
 )
 """Key to preview. Blanks: case, span, end; `MISTAKE` for every key that begins with "mistake."."""

@@ -192,7 +192,8 @@ def _help(fields: Fields, view: View) -> Words:
             *(f"{said} – {meaning}".replace("{ref}", ref) for said, meaning in listed),
             *(HELP_WATCH if roles - {Role.WORKER.value} else ()),
             "In the group, begin with visit: visit status",
-            "In danger, dial 999.",
+            "worried @ben – you are worried about Ben, and who sees to it is told",
+            "help now – you need help. In danger, dial 999.",
         ),
     )
 

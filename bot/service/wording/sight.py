@@ -13,7 +13,7 @@ from bot.domain.facts import VisitKind
 from bot.domain.message import Call, Choice, Rendered, Tone
 from bot.domain.phone import dialable
 from bot.service.wording import pieces
-from bot.service.wording.answers import called_999
+from bot.service.wording.answers import called_999, have_called
 from bot.service.wording.view import View
 
 Values = Mapping[Part, str | None]
@@ -21,6 +21,7 @@ Values = Mapping[Part, str | None]
 
 LOST = "on file, but it cannot be opened"
 STAY = "Please do not go there without the police."
+QUIETLY = "Please do not ring or text them: it could give them away."
 RINGING = "I ring nobody: you do. Anyone may dial 999 without permission."
 
 _LABELS = {
@@ -46,6 +47,8 @@ def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
 
     Without an alarm, which is where Buddyline itself is broken, there is none to note the call to 999 on.
     """
+    if view.face is None:
+        return _nowhere(view)
     face, alarm = view.visit(), view.escalation
     lines = (
         _address(values, view, opened=opened),
@@ -55,14 +58,18 @@ def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
         _line(Part.NAME, values),
         _line(Part.BORN, values),
         _line(Part.RISKS, values),
-        f"Worker: {view.name(face.worker_id)}{f', mobile {view.mobile}' if view.mobile else ''}",
+        f"Worker: {view.name(_whom(view))}{f', mobile {view.mobile}' if view.mobile else ''}",
+        QUIETLY if view.duress else "",
         _line(Part.WORKER, values),
         f"Your own number, if they ask: {view.own_mobile}" if view.own_mobile else "",
         STAY,
         RINGING,
     )
     choices = (called_999(alarm, view.at(view.now)[:5]),) if alarm else ()
-    calls = (Call("Ring 999", "999"), *ringing(view.first(face.worker_id), view.mobile))
+    if view.duress is not None:
+        choices = (have_called(view.duress, view.at(view.now)[:5]),)
+    worker = () if view.duress else ringing(view.first(face.worker_id), view.mobile)
+    calls = (Call("Ring 999", "999"), *worker)
     return _shown(f"999 sheet: {pieces.title(face, view)}", lines, choices=choices, calls=calls)
 
 
@@ -124,8 +131,36 @@ def _address(values: Values, view: View, *, opened: bool) -> str:
     return f"Address: not on file here. {elsewhere}"
 
 
+def _nowhere(view: View) -> Rendered:
+    """Return the sheet of a call for help by somebody of whom no visit is known."""
+    duress = view.call()
+    worker = view.name(duress.about) if duress.about else "somebody I do not know"
+    lines = (
+        "Address: no visit is known. Say where they usually work, and where they were to be today.",
+        "Ask for: police, ambulance or both.",
+        f"What happened: {worker} has asked for help and cannot speak freely.",
+        f"Mobile: {view.mobile}" if view.mobile else "",
+        f"Your own number, if they ask: {view.own_mobile}" if view.own_mobile else "",
+        QUIETLY,
+        STAY,
+        RINGING,
+    )
+    choices = (have_called(duress, view.at(view.now)[:5]),)
+    return _shown(f"999 sheet: {worker}", lines, choices=choices, calls=(Call("Ring 999", "999"),))
+
+
+def _whom(view: View) -> str:
+    """Return whom the sheet is about: of a covert alarm it may be somebody who came along."""
+    return view.duress.about if view.duress is not None else view.visit().worker_id
+
+
 def _why(face: VisitFace, view: View) -> str:
-    worker = view.name(face.worker_id)
+    worker = view.name(_whom(view))
+    if view.duress is not None:
+        return (
+            f"What happened: {worker} is a lone worker on a visit, has asked for help, and cannot speak freely. "
+            "Whoever is with them must not learn of this call."
+        )
     if face.kind is VisitKind.WAY_HOME:
         return (
             f"What happened: {worker} is a lone worker, was to be home, or back, by "

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.details import Ring
+from bot.domain.duress import Duress
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
 from bot.domain.face import VisitFace
@@ -44,6 +45,8 @@ class View:
         last_on_file: the visit that the worker is on the way home from has its address on file; for RESPONDERS messages only.
         more: how many visits a list does not name.
         past: the message is a board of an earlier day.
+        duress: the covert alarm that the message speaks of, for RESPONDERS messages only.
+        hushed: nobody rings the worker or the person visited just now, for RESPONDERS messages only.
         offered: an earlier visit to the same case has its address on file; said to the worker alone.
     """
 
@@ -65,6 +68,8 @@ class View:
     more: int = 0
     last_on_file: bool = False
     past: bool = False
+    duress: Duress | None = None
+    hushed: bool = False
     reason: str = ""
 
     def ordinary(self) -> View:
@@ -78,6 +83,8 @@ class View:
             ring=Ring.UNKNOWN,
             line=(),
             last_on_file=False,
+            duress=None,
+            hushed=False,
             reason="",
         )
 
@@ -92,6 +99,12 @@ class View:
         if self.escalation is None:
             raise InvariantBroken("a message about an alarm without its alarm")
         return self.escalation
+
+    def call(self) -> Duress:
+        """Return the covert alarm that the message speaks of. Raises InvariantBroken when there is none."""
+        if self.duress is None:
+            raise InvariantBroken("a message about a covert alarm without it")
+        return self.duress
 
     def name(self, person_id: str | None) -> str:
         """Return a name in full; "somebody" for None or a person who has left."""

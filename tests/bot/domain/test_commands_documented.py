@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.cover_intents import OfCover
@@ -28,6 +29,7 @@ NO_COMMANDS = (
     *OfAgreement.__args__,
     *i.OfAlarm.__args__,
     *(d.CannotWatch, d.TakeDuty, d.AddPerson),
+    *(kind for kind in get_args(h.OfDuress) if kind not in (h.Worried, h.HelpNow)),
     *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, OpenSheet, i.OpenForReason),
 )
 """What is only ever a button, or has no words of its own."""

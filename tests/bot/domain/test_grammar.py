@@ -27,6 +27,8 @@ from bot.domain import (
     grammar_text,
     handover,
     presses,
+    response,
+    standing_down,
     times,
     watching,
 )
@@ -182,7 +184,7 @@ def test_on_the_nights_the_clocks_change(typed: str, now: str, start: str, end: 
         ("done CASE99", "case_ref_unknown_form", None),
         ("status now", "extra_words", "status"),
         ("arived", "not_understood", "arrived"),
-        ("help me", "not_understood", None),
+        ("help me start", "not_understood", None),
         ("not ok", "not_understood", None),
         ("ok?", "not_understood", None),
         ("", "not_understood", None),
@@ -418,6 +420,8 @@ RAISING = [
     opening,
     private,
     handling,
+    response,
+    standing_down,
 ]
 LEADS = [
     "pairs_only",

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.duress import Duress
+from bot.domain.duress_facts import How, Urgency
 from bot.domain.escalation import Escalation
 from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, Kind
@@ -72,6 +74,24 @@ POLICY = Policy(
     check_in_extends=15 * MINUTE,
     visit_longest=720 * MINUTE,
     sources={"visit.overdue_after": Source("F6")},
+)
+
+
+DURESS = Duress(
+    "h1",
+    "t",
+    "amira",
+    "v1",
+    Urgency.ALARM,
+    How.WORDS,
+    at(14, 10),
+    at(14, 10),
+    "d",
+    apart=("amira",),
+    asked=("ben", "maria"),
+    informed=("ben",),
+    turn=1,
+    due_at=at(14, 12),
 )
 
 

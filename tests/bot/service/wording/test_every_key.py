@@ -11,6 +11,8 @@ from itertools import product
 import pytest
 
 from bot.domain import presses
+from bot.domain.duress_facts import How, Urgency
+from bot.domain.duress_intents import Ground
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
 from bot.domain.face import VisitFace
@@ -20,7 +22,17 @@ from bot.domain.message import Rendered
 from bot.service.wording import KEYS, RESPONDERS_ONLY, View, render
 from bot.service.wording.answers import OUTCOMES
 from bot.service.wording.previews import PREVIEWS
-from tests.bot.service.wording.cast import ALARM, FACE, LATE, NUMBER, TEAM, UNCOVERED, at, view
+from tests.bot.service.wording.cast import (
+    ALARM,
+    DURESS,
+    FACE,
+    LATE,
+    NUMBER,
+    TEAM,
+    UNCOVERED,
+    at,
+    view,
+)
 
 ORDINARY = sorted(KEYS - RESPONDERS_ONLY)
 FIELDS = {
@@ -68,6 +80,30 @@ ALARMS = (
 )
 
 
+CALLS = (
+    DURESS,
+    replace(DURESS, how=How.RESEMBLED, urgency=Urgency.CHECK, turn=2),
+    replace(DURESS, how=How.HEARD, by="carla", charge="ben", charge_at=at(14, 12)),
+    replace(DURESS, how=How.STRANGER, about="", visit_id="", charge="maria"),
+    replace(DURESS, called_at=at(14, 15), called_by="ben", reference="CAD 7", read=("ben",)),
+    replace(
+        DURESS,
+        said_at=at(12),
+        lines=("2026-12-02T14:20:00Z ok", "2026-12-02T14:21:00Z no_ground maria"),
+        stood_by="maria",
+        stood_on=Ground.SEEN,
+        stood_for=Outcome.MINOR,
+    ),
+    replace(DURESS, closed_at=at(14, 40), closed_by="maria", outcome=Outcome.VIOLENCE),
+    replace(DURESS, closed_at=at(14, 40), closed_by="maria", outcome=Outcome.MINOR, told=True),
+)
+
+
+def call_views(reader: str) -> Iterator[View]:
+    for duress, posted, face in product(CALLS, (False, True), (FACE, FACES[-2], None)):
+        yield view(face=face, duress=duress, reader=reader, posted=posted, now=at(14, 45))
+
+
 def views(face: VisitFace, alarm: Escalation | None, reader: str | None) -> Iterator[View]:
     for posted, now in product((False, True), (at(13), at(14, 52), at(15, 30))):
         yield view(
@@ -85,6 +121,9 @@ def views(face: VisitFace, alarm: Escalation | None, reader: str | None) -> Iter
 def everything(key: str) -> tuple[Rendered, ...]:
     """Return a message as it is in every state in which it still matters."""
     said = []
+    if key.startswith("duress."):
+        shown = (render(key, FIELDS, seen) for seen in call_views("ben"))
+        return tuple(words for words in shown if words is not None)
     for face, alarm in product(FACES, ALARMS):
         for seen in views(face, alarm, "ben"):
             for task, step in (("call_mobile", "0"), ("call_resident", "1"), ("dial_999", "2")):
@@ -157,7 +196,7 @@ def test_an_alarm_is_never_put_into_words_for_the_workers_side(
     key: str, reader: str | None
 ) -> None:
     with pytest.raises(InvariantBroken):
-        render(key, FIELDS, view(escalation=ALARM, reader=reader))
+        render(key, FIELDS, view(escalation=ALARM, duress=DURESS, reader=reader))
 
 
 @pytest.mark.parametrize("key", ["visit.unheard_of", "mistake.unheard_of", ""])

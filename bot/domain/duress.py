@@ -1,0 +1,237 @@
+"""A covert alarm: a call for help that must not show. Its state, and how facts change it; the rules are in `response`.
+
+It is about a person, not a visit, and no visit holds anything of it: whatever it does, the face of every visit stays as it
+is (covert rule 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain import duress_facts as f
+from bot.domain.duress_facts import DuressFact, How, Urgency
+from bot.domain.duress_intents import Ground
+from bot.domain.errors import InvariantBroken
+from bot.domain.intents import Outcome
+from bot.domain.times import to_iso
+
+LINES_MOST = 12
+"""Lines that an alarm keeps at hand; the journal keeps all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duress:
+    """One covert alarm. Changed by facts only (`after`).
+
+    Attributes:
+        about: the worker; "" for an address on no roster.
+        visit_id: the visit it speaks of; "" when none is known.
+        said_at: when it was said; earlier than `opened_at` where it came late.
+        by: who raised it for somebody else; "" when the worker did.
+        apart: who is never told: the worker's side, and the worker's own list (covert rules 7, 19).
+        step: the step of the ladder that was entered last; -1 before the first.
+        asked: everybody told so far, in order, each once.
+        turn: how often people were told or asked again.
+        charge: who has taken charge; None when nobody has.
+        due_at: when something happens by itself next; None once closed.
+        informed, read: who was told so that they know, and who has read it.
+        lines: what came after: an instant, a word, and whose, with spaces between; the newest last.
+        stood_by, stood_on, stood_for: who said that the worker is safe, on what ground, and how it ended; None: nobody.
+        told: the worker may hear of it.
+        version: how many facts it has seen.
+    """
+
+    id: str
+    team_id: str
+    about: str
+    visit_id: str
+    urgency: Urgency
+    how: How
+    said_at: datetime
+    opened_at: datetime
+    policy_digest: str
+    by: str = ""
+    apart: tuple[str, ...] = ()
+    step: int = -1
+    asked: tuple[str, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    turn: int = 0
+    charge: str | None = None
+    charge_at: datetime | None = None
+    due_at: datetime | None = None
+    informed: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    called_by: str | None = None
+    called_at: datetime | None = None
+    reference: str = ""
+    stood_by: str | None = None
+    stood_on: Ground | None = None
+    stood_for: Outcome | None = None
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    told: bool = False
+    version: int = 1
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has closed it yet."""
+        return self.closed_at is None
+
+    @property
+    def openly(self) -> bool:
+        """Whether the worker has asked for help in plain words: then they may hear who comes to it."""
+        asked = How.OPENLY.value
+        return self.how is How.OPENLY or any(line.split(" ")[1] == asked for line in self.lines)
+
+    def after(self, fact: DuressFact, at: datetime) -> Duress:
+        """Return it as it is once `fact` has happened at `at`.
+
+        Raises:
+            InvariantBroken: the fact cannot follow: a second opening, or anything but `SafeToTell` after the closing.
+        """
+        if isinstance(fact, f.DuressOpened) or self.open is isinstance(fact, f.SafeToTell):
+            raise InvariantBroken(f"{type(fact).__name__} on a covert alarm already decided")
+        return replace(_AFTER[type(fact)](self, fact, at), version=self.version + 1)
+
+
+def opened(fact: f.DuressOpened, at: datetime) -> Duress:
+    """Return the new covert alarm that `fact` opens at `at`: due at once, with nobody told yet."""
+    return Duress(
+        id=fact.duress_id,
+        team_id=fact.team_id,
+        about=fact.about,
+        visit_id=fact.visit_id,
+        urgency=fact.urgency,
+        how=fact.how,
+        said_at=fact.said_at,
+        opened_at=at,
+        policy_digest=fact.policy_digest,
+        by=fact.by,
+        apart=fact.apart,
+        due_at=at,
+    )
+
+
+def rebuilt(history: Iterable[tuple[DuressFact, datetime]]) -> Duress | None:
+    """Return the covert alarm that its journal tells of; None for an empty history.
+
+    Raises:
+        InvariantBroken: the first fact does not open it, or a later one cannot follow.
+    """
+    duress: Duress | None = None
+    for fact, at in history:
+        if duress is not None:
+            duress = duress.after(fact, at)
+        elif isinstance(fact, f.DuressOpened):
+            duress = opened(fact, at)
+        else:
+            raise InvariantBroken("a history that does not begin with an opening")
+    return duress
+
+
+def _more(known: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    return (*known, *(who for who in more if who not in known))
+
+
+def _raised(d: Duress, _fact: f.DuressRaised, at: datetime) -> Duress:
+    return replace(d, urgency=Urgency.ALARM, due_at=at)
+
+
+def _asked(d: Duress, fact: f.DuressAsked, _at: datetime) -> Duress:
+    asked = _more(d.asked, fact.asked)
+    return replace(
+        d, step=fact.step, turn=fact.turn, asked=asked, due_at=fact.due_at, unreachable=()
+    )
+
+
+def _informed(d: Duress, fact: f.DuressInformed, _at: datetime) -> Duress:
+    return replace(d, informed=_more(d.informed, fact.people))
+
+
+def _apart(d: Duress, fact: f.SetApart, _at: datetime) -> Duress:
+    def without(people: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(who for who in people if who not in fact.people)
+
+    return replace(
+        d,
+        apart=_more(d.apart, fact.people),
+        asked=without(d.asked),
+        informed=without(d.informed),
+        read=without(d.read),
+        charge=None if d.charge in fact.people else d.charge,
+    )
+
+
+def _noted(d: Duress, fact: f.SignalNoted, _at: datetime) -> Duress:
+    line = f"{to_iso(fact.said_at)} {fact.what} {fact.about_by}".rstrip()
+    return replace(d, lines=(*d.lines, line)[-LINES_MOST:])
+
+
+def _taken(d: Duress, fact: f.DuressTaken, at: datetime) -> Duress:
+    if fact.by == d.charge:
+        return replace(d, due_at=fact.until)
+    return replace(d, charge=fact.by, charge_at=at, due_at=fact.until)
+
+
+def _lapsed(d: Duress, _fact: f.DuressLapsed, _at: datetime) -> Duress:
+    return replace(d, charge=None, charge_at=None)
+
+
+def _called(d: Duress, fact: f.HelpCalled, _at: datetime) -> Duress:
+    reference = fact.reference or d.reference
+    return replace(d, called_by=fact.by, called_at=fact.called_at, reference=reference)
+
+
+def _read(d: Duress, fact: f.NewsRead, _at: datetime) -> Duress:
+    return replace(d, read=_more(d.read, (fact.by,)))
+
+
+def _not_reached(d: Duress, fact: f.NotReached, _at: datetime) -> Duress:
+    return replace(d, unreachable=_more(d.unreachable, (fact.person_id,)))
+
+
+def _sheet_opened(d: Duress, _fact: f.SheetOpened, _at: datetime) -> Duress:
+    return d
+
+
+def _stood(d: Duress, fact: f.StandDownNoted, at: datetime) -> Duress:
+    if not fact.holds:
+        return _noted(d, f.SignalNoted(d.id, "no_ground", at, fact.by), at)
+    return replace(d, stood_by=fact.by, stood_on=fact.ground, stood_for=fact.outcome)
+
+
+def _doubted(d: Duress, fact: f.StandDownDoubted, at: datetime) -> Duress:
+    after = replace(d, stood_by=None, stood_on=None, stood_for=None)
+    return _noted(after, f.SignalNoted(d.id, "doubted", at, fact.by), at)
+
+
+def _closed(d: Duress, fact: f.DuressClosed, at: datetime) -> Duress:
+    return replace(d, outcome=fact.outcome, closed_at=at, closed_by=fact.by, due_at=None)
+
+
+def _told(d: Duress, _fact: f.SafeToTell, _at: datetime) -> Duress:
+    return replace(d, told=True)
+
+
+_AFTER: Mapping[type, Callable[[Duress, Any, datetime], Duress]] = {
+    f.DuressRaised: _raised,
+    f.DuressAsked: _asked,
+    f.DuressInformed: _informed,
+    f.SetApart: _apart,
+    f.SignalNoted: _noted,
+    f.DuressTaken: _taken,
+    f.DuressLapsed: _lapsed,
+    f.HelpCalled: _called,
+    f.NewsRead: _read,
+    f.NotReached: _not_reached,
+    f.SheetOpened: _sheet_opened,
+    f.StandDownNoted: _stood,
+    f.StandDownDoubted: _doubted,
+    f.DuressClosed: _closed,
+    f.SafeToTell: _told,
+}

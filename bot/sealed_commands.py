@@ -1,0 +1,125 @@
+"""The console's commands for what is sealed and shown nowhere: a team's phrases, a person's answer, who is never told.
+
+Everything is asked for at a prompt without being shown: it is in no history, no argument and no output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot import main as root
+from bot.clock import SystemIds
+from bot.domain.people import Person
+from bot.domain.phrases.forms import Phrase
+from bot.domain.phrases.lint import lint
+from bot.phrase_commands import sentence
+from bot.ports import Tx
+from bot.service import apart, covert, listening
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+PHRASES_MOST = 5
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `sealed phrases`, `sealed answer` and `sealed never` to the console's commands."""
+    sealed = commands.add_parser("sealed", help="what is kept sealed, and shown nowhere")
+    each = sealed.add_subparsers(required=True, metavar="COMMAND")
+    phrases = each.add_parser("phrases", help="ask for a team's own phrases; none: its procedure's")
+    phrases.add_argument("--team", required=True, help="the team's id")
+    phrases.set_defaults(command=_phrases)
+    answer = each.add_parser(
+        "answer", help="ask for somebody's private answer; none: they have none"
+    )
+    answer.add_argument("--person", required=True, help="the person's id")
+    answer.set_defaults(command=_answer)
+    never = each.add_parser("never", help="ask who is never told anything about somebody")
+    never.add_argument("--person", required=True, help="the person's id")
+    never.set_defaults(command=_never)
+
+
+def _phrases(settings: Settings, arguments: argparse.Namespace) -> int:
+    given: list[Phrase] = []
+    while len(given) < PHRASES_MOST and (
+        text := _asked("A phrase (not shown; empty: no more): ").strip()
+    ):
+        phrase = Phrase(f"own{len(given) + 1}", text)
+        found = lint(phrase, others=given)
+        for finding in found:
+            _say(sentence(finding))
+        if found:
+            return 1
+        given.append(phrase)
+
+    def work(tx: Tx) -> str:
+        if tx.rosters.team(arguments.team) is None:
+            return "There is no such team."
+        listening.set_phrases(tx, arguments.team, tuple(given))
+        return ""
+
+    kept = f"{len(given)} phrases are sealed." if given else "The procedure's own phrases count."
+    return _done(settings, work, f"{kept} Tell them to people in person.")
+
+
+def _answer(settings: Settings, arguments: argparse.Namespace) -> int:
+    text = _asked("The answer (not shown; empty: none): ").strip()
+    if text and len(text.split()) < 2:
+        _say("Please use at least two words: it must not be said by chance.")
+        return 1
+
+    def work(tx: Tx) -> str:
+        if _person(tx, arguments.person) is None:
+            return "There is no such person."
+        tx.secrets.put(covert.ANSWER, arguments.person, text)
+        return ""
+
+    return _done(settings, work, "It is sealed." if text else "There is none now.")
+
+
+def _never(settings: Settings, arguments: argparse.Namespace) -> int:
+    people = _asked("Their ids, with spaces between (not shown; empty: nobody): ").split()
+
+    def work(tx: Tx) -> str:
+        if _person(tx, arguments.person) is None:
+            return "There is no such person."
+        if any(_person(tx, who) is None for who in people):
+            return "Somebody of that list is not known."
+        apart.set_never_told(tx, arguments.person, people)
+        return ""
+
+    return _done(settings, work, "It is sealed.")
+
+
+def _done(settings: Settings, work: Callable[[Tx], str], kept: str) -> int:
+    async def write() -> str:
+        ids = SystemIds()
+        store = root.open_store(settings, root.keyring(settings, ids), ids)
+        try:
+            return await store.run(work, name="team import")
+        finally:
+            await store.close()
+
+    wrong = asyncio.run(write())
+    _say(wrong or kept)
+    return 1 if wrong else 0
+
+
+def _person(tx: Tx, person_id: str) -> Person | None:
+    return tx.rosters.person(person_id)
+
+
+def _asked(prompt: str) -> str:
+    # Neither shown nor in the shell's history: somebody may be looking, then or later.
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

@@ -1,0 +1,81 @@
+"""Who is kept apart from a covert alarm, and its gate: no word of it to anybody who could show it (covert rules 7, 12, 19)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.authority import on_the_scene
+from bot.domain.duress import Duress
+from bot.domain.message import Message, Secrecy
+from bot.domain.visit import Visit
+from bot.ports import Tx
+from bot.service import gate
+
+log = logging.getLogger(__name__)
+
+NEVER = "never"
+"""The kind of secret that holds, for a person, the ids of those who are never told anything about them."""
+TAKEN = "help.taken"
+"""The message by which somebody who asked for help in plain words hears who sees to it."""
+LISTED = 500
+"""Open visits of the team that are looked through for somebody at the same case."""
+
+
+def of(tx: Tx, worker_id: str, team_id: str, visit: Visit | None, now: datetime) -> frozenset[str]:
+    """Return everybody who is kept apart from an alarm about a worker.
+
+    That is the worker, whoever is beside them on any visit under way, anyone on a live visit with the same case reference, and
+    those on the worker's own list.
+    """
+    side = {worker_id} | never_told(tx, worker_id)
+    mine = tx.visits.open_of(worker_id) if worker_id else ()
+    near = [one for one in (*mine, *([visit] if visit else [])) if worker_id in on_the_scene(one)]
+    cases = {one.case_ref for one in near if one.start_at <= now}
+    for one in near:
+        side |= on_the_scene(one)
+    for other in tx.visits.open_in(team_id, LISTED) if cases else ():
+        if other.case_ref in cases and other.start_at <= now:
+            side |= on_the_scene(other)
+    return frozenset(who for who in side if who)
+
+
+def never_told(tx: Tx, worker_id: str) -> set[str]:
+    """Return who is never told anything about somebody (covert rule 19); may be empty."""
+    sealed = tx.secrets.get(NEVER, worker_id) if worker_id else None
+    return set(json.loads(sealed)) if sealed else set()
+
+
+def set_never_told(tx: Tx, worker_id: str, people: Iterable[str]) -> None:
+    """Seal who is never told anything about somebody, in place of what was said before; nobody: nothing is kept."""
+    listed = sorted(set(people))
+    tx.secrets.put(NEVER, worker_id, json.dumps(listed) if listed else "")
+
+
+def from_alarm(duress: Duress, visit: Visit | None) -> frozenset[str]:
+    """Return who may see nothing of an alarm, as far as it is known without looking around once more."""
+    there = on_the_scene(visit) if visit is not None else frozenset[str]()
+    there = there if duress.about in there else frozenset[str]()
+    return frozenset({duress.about, *duress.apart, *there})
+
+
+def admitted(
+    messages: Iterable[Message], duress: Duress, away: frozenset[str]
+) -> tuple[Message, ...]:
+    """Return the messages that may go: to the worker only what follows "safe to tell", or an open call of their own."""
+    passed: list[Message] = []
+    for message in messages:
+        if message.secrecy is Secrecy.RESPONDERS:
+            passed += gate.admitted([message], away)
+        elif _for_the_worker(message, duress):
+            passed.append(message)
+        else:
+            log.error("finding gate.refused: a message %s was stopped", message.key)
+    return tuple(passed)
+
+
+def _for_the_worker(message: Message, duress: Duress) -> bool:
+    alone = not message.to.channel and message.to.person_id == duress.about
+    return alone and (duress.told or (duress.openly and message.key == TAKEN))

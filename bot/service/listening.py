@@ -1,0 +1,144 @@
+"""Listening to everything that people write, before and apart from what it asks for (covert rules 1, 2, 5).
+
+Every event leaves one sealed row, whatever is in it, written by the same statements: nothing that the worker can see, the
+time of an answer included, depends on what was found. What follows is done by the engine a moment later, when the answer
+has left (covert rule 9).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.domain.people import Team, Way
+from bot.domain.phrases.classify import NOTHING, Detector, Tier, Verdict
+from bot.domain.phrases.forms import Phrase
+from bot.packs.phrases import dumped, loaded, shipped
+from bot.ports import Clock, InboundEvent, InboundKind, Overheard, Store, Tx
+from bot.service.pulse import guarded
+
+TOGETHER = timedelta(minutes=2)
+"""For so long a message may be a part of what the same person writes next."""
+AFTER_THE_ANSWER = timedelta(milliseconds=300)
+"""What follows is seen to this long after the event, so that the answer leaves first (covert rule 9)."""
+PHRASES = "phrases"
+"""The kind of secret under which a team's own phrases are sealed."""
+_RANK = {Tier.NONE.value: 0, Tier.CHECK.value: 1, Tier.ALARM.value: 2}
+_SAID_TO_US = "visit"
+
+
+class Listener:
+    """Hears what people write. One per process; it keeps each team's phrases ready, and shows them to nobody."""
+
+    def __init__(self) -> None:
+        self._ready: dict[str, tuple[str, Detector]] = {}
+        self._shipped = shipped()
+        self._lock = threading.Lock()
+
+    def hear(self, tx: Tx, event: InboundEvent, *, now: datetime) -> None:
+        """Take in what somebody of a roster wrote or pressed. The same event is taken in once."""
+        person = tx.rosters.at(Way(event.platform, event.sender))
+        team = tx.rosters.team(person.team_id) if person else None
+        if person is None or team is None:
+            return
+        since = now - TOGETHER
+        recent = tx.overheard.recent(person.id, since=since, but=_id(event))
+        watched = tx.duresses.about(person.id) is not None
+        verdict = self._found(tx, team, event, recent)
+        heard = Overheard(
+            platform=event.platform,
+            event_id=event.event_id,
+            team_id=team.id,
+            person_id=person.id,
+            at=now,
+            said_at=min(event.sent_at, now),
+            text="\n".join(texts_of(event)),
+            choice=event.choice,
+            found=verdict.tier.value,
+            reported=verdict.reported,
+            to_us=_to_us(event),
+            signal=watched or verdict.tier is not Tier.NONE,
+        )
+        tx.overheard.add(heard, due_at=now + AFTER_THE_ANSWER if heard.signal else None)
+
+    def hear_stranger(self, tx: Tx, event: InboundEvent, *, now: datetime) -> None:
+        """Take in what came from an address on no roster, when it is the words of some team (covert rule 2)."""
+        for team in tx.rosters.teams():
+            verdict = self._found(tx, team, event, ())
+            if verdict.tier is Tier.NONE or verdict.reported:
+                continue
+            heard = Overheard(
+                platform=event.platform,
+                event_id=event.event_id,
+                team_id=team.id,
+                person_id="",
+                at=now,
+                said_at=min(event.sent_at, now),
+                sender=f"{event.platform}:{event.sender}",
+                found=verdict.tier.value,
+                signal=True,
+            )
+            tx.overheard.add(heard, due_at=now + AFTER_THE_ANSWER)
+            return
+
+    def _found(
+        self, tx: Tx, team: Team, event: InboundEvent, recent: tuple[Overheard, ...]
+    ) -> Verdict:
+        """Return what was found that is new: what an earlier message was found to be already does not count again."""
+        sealed = tx.secrets.get(PHRASES, team.id)
+        with self._lock:
+            detector = self._detector(team, sealed)
+            if event.kind is InboundKind.PRESS:
+                return _gravest(detector.classify([text]) for text in texts_of(event))
+            alone = detector.classify([event.text])
+            before = [each.text for each in recent if each.text and not each.choice][-2:]
+            joined = detector.classify([*before, event.text]) if before else NOTHING
+        known = max((_RANK[each.found] for each in recent), default=0)
+        if _RANK[joined.tier.value] > max(known, _RANK[alone.tier.value]):
+            return joined
+        return alone
+
+    def _detector(self, team: Team, sealed: str | None) -> Detector:
+        mark = hashlib.sha256(f"{team.pack}\n{sealed or ''}".encode()).hexdigest()
+        known = self._ready.get(team.id)
+        if known is None or known[0] != mark:
+            phrases = loaded(sealed) if sealed else self._shipped.get(team.pack, ())
+            known = self._ready[team.id] = (mark, Detector(phrases))
+        return known[1]
+
+
+def texts_of(event: InboundEvent) -> tuple[str, ...]:
+    """Return every free text of an event: what was written, or each blank of a form; may be empty."""
+    if event.kind is InboundKind.PRESS:
+        return tuple(value for value in event.fields.values() if value.strip())
+    return (event.text,) if event.text else ()
+
+
+def set_phrases(tx: Tx, team_id: str, phrases: tuple[Phrase, ...]) -> None:
+    """Seal a team's own phrases, in place of its procedure's; none: the procedure's count again."""
+    tx.secrets.put(PHRASES, team_id, dumped(phrases) if phrases else "")
+
+
+async def forget(store: Store, clock: Clock) -> None:
+    """Erase what nobody's next message can be a part of any more (covert rule 26)."""
+
+    def work(tx: Tx) -> None:
+        tx.overheard.erase(guarded(tx, clock.now()) - TOGETHER)
+
+    await store.run(work, name="forget")
+
+
+def _gravest(verdicts: Iterable[Verdict]) -> Verdict:
+    return max(verdicts, key=lambda each: (_RANK[each.tier.value], each.score), default=NOTHING)
+
+
+def _id(event: InboundEvent) -> str:
+    return f"{event.platform}/{event.event_id}"
+
+
+def _to_us(event: InboundEvent) -> bool:
+    """Return whether something was said to the bot: in private, on a form, or as a command where people talk."""
+    in_private = event.channel is None or event.kind is InboundKind.PRESS
+    return in_private or event.text.strip().lstrip("/ ").lower().startswith(_SAID_TO_US)

@@ -1,0 +1,191 @@
+"""What people wrote in the last minutes, and what is sealed for a team or a person: read to listen, and shown nowhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, text, update
+
+from bot.domain.errors import InvariantBroken
+from bot.domain.times import from_iso, to_iso
+from bot.ports import Overheard, SealBroken
+from storage.dialect import missing, upsert
+from storage.mapping import AnyRow
+from storage.quick import fetch, first
+from storage.session import Session
+from storage.tables import OverheardRow, SecretRow, table
+
+MOST = 4
+"""Messages of one person that can matter together."""
+
+_ROWS, _SECRETS = table(OverheardRow), table(SecretRow)
+_C, _S = _ROWS.c, _SECRETS.c
+_RECENT = (
+    select(_C.id, _C.team_id, _C.person_id, _C.at, _C.body)
+    .where(
+        _C.person_id == bindparam("person"), _C.at >= bindparam("since"), _C.id != bindparam("but")
+    )
+    .order_by(_C.at.desc(), _C.id.desc())
+    .limit(MOST)
+)
+_ONE = select(_C.id, _C.team_id, _C.person_id, _C.at, _C.body).where(
+    _C.id == bindparam("id"), text("look_at IS NOT NULL")
+)
+_WHOSE = select(_C.team_id, _C.person_id).where(_C.id == bindparam("id"))
+_DUE = (
+    select(_C.id)
+    .where(text("look_at IS NOT NULL"), _C.look_at <= bindparam("now"))  # as the index has it
+    .order_by(_C.look_at, _C.id)
+    .limit(bindparam("limit"))
+)
+_NEXT = select(_C.look_at).where(text("look_at IS NOT NULL")).order_by(_C.look_at).limit(1)
+_THIS = _C.id == bindparam("subject")
+_SEEN_TO = update(_ROWS).where(_THIS).values(look_at=None)
+_COUNT = update(_ROWS).where(_THIS).values(failures=_C.failures + 1).returning(_C.failures)
+_PUT_BACK = update(_ROWS).where(_THIS).values(look_at=bindparam("retry_at"))
+_ERASE = delete(_ROWS).where(_C.at < bindparam("before"), _C.look_at.is_(None))
+_VALUE = select(_S.value).where(_S.kind == bindparam("of_kind"), _S.subject == bindparam("whose"))
+_DROP = delete(_SECRETS).where(_S.kind == bindparam("of_kind"), _S.subject == bindparam("whose"))
+
+
+class SqlOverhearing:
+    """`bot.ports.Overhearing`. A row looks the same whatever is in it, but for when it is looked at."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def recent(self, person_id: str, *, since: datetime, but: str) -> tuple[Overheard, ...]:
+        """Return what somebody wrote at or after `since`, at most the last four, oldest first; not the event `but`."""
+        values = {"person": person_id, "since": since, "but": but}
+        rows = fetch(self._session.connection, _RECENT, values)
+        opened = (self._opened(row) for row in reversed(rows))
+        return tuple(each for each in opened if each is not None)
+
+    def add(self, heard: Overheard, *, due_at: datetime | None) -> None:
+        """Keep it, once for each event. `due_at`: when what follows from it is seen to; None when nothing does."""
+        heard_id = f"{heard.platform}/{heard.event_id}"
+        body = self._session.tools.sealer.seal(_written(heard), place=_place(heard_id))
+        row = {
+            "id": heard_id,
+            "team_id": heard.team_id,
+            "person_id": heard.person_id,
+            "at": heard.at,
+            "body": body,
+            "look_at": due_at,
+            "failures": 0,
+        }
+        connection = self._session.connection
+        connection.execute(missing(connection, _ROWS), row)
+        # Whatever is in it, the engine wakes: a wake-up for calls alone would take time that others do not (covert rule 9).
+        self._session.told.kept = True
+
+    def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return the ids of what is to be seen to, earliest first."""
+        return tuple(self._session.connection.execute(_DUE, {"now": now, "limit": limit}).scalars())
+
+    def get(self, heard_id: str) -> Overheard | None:
+        """Return it; None when it is gone, was seen to, or does not open."""
+        row = first(self._session.connection, _ONE, {"id": heard_id})
+        return None if row is None else self._opened(row)
+
+    def whose(self, heard_id: str) -> tuple[str, str] | None:
+        """Return (team, person) without opening anything; None when it is gone."""
+        row = first(self._session.connection, _WHOSE, {"id": heard_id})
+        return None if row is None else (row.team_id, row.person_id)
+
+    def seen_to(self, heard_id: str) -> None:
+        """Note that what follows from it has been done."""
+        self._session.connection.execute(_SEEN_TO, {"subject": heard_id})
+
+    def failed(self, subject_id: str, *, now: datetime, pause: Callable[[int], timedelta]) -> int:
+        """Put it back for `pause(times)`; return `times`: how often it has failed, from 1.
+
+        Raises:
+            InvariantBroken: there is no such row.
+        """
+        run = self._session.connection.execute
+        row = run(_COUNT, {"subject": subject_id}).first()
+        if row is None:
+            raise InvariantBroken("a failure of something overheard that is not there")
+        times = int(row[0])
+        look_at = now + pause(times)
+        run(_PUT_BACK, {"subject": subject_id, "retry_at": look_at})
+        self._session.told.due(look_at)
+        return times
+
+    def erase(self, before: datetime) -> None:
+        """Erase what was taken in before an instant and has been seen to."""
+        self._session.connection.execute(_ERASE, {"before": before})
+
+    def next_due(self) -> datetime | None:
+        """Return when the next thing is to be seen to; None when nothing is."""
+        row = first(self._session.connection, _NEXT)
+        return None if row is None else row.look_at
+
+    def _opened(self, row: AnyRow) -> Overheard | None:
+        try:
+            plain = self._session.tools.sealer.open(row.body, place=_place(row.id))
+        except SealBroken:
+            return None
+        return _read(plain, row)
+
+
+class SqlSecrets:
+    """`bot.ports.Secrets`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, kind: str, subject: str) -> str | None:
+        """Return it in clear; None when nothing is set, or it no longer opens."""
+        row = first(self._session.connection, _VALUE, {"of_kind": kind, "whose": subject})
+        if row is None:
+            return None
+        try:
+            return self._session.tools.sealer.open(row.value, place=_at(kind, subject))
+        except SealBroken:
+            return None
+
+    def put(self, kind: str, subject: str, value: str) -> None:
+        """Seal it, in place of what was there; an empty value erases it."""
+        connection = self._session.connection
+        if not value:
+            connection.execute(_DROP, {"of_kind": kind, "whose": subject})
+            return
+        sealed = self._session.tools.sealer.seal(value, place=_at(kind, subject))
+        row = {"kind": kind, "subject": subject, "value": sealed}
+        connection.execute(upsert(connection, _SECRETS), row)
+
+
+def _place(heard_id: str) -> str:
+    return f"overheard/{heard_id}/body"
+
+
+def _at(kind: str, subject: str) -> str:
+    return f"secret/{kind}/{subject}"
+
+
+def _written(heard: Overheard) -> str:
+    return json.dumps(
+        {
+            "platform": heard.platform,
+            "event_id": heard.event_id,
+            "said_at": to_iso(heard.said_at),
+            "sender": heard.sender,
+            "text": heard.text,
+            "choice": heard.choice,
+            "found": heard.found,
+            "reported": heard.reported,
+            "to_us": heard.to_us,
+            "signal": heard.signal,
+        }
+    )
+
+
+def _read(plain: str, row: AnyRow) -> Overheard:
+    values: dict[str, Any] = json.loads(plain)
+    values["said_at"] = from_iso(values["said_at"])
+    return Overheard(team_id=row.team_id, person_id=row.person_id, at=row.at, **values)
