@@ -73,3 +73,9 @@ async def uncovered(world: World) -> None:
     await world.says("amira", f"start now 45m {CASE}")
     await world.until("14:05")
     world.read_all()
+
+
+async def home_bound(world: World) -> None:
+    """Amira was not to come back; at 14:00 she left her last visit, and Ben was her buddy."""
+    await out(world, "now 45m", "CASE123 not back")
+    await world.says("amira", "left")

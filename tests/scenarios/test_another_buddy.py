@@ -1,4 +1,4 @@
-"""Who watches changes on acceptance, and never by leaving a visit unwatched (F1)."""
+"""Who watches changes on acceptance, and never by leaving a visit unwatched (F1, K1)."""
 
 from __future__ import annotations
 

@@ -322,6 +322,7 @@ async def test_said_plainly_after_a_doubt_it_is_an_alarm_at_once(world: World) -
 
 @pytest.mark.parametrize("words", ["heard @amira", "worried @amira", "I am worried about @amira"])
 async def test_anybody_raises_one_for_somebody_else_in_one_step(world: World, words: str) -> None:
+    """H14: with or without a visit; the one who is worried need not know what is wrong."""
     await out(world)
     await world.says("carla", words)
     world.expect("carla", "It is passed on, one by one")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.fakes.chat import Trouble
 from tests.scenarios.harness import World
-from tests.scenarios.stories import CASE, out
+from tests.scenarios.stories import CASE, home_bound, out
 
 # --- starting --------------------------------------------------------------------------------------
 
@@ -267,12 +267,6 @@ async def test_somebody_still_inside_keeps_the_timer(world: World) -> None:
 
 
 # --- home ------------------------------------------------------------------------------------------
-
-
-async def home_bound(world: World) -> None:
-    """Amira was not to come back; at 14:00 she left her last visit, and Ben was her buddy."""
-    await out(world, "now 45m", "CASE123 not back")
-    await world.says("amira", "left")
 
 
 async def test_after_the_last_visit_of_the_day_the_bot_asks_for_home(world: World) -> None:

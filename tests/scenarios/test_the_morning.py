@@ -1,4 +1,4 @@
-"""The morning of a working day: every buddy hears whom they watch over, and whoever is on duty what the day holds."""
+"""The morning of a working day: every buddy hears whom they watch over, and whoever is on duty what the day holds (K2)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,65 @@
+"""Both sides of every limit of every pack, played as its users would live through it: the cases are data, in `cases/`.
+
+A pack of its own needs its file of cases and nothing here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from bot.domain.policy import Policy
+from bot.packs.fields import CLOCKS, DURATIONS, LADDERS
+from bot.packs.loader import available, effective, encode, load_pack
+from tests.packs.spoken import CASES, SIDES, Case, play, read
+from tests.scenarios.harness import Loaded, sample_team
+
+PACKS = available()
+EVERY = [(pack, case) for pack in PACKS for case in read(pack)]
+
+
+@cache
+def team_of(pack: str) -> Loaded:
+    """Return the sample team as one that works by this pack."""
+    entry, _, _ = sample_team()
+    entry = replace(entry, team=replace(entry.team, pack=pack))
+    policy = effective(entry, None)
+    entry = replace(entry, team=replace(entry.team, policy_digest=policy.digest))
+    return entry, policy, encode(policy)
+
+
+def limits(policy: Policy) -> set[str]:
+    """Return the keys of every duration and time of day of a pack that anything waits for.
+
+    What plays no part has no sides: a wait of nothing, the wait of a ladder's last step, which repeats after
+    `escalation.repeat_every` instead, and the wait of a step that only informs.
+    """
+    found = {key for key, known in DURATIONS.items() if getattr(policy, known.field)}
+    found |= {key for key, field in CLOCKS.items() if getattr(policy, field) is not None}
+    for ladder in LADDERS:
+        steps = [step for step in getattr(policy, ladder) if step.task != "be_informed"]
+        waits = steps if ladder == "unsure" else steps[:-1]
+        found |= {f"{ladder}.{step.id}.wait" for step in waits}
+    return found & set(policy.sources)
+
+
+@pytest.mark.parametrize(
+    ("pack", "case"), EVERY, ids=[f"{pack}-{case.limit}-{case.side}" for pack, case in EVERY]
+)
+async def test_a_limit_holds_on_both_sides(pack: str, case: Case) -> None:
+    await play(case, team_of(pack))
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_limit_of_a_pack_has_a_case_on_each_side(pack: str) -> None:
+    wanted = {(limit, side) for limit in limits(load_pack(pack, None, {})) for side in SIDES}
+    told = [(case.limit, case.side) for case in read(pack)]
+    assert sorted(wanted - set(told)) == []
+    assert sorted(set(told) - wanted) == []
+    assert len(told) == len(set(told)), "one case for each side"
+
+
+def test_every_file_of_cases_belongs_to_a_pack() -> None:
+    assert {path.stem for path in CASES.glob("*.toml")} == set(PACKS)
