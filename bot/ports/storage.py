@@ -348,6 +348,9 @@ class Secrets(Protocol):
     def put(self, kind: str, subject: str, value: str) -> None:
         """Seal it, in place of what was there; an empty value erases it."""
 
+    def lost(self) -> tuple[tuple[str, str], ...]:
+        """Return (kind, subject) of everything that no longer opens, in order: its key is lost, or it was changed or moved."""
+
 
 class Pulses(Protocol):
     """Instants to remember across restarts: the engine's last completed pass, a day's duty last done."""

@@ -123,6 +123,7 @@ async def away(house: House) -> None:
     await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
     [row] = house.rows("SELECT end_at FROM visit")
     back_at = instant(row["end_at"]) + timedelta(minutes=20)
+    house.plant_lost()
     await house.down_until(back_at)
     await house.until(house.seen("BecameOverdue"))
     assert all(fact.at >= back_at for fact in house.facts("BecameOverdue"))

@@ -124,6 +124,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "digest.duty": "Buddyline: the team's day",
         "team.board": "Buddyline: who is out",
         "team.downtime": "Buddyline: a note for the team",
+        "team.sealed": "Buddyline: a note for the team",
         "alarm.plain": _NEEDED,
         "alarm.unread": _NEEDED,
         "alarm.unreachable": _NEEDED,
