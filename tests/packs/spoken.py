@@ -75,9 +75,16 @@ def _case(each: Mapping[str, object]) -> Case:
         assert isinstance(found, list)
         return tuple(map(str, found))
 
-    texts = (str(each[name]) for name in ("limit", "clause", "side", "tells"))
-    begins = str(each.get("from", "14:00"))
-    return Case(*texts, begins, lines("given"), lines("when"), lines("then"))
+    return Case(
+        limit=str(each["limit"]),
+        clause=str(each["clause"]),
+        side=str(each["side"]),
+        tells=str(each["tells"]),
+        begins=str(each.get("from", "14:00")),
+        given=lines("given"),
+        when=lines("when"),
+        then=lines("then"),
+    )
 
 
 async def play(case: Case, loaded: Loaded) -> None:
