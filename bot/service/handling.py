@@ -31,6 +31,7 @@ from bot.domain.risk_intents import Agree, DoNotGo, OfAgreement
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
 from bot.service import (
     agreeing,
+    apart,
     covert,
     details,
     drills,
@@ -144,6 +145,8 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
         return None
     if turn.person.left:
         authority.refuse_to_leaver(type(intent))
+    if turn.event.kind is InboundKind.PRESS:
+        apart.refuse_the_press(turn.tx, intent, turn.person.id)
     if isinstance(intent, i.Typed):
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):

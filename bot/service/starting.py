@@ -15,7 +15,7 @@ from bot.domain.policy import Policy, roles_of
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import drills, watching
+from bot.service import apart, drills, watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, scene
 from bot.service.visits import left_question
@@ -74,9 +74,10 @@ def _decide(
     tx: Tx, intent: Start, *, worker: Person, team: Team, now: datetime, ids: IdSource
 ) -> tuple[Scene, VisitDecision]:
     policy: Policy = tx.policies.get(team.policy_digest)
-    roster = tx.rosters.roster(
+    everybody = tx.rosters.roster(
         team.id, worker_id=worker.id, roles=roles_of(policy.steps), people=(worker.id,)
     )
+    roster = apart.roster_for(tx, everybody, worker.id)
     decision = visiting.request(
         intent,
         worker_id=worker.id,
