@@ -10,13 +10,13 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot import main as root
 from bot.clock import SystemIds
 from bot.domain.people import Person
 from bot.domain.phrases.forms import Phrase
-from bot.domain.phrases.lint import lint
+from bot.domain.phrases.lint import lint, near_answer
 from bot.phrase_commands import sentence
 from bot.ports import Tx
 from bot.service import apart, covert, listening
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 PHRASES_MOST = 5
+T = TypeVar("T")
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,15 +43,18 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     never = each.add_parser("never", help="ask who is never told anything about somebody")
     never.add_argument("--person", required=True, help="the person's id")
     never.set_defaults(command=_never)
+    checked = each.add_parser("check", help="say what no longer opens, and is to be set again")
+    checked.set_defaults(command=_check)
 
 
 def _phrases(settings: Settings, arguments: argparse.Namespace) -> int:
+    answers = _read(settings, lambda tx: _answers(tx, arguments.team))
     given: list[Phrase] = []
     while len(given) < PHRASES_MOST and (
         text := _asked("A phrase (not shown; empty: no more): ").strip()
     ):
         phrase = Phrase(f"own{len(given) + 1}", text)
-        found = lint(phrase, others=given)
+        found = lint(phrase, others=given, answers=answers)
         for finding in found:
             _say(sentence(finding))
         if found:
@@ -71,6 +75,10 @@ def _answer(settings: Settings, arguments: argparse.Namespace) -> int:
     text = _asked("The answer (not shown; empty: none): ").strip()
     if text and len(text.split()) < 2:
         _say("Please use at least two words: it must not be said by chance.")
+        return 1
+    active = _read(settings, lambda tx: _phrases_for(tx, arguments.person))
+    if text and near_answer(text, active):
+        _say("It is too much like what a call for help sounds like in this team. Use another one.")
         return 1
 
     def work(tx: Tx) -> str:
@@ -94,6 +102,50 @@ def _never(settings: Settings, arguments: argparse.Namespace) -> int:
         return ""
 
     return _done(settings, work, "It is sealed.")
+
+
+def _check(settings: Settings, _arguments: argparse.Namespace) -> int:
+    lost = _read(settings, lambda tx: tx.secrets.lost())
+    for line in dict.fromkeys(_LOST.get(kind, _LOST[""]).format(who) for kind, who in lost):
+        _say(line)
+    if not lost:
+        _say("Everything that is sealed opens.")
+    return 1 if lost else 0
+
+
+_LOST = {
+    listening.PHRASES: "{0}: the team's own phrases no longer open. The procedure's own count until they are set again: "
+    "buddyline sealed phrases --team {0}",
+    "": "{0}: something of theirs no longer opens. Please set again what was sealed for them: "
+    "buddyline sealed answer --person {0}, and buddyline sealed never --person {0}",
+}
+"""What is said of each kind. It does not tell a person's answer from their list: that there is one is nobody's business."""
+
+
+def _answers(tx: Tx, team_id: str) -> list[str]:
+    """Return the private answers of everybody in a team."""
+    members = tx.rosters.members(team_id) if tx.rosters.team(team_id) else ()
+    found = (tx.secrets.get(covert.ANSWER, person.id) for person in members)
+    return [answer for answer in found if answer]
+
+
+def _phrases_for(tx: Tx, person_id: str) -> tuple[Phrase, ...]:
+    """Return the phrases that are heard from somebody: their team's own, or their procedure's."""
+    person = tx.rosters.person(person_id)
+    team = tx.rosters.team(person.team_id) if person else None
+    return listening.phrases_of(tx, team) if team else ()
+
+
+def _read(settings: Settings, work: Callable[[Tx], T]) -> T:
+    async def look() -> T:
+        ids = SystemIds()
+        store = root.open_store(settings, root.keyring(settings, ids), ids)
+        try:
+            return await store.read(work)
+        finally:
+            await store.close()
+
+    return asyncio.run(look())
 
 
 def _done(settings: Settings, work: Callable[[Tx], str], kept: str) -> int:

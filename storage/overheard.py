@@ -47,7 +47,10 @@ _SEEN_TO = update(_ROWS).where(_THIS).values(look_at=None)
 _COUNT = update(_ROWS).where(_THIS).values(failures=_C.failures + 1).returning(_C.failures)
 _PUT_BACK = update(_ROWS).where(_THIS).values(look_at=bindparam("retry_at"))
 _ERASE = delete(_ROWS).where(_C.at < bindparam("before"), _C.look_at.is_(None))
-_VALUE = select(_S.value).where(_S.kind == bindparam("of_kind"), _S.subject == bindparam("whose"))
+_VALUE = select(_S.kind, _S.subject, _S.value).where(
+    _S.kind == bindparam("of_kind"), _S.subject == bindparam("whose")
+)
+_ALL = select(_S.kind, _S.subject, _S.value).order_by(_S.kind, _S.subject)
 _DROP = delete(_SECRETS).where(_S.kind == bindparam("of_kind"), _S.subject == bindparam("whose"))
 
 
@@ -142,12 +145,7 @@ class SqlSecrets:
     def get(self, kind: str, subject: str) -> str | None:
         """Return it in clear; None when nothing is set, or it no longer opens."""
         row = first(self._session.connection, _VALUE, {"of_kind": kind, "whose": subject})
-        if row is None:
-            return None
-        try:
-            return self._session.tools.sealer.open(row.value, place=_at(kind, subject))
-        except SealBroken:
-            return None
+        return None if row is None else self._opened(row)
 
     def put(self, kind: str, subject: str, value: str) -> None:
         """Seal it, in place of what was there; an empty value erases it."""
@@ -158,6 +156,17 @@ class SqlSecrets:
         sealed = self._session.tools.sealer.seal(value, place=_at(kind, subject))
         row = {"kind": kind, "subject": subject, "value": sealed}
         connection.execute(upsert(connection, _SECRETS), row)
+
+    def lost(self) -> tuple[tuple[str, str], ...]:
+        """Return (kind, subject) of everything that no longer opens, in order."""
+        rows = fetch(self._session.connection, _ALL, {})
+        return tuple((row.kind, row.subject) for row in rows if self._opened(row) is None)
+
+    def _opened(self, row: AnyRow) -> str | None:
+        try:
+            return self._session.tools.sealer.open(row.value, place=_at(row.kind, row.subject))
+        except SealBroken:
+            return None
 
 
 def _place(heard_id: str) -> str:

@@ -229,6 +229,8 @@ class Outcome(StrEnum):
     """Of an uncovered visit only: a buddy was found."""
     CALLED_OFF = "called_off"
     """Of an uncovered visit only: it does not take place, or is over."""
+    DRILL = "drill"
+    """Of a rehearsal only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from bot.ports import Clock, Store, Tx
-from bot.service import details, people
+from bot.service import details, lost_secrets, people
 from bot.service.pulse import guarded
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ async def work(store: Store, clock: Clock, *, details_kept: timedelta) -> None:
     await anchor_if_due(store, clock)
     await erase_details(store, clock, kept=details_kept)
     await people.forget_leavers(store)
+    await lost_secrets.look(store, clock)
 
 
 async def erase_details(store: Store, clock: Clock, *, kept: timedelta) -> int:

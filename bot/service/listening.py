@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.people import Team, Way
@@ -104,7 +104,7 @@ class Listener:
         mark = hashlib.sha256(f"{team.pack}\n{sealed or ''}".encode()).hexdigest()
         known = self._ready.get(team.id)
         if known is None or known[0] != mark:
-            phrases = loaded(sealed) if sealed else self._shipped.get(team.pack, ())
+            phrases = _active(team, sealed, self._shipped)
             known = self._ready[team.id] = (mark, Detector(phrases))
         return known[1]
 
@@ -114,6 +114,17 @@ def texts_of(event: InboundEvent) -> tuple[str, ...]:
     if event.kind is InboundKind.PRESS:
         return tuple(value for value in event.fields.values() if value.strip())
     return (event.text,) if event.text else ()
+
+
+def phrases_of(tx: Tx, team: Team) -> tuple[Phrase, ...]:
+    """Return the phrases that are heard in a team: its own or, where it has none that open, its procedure's; may be empty."""
+    return _active(team, tx.secrets.get(PHRASES, team.id), shipped())
+
+
+def _active(
+    team: Team, sealed: str | None, published: Mapping[str, tuple[Phrase, ...]]
+) -> tuple[Phrase, ...]:
+    return loaded(sealed) if sealed else published.get(team.pack, ())
 
 
 def set_phrases(tx: Tx, team_id: str, phrases: tuple[Phrase, ...]) -> None:

@@ -27,7 +27,7 @@ from bot.domain.message import Rendered
 from bot.domain.people import Person, Team, Way
 from bot.domain.visit import Visit
 from bot.ports import IdSource, InboundEvent, Tx
-from bot.service import covert, plain_alarm
+from bot.service import covert_scene, plain_alarm
 from bot.service.carrying import Scene, meant, note, scene
 from bot.service.last_visit import sealed_at
 from bot.service.pulse import back_off
@@ -114,8 +114,10 @@ def _for_rescuer(tx: Tx, intent: OpenCallSheet, asker: _Asker, ids: IdSource) ->
         raise UserMistake("old_button")
     who = asker.person.id
     response.may_answer(who, duress)
-    at = covert.scene(tx, duress, now=asker.now, ids=ids, people=(who,))
-    values = _values(tx, sealed_at(tx, at.visit), Sight.SHEET) if at.visit else {}
+    at = covert_scene.scene(tx, duress, now=asker.now, ids=ids, people=(who,))
+    values = (
+        _values(tx, sealed_at(tx, at.visit), Sight.SHEET) if at.visit else {}
+    )  # a drill has none
     fact = h.SheetOpened(duress.id, who, _named(values))
     tx.journal.append(duress.id, fact, at=asker.now, by=who)
     tx.duresses.save(duress.after(fact, asker.now))

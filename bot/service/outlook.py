@@ -103,6 +103,9 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
     duress = _duress(tx, row)
     if duress is not None and duress.visit_id:
         visit = tx.visits.get(duress.visit_id)
+    if duress is not None and duress.drill and not duress.open and row.person_id in duress.apart:
+        # It was ended by something real that they are kept apart from: on their phone nothing changes.
+        return Outlook(row, None, 0, Destination(), None)
     if team is None or not _may_go(row, visit, duress):
         return Outlook(row, None, 0, Destination(), None)
     ways = (team.channel,) if row.channel else (person.ways if person else ())

@@ -15,7 +15,7 @@ from bot.domain.policy import Policy, roles_of
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import watching
+from bot.service import drills, watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, scene
 from bot.service.visits import left_question
@@ -37,6 +37,7 @@ def start(
     at, decision = _decide(tx, intent, worker=worker, team=team, now=now, ids=ids)
     visit = carry_out(at, None, decision)
     watching.hand_on(at, visit)
+    drills.goes_out(tx, visit, now=now, ids=ids)
     if visit.start_at <= now:
         _no_longer_on_the_way_home(tx, others, now, ids)
         left_question(at, worker.id, visit)
@@ -65,6 +66,7 @@ def plan(
     planned = [carry_out(at, None, decision) for at, decision in decided]
     for (at, _), visit in zip(decided, planned, strict=True):
         watching.hand_on(at, visit)
+        drills.goes_out(tx, visit, now=now, ids=ids)
     return "reply.planned", {"visits": ",".join(visit.id for visit in planned)}, None
 
 

@@ -101,3 +101,49 @@ def test_what_cannot_be_meant_is_refused_and_not_repeated(
     assert main(["sealed", *command]) == 1
     said = capsys.readouterr()
     assert not [word for word in ("walrus", "heron") if word in said.out + said.err]
+
+
+def test_a_phrase_is_held_against_the_answers_and_an_answer_against_the_phrases(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(monkeypatch, WALRUS, "")
+    assert main(["sealed", "phrases", "--team", "adult-care"]) == 0
+    typed(monkeypatch, "umbrella of a walrus on trombone")
+    assert main(["sealed", "answer", "--person", "amira"]) == 1
+    assert "too much like" in capsys.readouterr().out
+    assert read(lambda tx: tx.secrets.get(covert.ANSWER, "amira")) is None
+    typed(monkeypatch, "two herons on the gasometer")
+    assert main(["sealed", "answer", "--person", "amira"]) == 0
+    typed(monkeypatch, "two herons sat on the old gasometer", "")
+    assert main(["sealed", "phrases", "--team", "adult-care"]) == 1
+    said = capsys.readouterr()
+    assert "stand-down answer" in said.out
+    assert "heron" not in said.out + said.err
+
+
+def test_an_answer_is_held_against_the_published_words_where_the_team_has_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(monkeypatch, "the red diary")
+    assert main(["sealed", "answer", "--person", "amira"]) == 1
+    assert "red diary" not in capsys.readouterr().out
+
+
+def test_what_no_longer_opens_is_named_with_the_command_that_sets_it_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    typed(monkeypatch, WALRUS, "")
+    assert main(["sealed", "phrases", "--team", "adult-care"]) == 0
+    for kind in ("answer", "never"):
+        typed(monkeypatch, "ben carla")
+        assert main(["sealed", kind, "--person", "amira"]) == 0
+    assert main(["sealed", "check"]) == 0
+    assert "Everything that is sealed opens." in capsys.readouterr().out
+    config.load({}).key_file.unlink()  # the key is lost, and the next start makes another
+    assert main(["sealed", "check"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 2
+    assert "buddyline sealed phrases --team adult-care" in said[1]
+    assert "buddyline sealed answer --person amira" in said[0]
+    assert "buddyline sealed never --person amira" in said[0]  # which of them it was is not said
+    assert "walrus" not in "".join(said)

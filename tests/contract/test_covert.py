@@ -164,10 +164,12 @@ async def test_two_secrets_that_change_places_do_not_open(store: AnyStore) -> No
         tx.secrets.put("answer", "per_bob", "a swan")
 
     await store.run(put, name="put")
+    assert await store.read(lambda tx: tx.secrets.lost()) == ()
     with store.engine.begin() as connection:
         moved = "UPDATE secret SET value = (SELECT value FROM secret WHERE subject = 'per_bob')"
         tamper(connection, f"{moved} WHERE subject = 'per_alice'")
     assert await store.read(lambda tx: tx.secrets.get("answer", "per_alice")) is None
+    assert await store.read(lambda tx: tx.secrets.lost()) == (("answer", "per_alice"),)
 
 
 async def test_only_what_is_meant_is_shown_anew(store: AnyStore) -> None:

@@ -308,6 +308,12 @@ class House:
             )
             db.commit()
 
+    def plant_lost(self) -> None:
+        """Have something be sealed for the team that no longer opens; a second time it is there already."""
+        with closing(sqlite3.connect(self.folder / "buddyline.db", timeout=10)) as db:
+            db.execute("INSERT OR IGNORE INTO secret VALUES ('phrases', 'adult-care', x'00')")
+            db.commit()
+
     def facts(self, kind: str | None = None) -> list[Fact]:
         """Return the journal, by chain in the order of their beginning; only one kind, or all."""
         found = [

@@ -71,9 +71,15 @@ def lint(
         for other in others
         if other.id != phrase.id and (_near(phrase, other) or _near(other, phrase))
     ]
-    if any(_near(phrase, Phrase("", answer)) or _heard(answer, phrase) for answer in answers):
+    if any(near_answer(answer, [phrase]) for answer in answers):
         reasons.append((Reason.NEAR_ANSWER, ""))
     return tuple(Finding(reason, other, published) for reason, other in reasons)
+
+
+def near_answer(answer: str, phrases: Iterable[Phrase]) -> bool:
+    """Return whether a private stand-down answer is too much like one of these phrases: said, it would be one."""
+    as_phrase = Phrase("", answer)
+    return any(_near(phrase, as_phrase) or _heard(answer, phrase) for phrase in phrases)
 
 
 def _near(phrase: Phrase, other: Phrase) -> bool:

@@ -17,6 +17,7 @@ from bot.service.wording import (
     day,
     details,
     digest,
+    drill,
     duress,
     duty,
     general,
@@ -48,6 +49,7 @@ _ORDINARY: dict[str, Sentence] = {
     **ladder.ORDINARY,
     **staying.ORDINARY,
     **duress.ORDINARY,
+    **drill.ORDINARY,
     **agreement.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
@@ -60,6 +62,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **day.RESPONDERS,
     **staying.RESPONDERS,
     **duress.RESPONDERS,
+    **drill.RESPONDERS,
     **agreement.RESPONDERS,
 }
 

@@ -74,7 +74,20 @@ def _unreachable(fields: Fields, view: View) -> Words | None:
     )
 
 
+def _sealed(_fields: Fields, _view: View) -> Words:
+    return Words(
+        "Something sealed does not open",
+        (
+            "Something that was sealed for your team no longer opens, so less holds than you rely on.",
+            "First: ask whoever looks after Buddyline to run “buddyline sealed check” today. It says what to set again.",
+            "I say so once a day until it is done.",
+        ),
+        tone=Tone.LATE,
+    )
+
+
 SENTENCES: dict[str, Sentence] = {
+    "team.sealed": _sealed,
     "team.downtime": _downtime,
     "alarm.unread": _unread,
     "alarm.unreachable": _unreachable,

@@ -51,6 +51,9 @@ FIELDS = {
     "person": "amira",
     "worker": "amira",
     "case_ref": "CASE123",
+    "until": "2026-12-02T16:00:00Z",
+    "people": "ben",
+    "first": "75",
 }
 FACES = (
     FACE,
@@ -96,6 +99,17 @@ CALLS = (
     ),
     replace(DURESS, closed_at=at(14, 40), closed_by="maria", outcome=Outcome.VIOLENCE),
     replace(DURESS, closed_at=at(14, 40), closed_by="maria", outcome=Outcome.MINOR, told=True),
+    replace(DURESS, how=How.DRILL, by="maria"),
+    replace(DURESS, how=How.DRILL, closed_at=at(14, 40), outcome=Outcome.DRILL),
+    replace(
+        DURESS,
+        how=How.DRILL,
+        charge="ben",
+        stood_by="maria",
+        stood_on=Ground.SEEN,
+        stood_for=Outcome.DRILL,
+        lines=("2026-12-02T14:20:00Z practised", "2026-12-02T14:30:00Z ended_time"),
+    ),
 )
 
 

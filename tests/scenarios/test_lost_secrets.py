@@ -1,0 +1,59 @@
+"""What was sealed and no longer opens: those who answer for the team hear of it, once a day, and not what it was."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.phrases.forms import Phrase
+from bot.ports import Tx
+from bot.service import apart, listening, lost_secrets
+from tests.scenarios.harness import TEAM, World
+from tests.scenarios.stories import out
+from tests.scenarios.twins import WORDS
+
+OWN = Phrase("own1", "the walrus left its umbrella on the trombone")
+
+
+async def sealed_and_lost(world: World) -> None:
+    def seal(tx: Tx) -> None:
+        listening.set_phrases(tx, TEAM, (OWN,))
+        apart.set_never_told(tx, "amira", ["omar"])
+
+    world.store.run_now(seal, name="seal")
+    assert await lost_secrets.look(world.store, world.clock) == 0
+    world.nothing_more()
+    with world.store.engine.begin() as connection:
+        connection.execute(text("UPDATE secret SET value = x'00'"))
+
+
+async def test_managers_and_administrators_hear_of_it_once_a_day(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await sealed_and_lost(world)
+    for _ in range(2):
+        with caplog.at_level(logging.ERROR):
+            assert await lost_secrets.look(world.store, world.clock) == 1
+        await world.settles()
+    for who in ("maria", "helen"):
+        shown = world.expect(who, "Something that was sealed for your team no longer opens")
+        assert not [w for w in ("walrus", "amira", "omar", "never") if w in shown.text.lower()]
+    world.nothing_more()
+    assert "finding secrets.lost" in caplog.text
+    assert "amira" not in caplog.text
+    await world.passes(hours=24)
+    await lost_secrets.look(world.store, world.clock)
+    await world.settles()
+    world.expect("maria", "no longer opens")
+    world.ignore_rest("told again the next day")
+
+
+async def test_until_then_the_published_words_count(world: World) -> None:
+    await sealed_and_lost(world)
+    await out(world)
+    await world.says("amira", WORDS)
+    await world.passes(seconds=1)
+    world.expect("ben", "Help for Amira Khan")
+    world.ignore_rest("only that it is heard counts")
