@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from sqlalchemy import Select, bindparam, exists, func, or_, select, text, update
 
 from bot.domain.duress import Duress
+from bot.domain.duress_facts import How
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
@@ -268,6 +269,11 @@ class SqlDuresses(DueRows[Duress]):
         found = self._query("about", about=person_id)
         return next((self._seen.get(each.id, each) for each in found), None)
 
+    def open_in(self, team_id: str) -> tuple[Duress, ...]:
+        """Return a team's open covert alarms and rehearsals by opening; not locked."""
+        found = (self._seen.get(each.id, each) for each in self._query("open_in", team_id=team_id))
+        return tuple(each for each in found if each.open)
+
 
 def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
     """Return the statements that both have. They are made once: making one costs more than running it."""
@@ -387,8 +393,13 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
     "duress": {
         **_shared(DURESSES),
         "about": select(*DURESSES.columns)
-        .where(text("is_open"), DURESSES.table.c.about == bindparam("about"))
+        .where(
+            text("is_open"),
+            DURESSES.table.c.about == bindparam("about"),
+            DURESSES.table.c.how != How.DRILL,
+        )
         .order_by(DURESSES.table.c.opened_at),
+        "open_in": _open_by(DURESSES, "team_id", "opened_at"),
     },
     "escalation": {
         **_shared(ESCALATIONS),

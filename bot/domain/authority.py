@@ -94,6 +94,10 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         h.HelpNow: _INSIDE | {Who.LEAVER},
         **dict.fromkeys((h.Worried, h.TakeCall, h.RaiseCall, h.CallMade, h.ReadNews), _INSIDE),
         **dict.fromkeys((h.OpenCallSheet, h.StandDown, h.ConfirmDown, h.TellWorker), _INSIDE),
+        # A rehearsal of one: whoever leads the team asks for it, and it begins when the one it is about says so.
+        h.Rehearse: _MANAGERS,
+        h.BeginDrill: _INSIDE,
+        h.ItIsReal: _INSIDE | {Who.LEAVER},
         # Looking.
         **dict.fromkeys((i.Board, i.Form), _INSIDE),
         **dict.fromkeys((i.Status, i.Today, i.Help), _INSIDE | {Who.LEAVER}),
@@ -144,6 +148,17 @@ def may_mark_cases(person_id: str, roster: Roster) -> None:
     leading = roster.holding(LEADING)
     if person_id not in leading:
         raise UserMistake("not_yours_to_mark", who=_named(leading, roster))
+
+
+def may_rehearse(person_id: str, roster: Roster) -> None:
+    """Refuse unless this person leads the team, or is its administrator. `roster`: with the holders of `MANAGING`.
+
+    Raises:
+        UserMistake: drill_not_yours {who}: those who may.
+    """
+    managers = roster.holding(MANAGING)
+    if person_id not in managers:
+        raise UserMistake("drill_not_yours", who=_named(managers, roster))
 
 
 def may_accept(person_id: str, visit: Visit, roster: Roster) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import duress_facts as f
@@ -18,6 +18,8 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.intents import Outcome
 from bot.domain.times import to_iso
 
+DRILL_LASTS = timedelta(minutes=60)
+"""After this a rehearsal ends by itself (covert rule 24)."""
 LINES_MOST = 12
 """Lines that an alarm keeps at hand; the journal keeps all."""
 
@@ -83,6 +85,11 @@ class Duress:
         return self.closed_at is None
 
     @property
+    def drill(self) -> bool:
+        """Whether it is a rehearsal, which nothing real may be taken for, nor the other way round (covert rule 24)."""
+        return self.how is How.DRILL
+
+    @property
     def openly(self) -> bool:
         """Whether the worker has asked for help in plain words: then they may hear who comes to it."""
         asked = How.OPENLY.value
@@ -96,7 +103,10 @@ class Duress:
         """
         if isinstance(fact, f.DuressOpened) or self.open is isinstance(fact, f.SafeToTell):
             raise InvariantBroken(f"{type(fact).__name__} on a covert alarm already decided")
-        return replace(_AFTER[type(fact)](self, fact, at), version=self.version + 1)
+        after = replace(_AFTER[type(fact)](self, fact, at), version=self.version + 1)
+        if after.drill and after.due_at is not None:
+            return replace(after, due_at=min(after.due_at, after.opened_at + DRILL_LASTS))
+        return after
 
 
 def opened(fact: f.DuressOpened, at: datetime) -> Duress:
@@ -214,6 +224,13 @@ def _closed(d: Duress, fact: f.DuressClosed, at: datetime) -> Duress:
     return replace(d, outcome=fact.outcome, closed_at=at, closed_by=fact.by, due_at=None)
 
 
+def _drill_ended(d: Duress, fact: f.DrillEnded, at: datetime) -> Duress:
+    noted = _noted(d, f.SignalNoted(d.id, f"ended_{fact.why}", at), at)
+    return replace(
+        noted, apart=_more(d.apart, fact.apart), outcome=Outcome.DRILL, closed_at=at, due_at=None
+    )
+
+
 def _told(d: Duress, _fact: f.SafeToTell, _at: datetime) -> Duress:
     return replace(d, told=True)
 
@@ -234,4 +251,5 @@ _AFTER: Mapping[type, Callable[[Duress, Any, datetime], Duress]] = {
     f.StandDownDoubted: _doubted,
     f.DuressClosed: _closed,
     f.SafeToTell: _told,
+    f.DrillEnded: _drill_ended,
 }

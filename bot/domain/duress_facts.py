@@ -33,6 +33,8 @@ class How(StrEnum):
     """The worker asked for help in plain words."""
     STRANGER = "stranger"
     """It came from an address that is on no roster."""
+    DRILL = "drill"
+    """It is a rehearsal: nobody called for help (S11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,18 @@ class SafeToTell:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class DrillEnded:
+    """A rehearsal ended by itself. `why`: "time", "visit" (its subject goes out), or "real" (something real came).
+
+    `apart`: on whose phones its cards stay as they are, so that nothing there shows what came.
+    """
+
+    duress_id: str
+    why: str
+    apart: tuple[str, ...] = ()
+
+
 DuressFact = (
     DuressOpened
     | DuressRaised
@@ -207,4 +221,5 @@ DuressFact = (
     | StandDownDoubted
     | DuressClosed
     | SafeToTell
+    | DrillEnded
 )

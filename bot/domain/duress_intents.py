@@ -99,6 +99,31 @@ class TellWorker:
     duress_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearse:
+    """A manager wants to rehearse a call for help with somebody, who is asked first."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeginDrill:
+    """Whoever was asked says that the rehearsal may begin. `until`: when the question lapses."""
+
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItIsReal:
+    """Somebody says that this is no rehearsal. `duress_id`: of the one they see; "" where they only said so."""
+
+    duress_id: str = ""
+
+
+OfDrill = Rehearse | BeginDrill | ItIsReal
+"""What is done about a rehearsal."""
+
 OfDuress = (
     Worried
     | HelpNow
@@ -110,6 +135,7 @@ OfDuress = (
     | StandDown
     | ConfirmDown
     | TellWorker
+    | OfDrill
 )
 """What is done about a covert alarm."""
 
@@ -155,3 +181,13 @@ def confirm_choice(duress_id: str, *, holds: bool) -> str:
 def tell_choice(duress_id: str) -> str:
     """Return the id of the button "Safe to tell"."""
     return f"tell {duress_id}"
+
+
+def begin_choice(by: str, until: str) -> str:
+    """Return the id of the button by which a rehearsal begins. `until`: an instant in ISO UTC."""
+    return f"rehearse {by} {until}"
+
+
+def real_choice(duress_id: str) -> str:
+    """Return the id of the button "This is real" of a rehearsal."""
+    return f"real {duress_id}"

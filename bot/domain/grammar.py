@@ -8,7 +8,7 @@
     details, perhaps with a case reference
     left, next CASE456        left going home               left, @ben still inside     all out
     home      today           status    board    help
-    worried @ben   heard @ben     help now
+    worried @ben   heard @ben     help now    drill @ben    not a drill
     unsure    unsure CASE123    unsure CASE123, and why
     pairs     pairs CASE123     pairs CASE123 off
     buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
@@ -27,7 +27,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.cover_intents import Ready
-from bot.domain.duress_intents import HelpNow
+from bot.domain.duress_intents import HelpNow, ItIsReal
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked
@@ -84,6 +84,7 @@ _OF_NONE: dict[str, Callable[[], Intent]] = {
     "help": Help,
     "help now": HelpNow,
     "help me": HelpNow,
+    "not a drill": ItIsReal,
 }
 
 # Without apostrophes. Only words that can mean nothing else: "not ok" or "ok?" must never count as a check-in.
@@ -166,6 +167,11 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     "worried": (
         *("worried", "worried about", "im worried about", "i am worried about"),
         *("concerned about", "im concerned about"),
+    ),
+    "drill": ("drill", "rehearse", "rehearsal"),
+    "not a drill": (
+        *("not a drill", "no drill", "this is not a drill", "this is no drill", "its not a drill"),
+        *("real emergency", "this is real", "its real", "it is real"),
     ),
     "heard": ("heard", "heard from", "i heard from", "i have heard from"),
 }
@@ -285,7 +291,7 @@ def _of_a_visit(command: str, rest: str, asked: Asked) -> Intent:
 
 
 def _of_none(command: str, rest: str, asked: Asked) -> Intent:
-    if not rest or command == "help now":
+    if not rest or command in ("help now", "not a drill"):
         return _OF_NONE[command]()
     if command in ("help", "help me"):
         # "help me he is here" may be meant in earnest, and "help me start a visit" is not; this answer names 999.

@@ -9,9 +9,11 @@ add               end @jo                end @jo 30 sep         keep @jo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 
-from bot.domain.duress_intents import Worried
+from bot.domain.duress_intents import Rehearse, Worried
 from bot.domain.duty_intents import (
     AskAdd,
     Away,
@@ -33,7 +35,9 @@ from bot.domain.times import (
     read_duration,
 )
 
-OF_DUTY = frozenset({"buddy", "away", "handover", "add", "end", "keep", "worried", "heard"})
+OF_DUTY = frozenset(
+    {"buddy", "away", "handover", "add", "end", "keep", "worried", "heard", "drill"}
+)
 LONGEST_AWAY = timedelta(days=366)
 NAME_MAX = 80
 """Characters of a name."""
@@ -48,7 +52,12 @@ _UNTIL = re.compile(r"(?:until|till|til|to|up to) (?P<until>.+)")
 _AT_A_TIME = re.compile(r"(?P<day>.+?)(?:,| at)? (?P<time>[^ ]+(?: ?[ap]m)?)")
 
 
-def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worried:
+_ONLY_A_PERSON: Mapping[str, Callable[[str], OfDuty | OfPeople | Rehearse]] = MappingProxyType(
+    {"handover": HandOverDuty, "keep": KeepPerson, "drill": Rehearse}
+)
+
+
+def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worried | Rehearse:
     """Return what the words after one of `OF_DUTY` ask for.
 
     Raises:
@@ -79,7 +88,7 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
         return EndPerson(who, read_last_day(more, asked) if more else None)
     if more:
         raise asked.mistake("extra_words", form)
-    return HandOverDuty(who) if command == "handover" else KeepPerson(who)
+    return _ONLY_A_PERSON[command](who)
 
 
 def read_last_day(text: str, asked: Asked) -> date:

@@ -230,6 +230,8 @@ class Outcome(StrEnum):
     """Of an uncovered visit only: a buddy was found."""
     CALLED_OFF = "called_off"
     """Of an uncovered visit only: it does not take place, or is over."""
+    DRILL = "drill"
+    """Of a rehearsal only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,7 +488,6 @@ FIELD_RATING = "rating"
 FIELD_WITH = "with"
 FIELD_BACK = "back"
 FIELD_PLACE = "place"
-
 CHOICE_MAX = 200
 """Characters of a button's id."""
 

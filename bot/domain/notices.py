@@ -60,11 +60,14 @@ def to_responder(
 
 
 def to_rescuer(duress: Duress, person_id: str, key: str, *, once: str, **fields: str) -> Message:
-    """Return a message of a covert alarm for one person: in private, before everything else, and of no visit."""
+    """Return a message of a covert alarm for one person: in private, before everything else, and of no visit.
+
+    Those of a rehearsal wait for everything that is real.
+    """
     return Message(
         key=key,
         to=To(duress.team_id, person_id),
-        priority=Priority.DURESS,
+        priority=Priority.REMINDER if duress.drill else Priority.DURESS,
         dedupe=f"{duress.id}:{once}:{person_id}",
         fields=fields,
         duress_id=duress.id,

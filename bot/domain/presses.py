@@ -23,7 +23,15 @@ from bot.domain.grammar_text import tidy
 from bot.domain.people import Role
 from bot.domain.phone import dialable
 from bot.domain.risk_intents import Agree, DoNotGo, Unsure
-from bot.domain.times import HALF_DAY, clock, local_day, next_at, read_clock, read_duration
+from bot.domain.times import (
+    HALF_DAY,
+    clock,
+    from_iso,
+    local_day,
+    next_at,
+    read_clock,
+    read_duration,
+)
 
 NOTE_MAX = 2_000
 """Characters of a note; a longer one is refused whole, so that nothing is lost unnoticed."""
@@ -99,6 +107,7 @@ _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "seen": h.ReadNews,
     "aid": h.OpenCallSheet,
     "tell": h.TellWorker,
+    "real": h.ItIsReal,
     "done": lambda visit_id: i.Done(visit_id=visit_id),
     "out": lambda visit_id: i.Done(visit_id=visit_id, everyone=True),
     "arrived": lambda visit_id: i.Arrived(visit_id=visit_id),
@@ -163,6 +172,8 @@ def _of_duress(
             reference = _text(fields, i.FIELD_REFERENCE, REFERENCE_MAX, "reference_too_long")
             service = _service(fields)
             return h.CallMade(duress_id, service, reference, _past(fields, now, zone))
+        case "rehearse", [until]:
+            return h.BeginDrill(duress_id, _instant(until))
         case "certain", ["yes" | "no" as word]:
             return h.ConfirmDown(duress_id, word == "yes")
         case "down", []:
@@ -178,6 +189,13 @@ def _of_duress(
                 _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long"),
             )
     return None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return from_iso(text)
+    except ValueError:
+        raise UserMistake("old_button") from None
 
 
 def _of_charge(
@@ -345,7 +363,7 @@ def _outcome(fields: Mapping[str, str]) -> i.Outcome | None:
     word = fields.get(i.FIELD_OUTCOME, "").strip()
     if not word:
         return None
-    if word not in list(i.Outcome):
+    if word not in list(i.Outcome) or word == i.Outcome.DRILL:
         raise UserMistake("old_button")
     return i.Outcome(word)
 

@@ -24,6 +24,11 @@ OUTCOMES = (
 """How a covert alarm can have ended."""
 
 
+def outcomes(duress: Duress) -> tuple[Outcome, ...]:
+    """Return how it can have ended: a rehearsal only as one, and nothing real as one."""
+    return (Outcome.DRILL,) if duress.drill else OUTCOMES
+
+
 def stand_down(duress: Duress, intent: StandDown, *, by: str, answer: str | None) -> DuressDecision:
     """Decide on a responder's word that the worker is safe.
 
@@ -37,7 +42,7 @@ def stand_down(duress: Duress, intent: StandDown, *, by: str, answer: str | None
         UserMistake: old_button.
     """
     may_answer(by, duress)
-    if intent.outcome not in [outcome.value for outcome in OUTCOMES]:
+    if intent.outcome not in [outcome.value for outcome in outcomes(duress)]:
         raise UserMistake("old_button")
     said = bool(answer) and _plain(intent.answer) == _plain(answer or "")
     holds = intent.ground is Ground.SEEN or said
@@ -68,7 +73,7 @@ def confirm(duress: Duress, intent: ConfirmDown, *, by: str) -> DuressDecision:
     messages = tuple(
         to_rescuer(duress, who, "duress.closed", once="closed")
         for who in told
-        if who not in duress.apart
+        if who not in duress.apart and not duress.drill  # of a rehearsal there is a report instead
     )
     return DuressDecision((Recorded(closed, by=by),), messages)
 
@@ -79,7 +84,7 @@ def tell(duress: Duress, *, by: str) -> DuressDecision:
     Raises:
         UserMistake: old_button.
     """
-    if duress.open or by in duress.apart or by not in duress.asked:
+    if duress.open or duress.drill or by in duress.apart or by not in duress.asked:
         raise UserMistake("old_button")
     if duress.told:
         return DuressDecision()

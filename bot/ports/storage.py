@@ -272,7 +272,13 @@ class Duresses(Due, Protocol):
         """Write it; its own `due_at` is its deadline."""
 
     def about(self, person_id: str) -> Duress | None:
-        """Return the open covert alarm about a worker; None when there is none. There is one at most (covert rule 6)."""
+        """Return the open covert alarm about a worker; None when there is none. There is one at most (covert rule 6).
+
+        A rehearsal is none.
+        """
+
+    def open_in(self, team_id: str) -> tuple[Duress, ...]:
+        """Return a team's open covert alarms, and its rehearsals, by opening; not locked, may be empty."""
 
     def due(self, now: datetime, limit: int) -> tuple[Duress, ...]:
         """Return those whose deadline is at or before `now`, earliest first, locked; at most `limit`."""

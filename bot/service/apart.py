@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.authority import on_the_scene
 from bot.domain.duress import Duress
+from bot.domain.errors import UserMistake
 from bot.domain.message import Message, Secrecy
+from bot.domain.people import Roster
 from bot.domain.visit import Visit
 from bot.ports import Tx
 from bot.service import gate
@@ -46,6 +49,57 @@ def never_told(tx: Tx, worker_id: str) -> set[str]:
     """Return who is never told anything about somebody (covert rule 19); may be empty."""
     sealed = tx.secrets.get(NEVER, worker_id) if worker_id else None
     return set(json.loads(sealed)) if sealed else set()
+
+
+def roster_for(tx: Tx, roster: Roster, worker_id: str) -> Roster:
+    """Return a roster without those who are never told anything about somebody: they hold and cover nothing for them.
+
+    A step that this leaves empty takes no time, so that a hit on a manager moves it to the next level (covert rule 19).
+    """
+    never = never_told(tx, worker_id)
+    if not never:
+        return roster
+
+    def without(people: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(who for who in people if who not in never)
+
+    holders = {role: without(held) for role, held in roster.holders.items()}
+    return replace(roster, holders=holders, cover=without(roster.cover))
+
+
+def kept_from(tx: Tx, visit: Visit, person_id: str) -> bool:
+    """Return whether somebody may see and do nothing about a visit, as if there were none (covert rule 19).
+
+    Whoever is beside the worker, or watches the visit already, knows of it.
+    """
+    if person_id in (visit.buddy_id, *on_the_scene(visit)):
+        return False
+    return person_id in never_told(tx, visit.worker_id)
+
+
+def refuse_as_buddy(tx: Tx, visit: Visit, person_id: str, name: str) -> None:
+    """Refuse somebody who was named as a buddy and is never told, in the words for anybody who cannot be one.
+
+    Raises:
+        UserMistake: cannot_be_buddy {name}.
+    """
+    if kept_from(tx, visit, person_id):
+        raise UserMistake("cannot_be_buddy", name=name)
+
+
+def refuse_the_press(tx: Tx, intent: object, person_id: str) -> None:
+    """Refuse a press about a visit or an alarm that somebody may know nothing of, as for one that never was.
+
+    Raises:
+        UserMistake: old_button.
+    """
+    visit_id = getattr(intent, "visit_id", None)
+    alarm_id = getattr(intent, "escalation_id", None)
+    if isinstance(alarm_id, str):
+        visit_id = tx.escalations.visit_id(alarm_id)
+    visit = tx.visits.get(visit_id) if isinstance(visit_id, str) and visit_id else None
+    if visit is not None and kept_from(tx, visit, person_id):
+        raise UserMistake("old_button")
 
 
 def set_never_told(tx: Tx, worker_id: str, people: Iterable[str]) -> None:

@@ -20,7 +20,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, next_deadline, requested
 from bot.ports import IdSource, Tx
-from bot.service import ahead, board, gate
+from bot.service import ahead, apart, board, gate
 from bot.service.ringing import ring
 
 
@@ -64,7 +64,7 @@ def scene(
         roles=roles_of(policy.steps),
         people=ahead.people_of(visit, people),
     )
-    return Scene(tx, ids, now, policy, roster)
+    return Scene(tx, ids, now, policy, apart.roster_for(tx, roster, visit.worker_id))
 
 
 def carry_out(at: Scene, visit: Visit | None, decision: VisitDecision) -> Visit:

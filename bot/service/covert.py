@@ -5,7 +5,6 @@ Nothing here writes a visit, a visit's journal, or a message that the worker's s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,51 +24,17 @@ from bot.domain.duress_intents import (
 )
 from bot.domain.errors import InvariantBroken, UserMistake
 from bot.domain.message import Message, Priority, To
-from bot.domain.people import Person, Roster, Team
+from bot.domain.people import Person, Team
 from bot.domain.phrases.classify import Tier
-from bot.domain.policy import Policy
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Overheard, Tx
-from bot.service import apart
+from bot.service import apart, drills
 from bot.service.answering import Answer
+from bot.service.covert_scene import Scene, beside, carry, scene
 
 LATELY = timedelta(hours=24)
 """How long after its end a visit still tells where somebody was, and who watched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What is needed to decide about one covert alarm, read in one transaction.
-
-    Attributes:
-        visit: the one it speaks of; None when none is known.
-    """
-
-    tx: Tx
-    ids: IdSource
-    now: datetime
-    policy: Policy
-    roster: Roster
-    visit: Visit | None
-
-
-def scene(
-    tx: Tx, duress: Duress, *, now: datetime, ids: IdSource, people: Iterable[str] = ()
-) -> Scene:
-    """Return what a decision about a covert alarm needs; `people`: who else takes part in it."""
-    visit = tx.visits.get(duress.visit_id) if duress.visit_id else None
-    policy = tx.policies.get(duress.policy_digest)
-    named = {duress.about, duress.by, *duress.asked, *duress.informed, *people}
-    if visit is not None:
-        named |= {visit.worker_id, visit.buddy_id or ""}
-    roster = tx.rosters.roster(
-        duress.team_id,
-        worker_id=duress.about,
-        roles=response.roles(policy),
-        people=sorted(who for who in named if who),
-    )
-    return Scene(tx, ids, now, policy, roster, visit)
 
 
 # --- what the engine does --------------------------------------------------------------------------
@@ -88,6 +53,8 @@ def overheard(tx: Tx, heard_id: str, *, now: datetime, ids: IdSource) -> None:
     how = How.STRANGER if not heard.person_id else How.WORDS
     if urgency is Urgency.CHECK and heard.person_id:
         how = How.RESEMBLED
+    if urgency is not None and drills.practised(tx, heard, now=now, ids=ids):
+        return
     known = tx.duresses.about(heard.person_id) if heard.person_id else None
     team = tx.rosters.team(heard.team_id)
     if known is not None and team is not None:
@@ -103,11 +70,13 @@ def due(tx: Tx, duress_id: str, *, now: datetime, ids: IdSource) -> None:
     duress = tx.duresses.get(duress_id)
     if duress is None or not duress.open or duress.due_at is None or duress.due_at > now:
         return
+    if drills.over(tx, duress, now=now, ids=ids):
+        return
     at = scene(tx, duress, now=now, ids=ids)
     more = apart.of(tx, duress.about, duress.team_id, at.visit, now)
-    duress = _carry(at, duress, response.set_apart(duress, more))
+    duress = carry(at, duress, response.set_apart(duress, more))
     found = response.look(duress, visit=at.visit, roster=at.roster, policy=at.policy, now=now)
-    _carry(at, duress, found)
+    carry(at, duress, found)
 
 
 def line(
@@ -134,7 +103,7 @@ def line(
         policy=at.policy,
         now=now,
     )
-    _carry(at, duress, decision)
+    carry(at, duress, decision)
 
 
 def raise_about(
@@ -172,7 +141,7 @@ def cannot_reach(tx: Tx, duress_id: str, person_id: str, *, now: datetime, ids: 
     decision = response.cannot_reach(
         duress, person_id, visit=at.visit, roster=at.roster, policy=at.policy, now=now
     )
-    _carry(at, duress, decision)
+    carry(at, duress, decision)
 
 
 # --- what responders do ----------------------------------------------------------------------------
@@ -187,8 +156,16 @@ def answer(tx: Tx, intent: Answered, *, by: Person, now: datetime, ids: IdSource
     duress = tx.duresses.get(intent.duress_id)
     if duress is None:
         raise UserMistake("old_button")
+    if duress.drill and not duress.open and by.id in duress.apart:
+        return (
+            "reply.noted",
+            {},
+            None,
+        )  # as if it went on: on their phone nothing may show what ended it
     at = scene(tx, duress, now=now, ids=ids, people=(by.id,))
-    _carry(at, duress, _decided(at, duress, intent, by.id))
+    after = carry(at, duress, _decided(at, duress, intent, by.id))
+    if after.drill and not after.open:
+        drills.report(at, after)
     return "reply.noted", {}, None
 
 
@@ -290,32 +267,11 @@ def _open(tx: Tx, call: _Call, visit: Visit | None, *, now: datetime, ids: IdSou
     new = opened(fact, now)
     at = scene(tx, new, now=now, ids=ids)
     decision = response.open_(fact, visit=at.visit, roster=at.roster, policy=at.policy, now=now)
+    drills.real_came(tx, new, now=now, ids=ids)
     if visit is not None:
         # Cards of an ordinary alarm that ask to ring the worker are taken back (covert rule 16).
         tx.outbox.touch_secret(visit.id)
-    return _carry(at, None, decision)
-
-
-def _carry(at: Scene, duress: Duress | None, decision: DuressDecision) -> Duress:
-    """Write what was decided, each part of it past the gate's eyes once more."""
-    for recorded in decision.facts:
-        fact = recorded.fact
-        if duress is None:
-            assert isinstance(fact, f.DuressOpened)
-            duress = opened(fact, at.now)
-        else:
-            duress = duress.after(fact, at.now)
-        at.tx.journal.append(duress.id, fact, at=at.now, by=recorded.by, note=recorded.note)
-    assert duress is not None
-    if not decision.facts:
-        return duress
-    at.tx.duresses.save(duress)
-    away = apart.from_alarm(duress, at.visit)
-    at.tx.outbox.add(apart.admitted(decision.messages, duress, away), now=at.now)
-    at.tx.outbox.touch_duress(duress.id)
-    if not duress.open and at.visit is not None:
-        at.tx.outbox.touch_secret(at.visit.id)
-    return duress
+    return carry(at, None, decision)
 
 
 def _visit_of(tx: Tx, person_id: str, said_at: datetime, now: datetime) -> Visit | None:
@@ -324,7 +280,7 @@ def _visit_of(tx: Tx, person_id: str, said_at: datetime, now: datetime) -> Visit
         return None
     near = tx.visits.of_day(person_id, said_at - LATELY, now + LATELY)
     if not near:
-        return _beside(tx, person_id)
+        return beside(tx, person_id)
 
     def rank(visit: Visit) -> tuple[bool, bool, datetime]:
         begun = visit.start_at <= said_at
@@ -332,13 +288,6 @@ def _visit_of(tx: Tx, person_id: str, said_at: datetime, now: datetime) -> Visit
         return begun and not over, visit.open and begun, min(visit.start_at, said_at)
 
     return max(near, key=rank)
-
-
-def _beside(tx: Tx, person_id: str) -> Visit | None:
-    """Return the visit under way on which somebody is a companion; None for none."""
-    person = tx.rosters.person(person_id)
-    out = tx.visits.open_in(person.team_id, apart.LISTED) if person else ()
-    return next((visit for visit in out if person_id in visit.companions), None)
 
 
 def _urgency(heard: Overheard, visit: Visit | None) -> Urgency | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from bot.domain.duress_facts import How
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.ports import Due, Outgoing, Tx
 from bot.service import apart, gate
@@ -37,6 +38,8 @@ def broken(tx: Tx, *, subject_id: str, heard: bool, now: datetime) -> None:
     if whose is None:
         log.error("finding covert.lost: something cannot even be read")
         return
+    if not heard and _is_drill(tx, subject_id):
+        return  # nobody is to take a rehearsal for something real
     tell(tx, *whose, occasion=subject_id, now=now)
 
 
@@ -55,7 +58,7 @@ def instead(tx: Tx, row: Outgoing, *, now: datetime) -> None:
     if row.person_id is None or row.key == KEY:
         return
     whose = _whose(tx, row.duress_id or "")
-    if whose is None:
+    if whose is None or _is_drill(tx, row.duress_id or ""):
         return
     message = _message(row.team_id, row.person_id, whose[1], f"covert:{row.duress_id}:unshown")
     tx.outbox.add([message], now=now)
@@ -67,6 +70,12 @@ def _whose(tx: Tx, duress_id: str) -> tuple[str, str] | None:
         fact = entry.fact
         return getattr(fact, "team_id", ""), getattr(fact, "about", "")
     return None
+
+
+def _is_drill(tx: Tx, duress_id: str) -> bool:
+    return any(
+        getattr(entry.fact, "how", None) is How.DRILL for entry in tx.journal.read(duress_id)[:1]
+    )
 
 
 def _message(team_id: str, who: str, about: str, occasion: str) -> Message:

@@ -19,6 +19,7 @@ from bot.domain.policy import roles_of
 from bot.domain.readiness import Address, address_of
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service import apart
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, meant, scene
 
@@ -152,7 +153,7 @@ def _only(mine: tuple[Visit, ...]) -> Visit:
 def _for_manager(tx: Tx, case_ref: str, by: Person, team: Team) -> Message | None:
     """Return the way to open the details of somebody else's visit; None when there is none for this person."""
     for visit in tx.visits.open_in(team.id, LISTED):
-        if visit.case_ref != case_ref:
+        if visit.case_ref != case_ref or apart.kept_from(tx, visit, by.id):
             continue
         policy = tx.policies.get(visit.policy_digest)
         roles = roles_of(policy.ladder + policy.uncovered)

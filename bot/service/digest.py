@@ -19,6 +19,7 @@ from bot.domain.policy import Policy, roles_of, vacant
 from bot.domain.times import local_day, on_day
 from bot.domain.visit import Visit
 from bot.ports import Clock, Store, Tx
+from bot.service import apart
 from bot.service.pulse import guarded
 from bot.service.working_days import DayKind, day_kind
 
@@ -79,6 +80,7 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
     day = today.isoformat()
 
     def digest(key: str, who: str, mine: Sequence[Visit], **fields: str) -> Message:
+        mine = [visit for visit in mine if not apart.kept_from(tx, visit, who)]
         listed = ",".join(visit.id for visit in mine[:LISTED])
         more = str(len(mine) - LISTED) if len(mine) > LISTED else ""
         return Message(

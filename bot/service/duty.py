@@ -19,6 +19,7 @@ from bot.domain.readiness import clash
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
+from bot.service import apart
 from bot.service.answering import Answer
 from bot.service.carrying import carry_out, carry_out_alarm, meant, scene
 from bot.service.watching import busy
@@ -75,6 +76,7 @@ def change_buddy(
     """
     visit = _meant(tx, intent, by)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id, intent.to))
+    apart.refuse_as_buddy(tx, visit, intent.to, at.roster.name(intent.to))
     own = clash(visit, tx.visits.open_of(intent.to))
     decision = watching.change_buddy(
         visit, intent.to, by=by.id, roster=at.roster, policy=at.policy, now=now, own=own
@@ -222,6 +224,7 @@ def _meant(tx: Tx, intent: ChangeBuddy, by: Person) -> Visit:
         mine += tuple(visit for visit in out if visit.buddy_id == by.id)
         if intent.case_ref is not None:
             mine = tuple(visit for visit in (*mine, *out) if visit.case_ref == intent.case_ref)
+            mine = tuple(visit for visit in mine if not apart.kept_from(tx, visit, by.id))
     found = tuple(dict.fromkeys(mine))
     if not found:
         raise UserMistake("no_visit")

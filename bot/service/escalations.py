@@ -11,7 +11,7 @@ from bot.domain.intents import HandOver, Report, TakeCharge, TickCare
 from bot.domain.people import Person
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import covert, watching
+from bot.service import apart, covert, watching
 from bot.service.answering import Answer
 from bot.service.carrying import carry_out_alarm, scene
 from bot.service.ringing import ring
@@ -68,6 +68,8 @@ def hand_over(tx: Tx, intent: HandOver, *, by: Person, now: datetime, ids: IdSou
         UserMistake: no such alarm, or as `handover.hand_over` says.
     """
     escalation, visit = _load(tx, intent.escalation_id)
+    if apart.kept_from(tx, visit, intent.to):
+        raise UserMistake("hand_over_to_whom")
     at = scene(tx, visit, now=now, ids=ids, people=(*_people(escalation, by), intent.to))
     decision = handover.hand_over(
         escalation, intent, by=by.id, visit=visit, roster=at.roster, now=now

@@ -13,7 +13,16 @@ from bot.domain import intents as i
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, OfCover
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.duress_facts import How
-from bot.domain.duress_intents import HelpNow, OfDuress, OpenCallSheet, Worried
+from bot.domain.duress_intents import (
+    BeginDrill,
+    HelpNow,
+    ItIsReal,
+    OfDrill,
+    OfDuress,
+    OpenCallSheet,
+    Rehearse,
+    Worried,
+)
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Message, Priority, To
@@ -23,9 +32,11 @@ from bot.domain.risk_intents import Agree, DoNotGo, OfAgreement
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
 from bot.service import (
     agreeing,
+    apart,
     cases,
     covert,
     details,
+    drills,
     duty,
     escalations,
     leaving,
@@ -136,6 +147,8 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
         return None
     if turn.person.left:
         authority.refuse_to_leaver(type(intent))
+    if turn.event.kind is InboundKind.PRESS:
+        apart.refuse_the_press(turn.tx, intent, turn.person.id)
     if isinstance(intent, i.Typed):
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):
@@ -314,11 +327,28 @@ def _of_duress(turn: _Turn, intent: OfDuress) -> Answer:
             how = How.HEARD if intent.heard else How.WORRIED
             covert.raise_about(tx, about, turn.team, how, by=by.id, now=now, ids=ids)
             return "reply.passed_on", {}, None
+        case Rehearse() | BeginDrill() | ItIsReal():
+            return _of_drill(turn, intent)
         case OpenCallSheet():
             # What is sealed is shown in a view without history or not at all (`Intake.show`).
             raise UserMistake("no_view")
         case _:
             return covert.answer(tx, intent, by=by, now=now, ids=ids)
+
+
+def _of_drill(turn: _Turn, intent: OfDrill) -> Answer:
+    tx, by, team, now, ids = turn.tx, turn.person, turn.team, turn.now, turn.ids
+    match intent:
+        case Rehearse():
+            if turn.in_channel:
+                raise UserMistake("drill_private", form="drill @ben")
+            return drills.ask(tx, intent, by=by, team=team, now=now)
+        case BeginDrill():
+            return drills.begin(tx, intent, by=by, team=team, now=now, ids=ids)
+        case ItIsReal():
+            about = drills.subject_of(tx, intent.duress_id, by=by, team=team)
+            whom = about.id if about else by.id
+            return _of_duress(turn, Worried(whom))
 
 
 def _listing(key: str, visit_ids: list[str]) -> Answer:

@@ -27,7 +27,7 @@ from bot.domain.message import Rendered
 from bot.domain.people import Person, Team, Way
 from bot.domain.visit import Visit
 from bot.ports import IdSource, InboundEvent, Tx
-from bot.service import covert, plain_alarm
+from bot.service import apart, covert_scene, plain_alarm
 from bot.service.carrying import Scene, meant, note, scene
 from bot.service.last_visit import sealed_at
 from bot.service.pulse import back_off
@@ -57,6 +57,7 @@ def show(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> Render
         intent = presses.read(event.choice, event.fields, now=now, zone=team.tz)
         if person.left:
             refuse_to_leaver(type(intent))
+        apart.refuse_the_press(tx, intent, person.id)
         if isinstance(intent, OpenSealed):
             return _for_responder(tx, intent, asker, ids)
         if isinstance(intent, OpenCallSheet):
@@ -114,8 +115,10 @@ def _for_rescuer(tx: Tx, intent: OpenCallSheet, asker: _Asker, ids: IdSource) ->
         raise UserMistake("old_button")
     who = asker.person.id
     response.may_answer(who, duress)
-    at = covert.scene(tx, duress, now=asker.now, ids=ids, people=(who,))
-    values = _values(tx, sealed_at(tx, at.visit), Sight.SHEET) if at.visit else {}
+    at = covert_scene.scene(tx, duress, now=asker.now, ids=ids, people=(who,))
+    values = (
+        _values(tx, sealed_at(tx, at.visit), Sight.SHEET) if at.visit else {}
+    )  # a drill has none
     fact = h.SheetOpened(duress.id, who, _named(values))
     tx.journal.append(duress.id, fact, at=asker.now, by=who)
     tx.duresses.save(duress.after(fact, asker.now))

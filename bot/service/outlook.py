@@ -103,6 +103,9 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
     duress = _duress(tx, row)
     if duress is not None and duress.visit_id:
         visit = tx.visits.get(duress.visit_id)
+    if duress is not None and duress.drill and not duress.open and row.person_id in duress.apart:
+        # It was ended by something real that they are kept apart from: on their phone nothing changes.
+        return Outlook(row, None, 0, Destination(), None)
     if team is None or not _may_go(row, visit, duress):
         return Outlook(row, None, 0, Destination(), None)
     ways = (team.channel,) if row.channel else (person.ways if person else ())
@@ -300,9 +303,11 @@ def _more(tx: Tx, row: Outgoing, listed: list[Visit]) -> int:
 
 def _listed(tx: Tx, row: Outgoing) -> list[Visit]:
     if row.key in BOARDS:
-        return list(tx.visits.open_in(row.team_id, board.LISTED))
-    found = (tx.visits.get(visit_id) for visit_id in _listed_ids(row))
-    return [visit for visit in found if visit is not None]
+        found = tx.visits.open_in(row.team_id, board.LISTED)
+        who = row.person_id  # None for the board that everybody reads together
+        return [v for v in found if who is None or not apart.kept_from(tx, v, who)]
+    named = (tx.visits.get(visit_id) for visit_id in _listed_ids(row))
+    return [visit for visit in named if visit is not None]
 
 
 def _wanted(

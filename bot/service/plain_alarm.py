@@ -13,7 +13,7 @@ from bot.domain.people import Role, Roster, Way
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import InboundEvent, Outgoing, Tx, Unread
-from bot.service import gate
+from bot.service import apart, gate
 
 RESPONDERS = tuple(role for role in Role if role not in (Role.WORKER, Role.ADMINISTRATOR))
 
@@ -45,12 +45,13 @@ def about_visit(tx: Tx, visit: Visit, *, now: datetime, occasion: str) -> None:
 
 def roster_of(tx: Tx, visit: Visit, *people: str) -> Roster:
     """Return the part of the team that the plain alarm needs, `people` among it; the visit's rules play no part."""
-    return tx.rosters.roster(
+    roster = tx.rosters.roster(
         visit.team_id,
         worker_id=visit.worker_id,
         roles=RESPONDERS,
         people=[visit.worker_id, *people],
     )
+    return apart.roster_for(tx, roster, visit.worker_id)
 
 
 def responders(visit: Visit, roster: Roster) -> tuple[str, ...]:

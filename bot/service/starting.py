@@ -15,7 +15,7 @@ from bot.domain.policy import Policy, roles_of
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import cases, watching
+from bot.service import apart, cases, drills, watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, scene
 from bot.service.visits import left_question
@@ -38,6 +38,7 @@ def start(
     at, decision = _decide(tx, intent, worker=worker, team=team, now=now, ids=ids)
     visit = carry_out(at, None, decision)
     watching.hand_on(at, visit)
+    drills.goes_out(tx, visit, now=now, ids=ids)
     if visit.start_at <= now:
         _no_longer_on_the_way_home(tx, others, now, ids)
         left_question(at, worker.id, visit)
@@ -67,6 +68,7 @@ def plan(
     planned = [carry_out(at, None, decision) for at, decision in decided]
     for (at, _), visit in zip(decided, planned, strict=True):
         watching.hand_on(at, visit)
+        drills.goes_out(tx, visit, now=now, ids=ids)
     return "reply.planned", {"visits": ",".join(visit.id for visit in planned)}, None
 
 
@@ -74,9 +76,10 @@ def _decide(
     tx: Tx, intent: Start, *, worker: Person, team: Team, now: datetime, ids: IdSource
 ) -> tuple[Scene, VisitDecision]:
     policy: Policy = tx.policies.get(team.policy_digest)
-    roster = tx.rosters.roster(
+    everybody = tx.rosters.roster(
         team.id, worker_id=worker.id, roles=roles_of(policy.steps), people=(worker.id,)
     )
+    roster = apart.roster_for(tx, everybody, worker.id)
     decision = visiting.request(
         intent,
         worker_id=worker.id,

@@ -14,7 +14,7 @@ from bot.domain.policy import Policy, roles_of
 from bot.domain.readiness import clash
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import leaving
+from bot.service import apart, leaving
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, meant, scene
 
@@ -65,6 +65,7 @@ def ask_stand_in(tx: Tx, intent: AskStandIn, *, by: Person, now: datetime, ids: 
     """
     visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id, intent.to))
+    apart.refuse_as_buddy(tx, visit, intent.to, at.roster.name(intent.to))
     own = clash(visit, tx.visits.open_of(intent.to))
     decision = covering.stand_in(
         visit, to=intent.to, by=by.id, roster=at.roster, policy=at.policy, now=now, own=own

@@ -1,4 +1,5 @@
-"""The table of docs/phrases.md: recall by class, false alarms, time. `make phrases PHRASES=/path/to/set`.
+"""The table of docs/phrases.md: recall by class, false alarms, time; and one plain pass of rapidfuzz beside it.
+ `make phrases PHRASES=/path/to/set`.
 
 In the folder: phrases.json; *.jsonl with `text`, `class`, `severity`, `ok` and perhaps `kind` = "negative";
 *.txt.gz, also one folder down, one ordinary message a line. What is missing is left out.
@@ -25,24 +26,35 @@ def main(folder: Path) -> int:
     """Print the table; return 0."""
     phrases = phrases_from(folder / "phrases.json")
     detector = Detector(phrases)
+    plain = [phrase.text.lower() for phrase in phrases]
     say(f"{len(phrases)} phrases active at once")
     for path in sorted(folder.glob("*.jsonl")):
         say(f"\n{path.name}: found in either tier % (as ALARM %) [cases], by severity")
-        recall(path, detector)
+        recall(path, detector, plain)
     say("\nper 100,000 messages, one by one / joined three by three")
     ordinary = []
     for path in sorted(folder.glob("**/*.txt.gz")):
         content = gzip.decompress(path.read_bytes()).decode("utf-8")
         lines = [line for line in content.split("\n") if line]
-        false(path.name, lines, detector)
+        false(path.name, lines, detector, plain)
         if path.parent != folder:
             ordinary += lines[:2500]
     if ordinary:
-        times(ordinary, detector, [phrase.text.lower() for phrase in phrases])
+        times(ordinary, detector, plain)
     return 0
 
 
-def recall(path: Path, detector: Detector) -> None:
+PLAIN = "plain rapidfuzz"
+PLAIN_FROM = 80
+"""From this partial ratio on a plain pass takes a message for a phrase."""
+
+
+def plainly(text: str, phrases: list[str]) -> bool:
+    """Return whether a plain pass of rapidfuzz would take a message for one of these phrases."""
+    return any(fuzz.partial_ratio(phrase, text.lower()) >= PLAIN_FROM for phrase in phrases)
+
+
+def recall(path: Path, detector: Detector, plain: list[str]) -> None:
     """Print what is found of distorted phrases, by class, and what is outside the acceptable tiers."""
     cells: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     outside: Counter[str] = Counter()
@@ -55,8 +67,11 @@ def recall(path: Path, detector: Detector) -> None:
         if kind == "positive":
             for name in (case["class"], "all"):
                 cells[name, case["severity"]].update(["cases", tier.value])
-    for name in sorted({name for name, _ in cells}, key=lambda name: (name == "all", name)):
-        say(f"  {name:12}" + "".join(f"{shown(cells.get((name, s))):>26}" for s in (0, 1, 2, 3)))
+            taken = "ALARM" if plainly(case["text"].replace("\n", " "), plain) else "NONE"
+            cells[PLAIN, case["severity"]].update(["cases", taken])
+    last = {"all": 1, PLAIN: 2}
+    for name in sorted({name for name, _ in cells}, key=lambda name: (last.get(name, 0), name)):
+        say(f"  {name:15}" + "".join(f"{shown(cells.get((name, s))):>26}" for s in (0, 1, 2, 3)))
     say(f"  outside the acceptable tiers: {dict(outside)}")
 
 
@@ -69,7 +84,7 @@ def shown(cell: Counter[str] | None) -> str:
     return f"{found:.1f} ({100 * cell['ALARM'] / cases:.1f}) [{cases}]"
 
 
-def false(name: str, lines: list[str], detector: Detector) -> None:
+def false(name: str, lines: list[str], detector: Detector, plain: list[str]) -> None:
     """Print how many ordinary messages would be taken for a phrase."""
     parts = []
     for size in (1, 3):
@@ -77,6 +92,9 @@ def false(name: str, lines: list[str], detector: Detector) -> None:
         found = Counter(detector.classify(window).tier for window in windows)
         rate = 100_000 / max(1, len(windows))
         parts.append(f"ALARM {found[Tier.ALARM] * rate:.1f} CHECK {found[Tier.CHECK] * rate:.1f}")
+    rate = 100_000 / max(1, len(lines))
+    taken = sum(plainly(line, plain) for line in lines)
+    parts.append(f"{PLAIN} ALARM {taken * rate:.1f}")
     say(f"  {name:24} {len(lines):6} messages   " + "   /   ".join(parts))
 
 

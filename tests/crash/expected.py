@@ -205,7 +205,9 @@ class _Chain:
         before, self._charge[alarm] = self._charge[alarm], by
         if before not in (None, by):
             yield "ladder.handed_over", before
-        if not self._with("Answered", fact):
+        # An answer renews the charge of whoever gave it, and what climbs by it brings the next task instead.
+        renewed = before == by or self._with("StepEntered", fact)
+        if not (self._with("Answered", fact) and renewed):
             yield "ladder.task", by
 
     def _ChargeOffered(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802

@@ -215,13 +215,17 @@ class House:
     ) -> None:
         """Press the newest button whose id begins with `button` and ends with `answer`, until that has worked.
 
+        Where time flows a charge may lapse between two tries, while nothing runs: whoever has lost it takes it again.
+
         Raises:
             Stuck: there is no such button, or it did not work.
         """
         for _ in range(200 if self.flowing else 1):
-            found = await self._button(who, button, answer)
+            found, blanks = await self._button(who, button, answer), filled
+            if found is None and self.flowing:
+                found, blanks = await self._button(who, "charge", ""), {}
             if found is not None:
-                body = {"as": who, "message": found[0], "choice": found[1], "fields": filled}
+                body = {"as": who, "message": found[0], "choice": found[1], "fields": blanks}
                 await self._post("actions", body)
                 await self.settle()
             if worked():

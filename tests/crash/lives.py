@@ -274,12 +274,16 @@ async def team(house: House) -> None:
 
 
 async def covert(house: House) -> None:
-    """Amira calls for help in words that do not say so, Carla is worried about her, and Dev asks in plain words."""
+    """A rehearsal, then: Amira calls for help in words that do not say so, Carla is worried, and Dev asks in plain words."""
+    await house.say("maria", "drill @amira")
+    await house.press("amira", "rehearse", worked=house.seen("DuressOpened"))
+    await house.press("ben", "lead", worked=house.seen("DuressTaken"))
     await house.say("amira", "visit start now 30m CASE951", "channel")
+    await house.until(house.seen("DrillEnded"))
     await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
     await house.say("amira", CALL)
-    await house.until(house.seen("DuressAsked"))
-    await house.press("omar", "lead", worked=house.seen("DuressTaken"))
+    await house.until(house.seen("DuressOpened", 2))
+    await house.press("omar", "lead", worked=house.seen("DuressTaken", 2))
     assert "cannot speak freely" in await house.open("ben", "aid")
     await house.press("omar", "rang", worked=house.seen("HelpCalled"), reference="CAD 77")
     await house.press("helen", "seen", worked=house.seen("NewsRead"))
@@ -287,7 +291,7 @@ async def covert(house: House) -> None:
     await house.say("amira", "done")
     await house.until(house.seen("SignalNoted", 2))
     await house.say("dev", "help now")
-    await house.press("omar", "lead", worked=house.seen("DuressTaken", 3))
+    await house.press("omar", "lead", worked=house.seen("DuressTaken", 4))
     for times in (1, 2):
         stood = house.seen("StandDownNoted", times)
         await house.press("omar", "down", worked=stood, ground="seen", outcome="minor")

@@ -32,7 +32,7 @@ LIVES: dict[str, Life] = {
     "unsure": lives.unsure,
 }
 WITH_FAULTS = frozenset({"broken"})
-AT_ONCE = 4
+AT_ONCE = 6
 """A process mostly waits for its disk."""
 KILLS_OF_A_LIFE = 12
 FEWER = {"unsure": 3}

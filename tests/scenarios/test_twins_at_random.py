@@ -15,7 +15,7 @@ from tests.scenarios.stories import CASE
 from tests.scenarios.twins import WORDS, Twin, same
 from tests.sim.dice import Dice
 
-DAYS = int(os.environ.get("TWINS", "6"))
+DAYS = int(os.environ.get("TWINS", "3"))
 STEPS = 22
 CALLS = (
     WORDS,

@@ -44,8 +44,7 @@ REFUSALS = frozenset(
     {
         *("own_visit", "at_the_scene", "not_asked_team", "not_for_you", "not_in_charge"),
         *("not_your_buddy", "not_your_watch", "not_a_manager", "left_team", "number_not_yours"),
-        "not_yours_to_agree",
-        "not_yours_to_mark",
+        *("not_yours_to_agree", "not_yours_to_mark", "drill_not_yours"),
     }
 )
 """Why somebody is told that they may not; any other mistake says that it cannot be done now."""
@@ -122,6 +121,9 @@ WAYS: Mapping[type, Asked] = {
     h.StandDown: Asked(choice="down {h}", fields={"ground": "seen", "outcome": "minor"}),
     h.ConfirmDown: Asked(choice="certain {h} yes"),
     h.TellWorker: Asked(choice="tell {h}"),
+    h.Rehearse: Asked("drill @ben"),
+    h.BeginDrill: own(choice="rehearse maria 2026-06-01T13:00:00Z"),
+    h.ItIsReal: own("not a drill"),
     Unsure: Asked(choice="unsure {v}"),
     Agree: Asked(choice="agree {v}"),
     DoNotGo: Asked(choice="do_not_go {v}"),

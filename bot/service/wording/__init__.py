@@ -17,6 +17,7 @@ from bot.service.wording import (
     day,
     details,
     digest,
+    drill,
     duress,
     duty,
     general,
@@ -49,6 +50,7 @@ _ORDINARY: dict[str, Sentence] = {
     **ladder.ORDINARY,
     **staying.ORDINARY,
     **duress.ORDINARY,
+    **drill.ORDINARY,
     **agreement.ORDINARY,
     **pairs.ORDINARY,
 }
@@ -62,6 +64,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **day.RESPONDERS,
     **staying.RESPONDERS,
     **duress.RESPONDERS,
+    **drill.RESPONDERS,
     **agreement.RESPONDERS,
     **pairs.RESPONDERS,
 }

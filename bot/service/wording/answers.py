@@ -47,11 +47,12 @@ OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
         Outcome.FALSE_ALARM: "a false alarm",
         Outcome.COVERED: "a buddy was found",
         Outcome.CALLED_OFF: "the visit does not take place, or is over",
+        Outcome.DRILL: "a rehearsal",
     }
 )
 """How an alarm ended, in words that follow a colon; the commonest first, as a form offers them."""
 
-_OF_UNCOVERED = (Outcome.COVERED, Outcome.CALLED_OFF)
+_NOT_OF_LATE = (Outcome.COVERED, Outcome.CALLED_OFF, Outcome.DRILL)
 _SERVICES = (("police", "Police"), ("ambulance", "Ambulance"), ("both", "Both"))
 _NOTE = Field(FIELD_NOTE, "Note, for the record (optional)")
 
@@ -125,6 +126,8 @@ def _calling(now: str) -> tuple[Field, ...]:
 
 def have_called(duress: Duress, now: str = "") -> Choice:
     """Return the button "I have called 999" of a covert alarm. `now`: as for `called_999`."""
+    if duress.drill:
+        return Choice(made_choice(duress.id), "I would call 999", Style.PRIMARY)
     return Choice(made_choice(duress.id), "I have called 999", Style.PRIMARY, _calling(now))
 
 
@@ -149,7 +152,7 @@ def _reached(alarm: Escalation, face: VisitFace, zone: ZoneInfo) -> Choice:
     options = tuple(
         (outcome.value, f"{words[:1].upper()}{words[1:]}")
         for outcome, words in OUTCOMES.items()
-        if outcome not in _OF_UNCOVERED
+        if outcome not in _NOT_OF_LATE
     )
     asked_until = alarm.late_until or face.asked_until
     until = clock(asked_until, zone) if asked_until else ""

@@ -26,9 +26,9 @@ from bot.domain.duress_intents import (
 from bot.domain.face import VisitFace
 from bot.domain.intents import FIELD_NOTE, FIELD_OUTCOME
 from bot.domain.message import Call, Choice, Field, FieldKind, Style, Tone
-from bot.domain.standing_down import OUTCOMES
+from bot.domain.standing_down import outcomes
 from bot.domain.times import from_iso
-from bot.service.wording import answers, pieces
+from bot.service.wording import answers, drill, pieces
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
 
 FIRST = (
@@ -58,6 +58,8 @@ def _happened(duress: Duress, view: View) -> str:
             return f"{view.name(duress.by)} heard at {at} that {who} needs help."
         case How.WORRIED:
             return f"{view.name(duress.by)} is worried about {who} (at {at})."
+        case How.DRILL:
+            return f"Take it that {who} called for help at {at}, and cannot say so openly."
         case How.OPENLY:
             return f"{who} asked for help at {at}."
         case How.STRANGER:
@@ -70,7 +72,7 @@ def _happened(duress: Duress, view: View) -> str:
 
 def _where(duress: Duress, face: VisitFace | None, view: View) -> str:
     if face is None:
-        return "No visit of theirs is known." if duress.about else ""
+        return "No visit of theirs is known." if duress.about and not duress.drill else ""
     if duress.about not in (face.worker_id, *face.companions):
         return ""
     times = f"{pieces.case(face)}, {view.span(face.start_at, face.end_at)}"
@@ -86,6 +88,7 @@ def _where(duress: Duress, face: VisitFace | None, view: View) -> str:
 _WROTE: Mapping[str, str] = MappingProxyType(
     {
         "again": "called for help again",
+        "practised": "has done their part of the rehearsal; the next time it is real",
         "ok": "wrote that all is well",
         "checkin": "wrote that all is well",
         "done": "wrote that they have left",
@@ -127,7 +130,8 @@ def _lines(duress: Duress, view: View) -> tuple[str, ...]:
             said.append(
                 f"{when}: {view.first(duress.about)} {_WROTE.get(what, 'wrote something')}."
             )
-    return (*said, "No word from them ends this." if said else "")
+    ends = "No word from them ends this." if said and not duress.drill else ""
+    return (*said, ends)
 
 
 def _so_far(duress: Duress, view: View) -> tuple[str, ...]:
@@ -135,9 +139,8 @@ def _so_far(duress: Duress, view: View) -> tuple[str, ...]:
         called = ""
     else:
         number = f", incident {duress.reference}" if duress.reference else ""
-        called = (
-            f"999 called at {view.at(duress.called_at)} by {view.name(duress.called_by)}{number}."
-        )
+        rang = "999 would have been called" if duress.drill else "999 called"
+        called = f"{rang} at {view.at(duress.called_at)} by {view.name(duress.called_by)}{number}."
     informed = [who for who in duress.informed if who not in duress.read]
     waiting = ", ".join(view.name(who) for who in informed)
     return (called, f"Not yet read by: {waiting}." if waiting and duress.called_at else "")
@@ -150,13 +153,14 @@ def _charge(duress: Duress, view: View) -> str:
         since = f" since {view.at(duress.charge_at)}" if duress.charge_at else ""
         return f"{view.name(duress.charge)} has been in charge{since}. Tell them what you know."
     if duress.called_at is None:
-        return "You are in charge. First: open the 999 sheet and dial 999."
+        dial = "press “I would call 999”" if duress.drill else "dial 999"
+        return f"You are in charge. First: open the 999 sheet and {dial}."
     return "You are in charge. Stay reachable for the police."
 
 
 def _buttons(duress: Duress, view: View) -> tuple[Choice, ...]:
     if duress.stood_by is not None and duress.stood_by != view.reader:
-        return (*_confirming(duress), _sheet(duress))
+        return (*_confirming(duress), _sheet(duress), *drill.real(duress))
     mine = duress.charge == view.reader and duress.called_at is None
     sheet = _sheet(duress, Style.PRIMARY if mine else Style.DANGER)
     on_it = Choice(take_choice(duress.id), "I'm on it", Style.PRIMARY)
@@ -167,7 +171,7 @@ def _buttons(duress: Duress, view: View) -> tuple[Choice, ...]:
         called = (replace(answers.have_called(duress), style=Style.PLAIN),)
     graver = Choice(raise_choice(duress.id), "It is a call for help", Style.DANGER)
     raising = (graver,) if duress.urgency is Urgency.CHECK else ()
-    return (*taking, sheet, *called, *raising, _down(duress))
+    return (*taking, sheet, *called, *raising, _down(duress), *drill.real(duress))
 
 
 def _sheet(duress: Duress, style: Style = Style.DANGER) -> Choice:
@@ -181,11 +185,12 @@ def _down(duress: Duress) -> Choice:
     )
     options = tuple(
         (each.value, answers.OUTCOMES[each][:1].upper() + answers.OUTCOMES[each][1:])
-        for each in OUTCOMES
+        for each in outcomes(duress)
     )
+    answer = () if duress.drill else (Field(FIELD_ANSWER, "Their own answer, word for word"),)
     form = (
         Field(FIELD_GROUND, "How do you know?", FieldKind.SELECT, required=True, options=grounds),
-        Field(FIELD_ANSWER, "Their own answer, word for word"),
+        *answer,
         Field(FIELD_OUTCOME, "What was it?", FieldKind.SELECT, required=True, options=options),
         Field(FIELD_NOTE, "Note, for the record (optional)"),
     )
@@ -228,7 +233,7 @@ def _card(fields: Fields, view: View) -> Words | None:
         return Words(_title(duress, view), (NEWER,)) if view.posted else None
     again = "Nobody has answered yet, so I am asking again." if _again(duress) else ""
     lines = (
-        *FIRST,
+        *_first(duress, view),
         _charge(duress, view),
         _happened(duress, view),
         _where(duress, view.face, view),
@@ -237,8 +242,12 @@ def _card(fields: Fields, view: View) -> Words | None:
         _stood(duress, view),
         again,
     )
-    calls = (Call("Ring 999", "999"),)
+    calls = () if duress.drill else (Call("Ring 999", "999"),)
     return Words(_title(duress, view), lines, _buttons(duress, view), Tone.URGENT, calls)
+
+
+def _first(duress: Duress, view: View) -> tuple[str, ...]:
+    return drill.first(duress, view) if duress.drill else FIRST
 
 
 def _again(duress: Duress) -> bool:
@@ -246,12 +255,16 @@ def _again(duress: Duress) -> bool:
 
 
 def _title(duress: Duress, view: View) -> str:
+    if duress.drill:
+        return f"DRILL: help for {_who(duress, view)}"[:50]
     if duress.urgency is Urgency.CHECK:
         return f"Please look: {_who(duress, view)}"[:50]
     return f"Help for {_who(duress, view)}"[:50]
 
 
 def _over(duress: Duress, view: View) -> Words:
+    if duress.drill:
+        return drill.ended(duress, view)
     outcome = answers.OUTCOMES[duress.outcome] if duress.outcome else ""
     lines = (
         f"{view.name(duress.closed_by)} confirmed that they are safe{f': {outcome}' if outcome else ''}.",
@@ -272,9 +285,9 @@ def _informed(_fields: Fields, view: View) -> Words | None:
     if not duress.open:
         return _over(duress, view) if view.posted else None
     have_read = Choice(read_choice(duress.id), "I have read this", Style.PRIMARY)
-    mine = () if view.reader in duress.read else (have_read,)
+    mine = (*(() if view.reader in duress.read else (have_read,)), *drill.real(duress))
     lines = (
-        *FIRST,
+        *_first(duress, view),
         "You are told so that you know. Nothing to do just now.",
         _happened(duress, view),
         _where(duress, view.face, view),
@@ -296,7 +309,12 @@ def _confirm(_fields: Fields, view: View) -> Words | None:
         return _over(duress, view) if view.posted else None
     if duress.stood_by is None or duress.stood_by == view.reader:
         return Words(_title(duress, view), (NEWER,)) if view.posted else None
-    lines = (_stood(duress, view), "Is it so? Please ask them how they know, then answer here.")
+    mark = (drill.MARK,) if duress.drill else ()
+    lines = (
+        *mark,
+        _stood(duress, view),
+        "Is it so? Please ask them how they know, then answer here.",
+    )
     return Words(_title(duress, view), lines, _confirming(duress), Tone.WAITING)
 
 

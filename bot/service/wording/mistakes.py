@@ -41,6 +41,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # A call for help.
         "second_person": "Thank you. Somebody else than you has to confirm that; they have been asked.",
         "ground_missing": "Please choose how you know that they are safe, and how it ended.",
+        # A rehearsal.
+        "drill_private": "Please send that in your private chat with me: {form}",
+        "drill_not_yours": "A rehearsal is for those who lead the team to ask for. Please ask {who}.",
+        "drill_visit": "There is a visit under way or soon, and no rehearsal goes with that. Please try another time.",
+        "drill_over": "That was more than an hour ago, so nothing has begun. Please ask your manager to send it again.",
         # What was typed.
         "not_understood": "Sorry, I did not understand that, and nothing was changed. "
         "To start a visit, send: {form}. "

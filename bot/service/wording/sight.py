@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.details import YES, Part
+from bot.domain.duress import Duress
 from bot.domain.face import VisitFace
 from bot.domain.facts import VisitKind
 from bot.domain.message import Call, Choice, Rendered, Tone
@@ -47,6 +48,8 @@ def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
 
     Without an alarm, which is where Buddyline itself is broken, there is none to note the call to 999 on.
     """
+    if view.duress is not None and view.duress.drill:
+        return _rehearsed(view.duress, view)
     if view.face is None:
         return _nowhere(view)
     face, alarm = view.visit(), view.escalation
@@ -147,6 +150,17 @@ def _nowhere(view: View) -> Rendered:
     )
     choices = (have_called(duress, view.at(view.now)[:5]),)
     return _shown(f"999 sheet: {worker}", lines, choices=choices, calls=(Call("Ring 999", "999"),))
+
+
+def _rehearsed(duress: Duress, view: View) -> Rendered:
+    """Return the sheet of a rehearsal: what stands where, and nothing to ring."""
+    lines = (
+        "DRILL: this is a rehearsal. Do not dial 999.",
+        "In earnest it says here, in this order: the address and the police area; what to ask for; what happened;",
+        f"who is visited, and the risks; {view.name(duress.about)}'s mobile; your own number.",
+        "In earnest: ring 999 and read it out from the top. Now: go back, and press “I would call 999”.",
+    )
+    return _shown(f"DRILL: 999 sheet: {view.name(duress.about)}", lines)
 
 
 def _whom(view: View) -> str:

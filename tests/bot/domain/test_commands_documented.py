@@ -29,7 +29,11 @@ NO_COMMANDS = (
     *OfAgreement.__args__,
     *i.OfAlarm.__args__,
     *(d.CannotWatch, d.TakeDuty, d.AddPerson),
-    *(kind for kind in get_args(h.OfDuress) if kind not in (h.Worried, h.HelpNow)),
+    *(
+        kind
+        for kind in get_args(h.OfDuress)
+        if kind not in (h.Worried, h.HelpNow, h.Rehearse, h.ItIsReal)
+    ),
     *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, OpenSheet, i.OpenForReason),
 )
 """What is only ever a button, or has no words of its own."""

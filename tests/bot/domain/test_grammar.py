@@ -465,6 +465,8 @@ LEADS = [
     "companion_late",
     "home_but_out",
     "plan_overlaps_visit",
+    "drill_visit",
+    "drill_over",
     "stay_overdue",
     "stay_changed",
 ]

@@ -1,0 +1,80 @@
+"""What a decision about a covert alarm, or a rehearsal of one, is made of, and how it is written. Load and carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import duress_facts as f
+from bot.domain import response
+from bot.domain.decision import DuressDecision
+from bot.domain.duress import Duress, opened
+from bot.domain.people import Roster
+from bot.domain.policy import Policy
+from bot.domain.visit import Visit
+from bot.ports import IdSource, Tx
+from bot.service import apart
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is needed to decide about one covert alarm, read in one transaction.
+
+    Attributes:
+        visit: the one it speaks of; None when none is known.
+    """
+
+    tx: Tx
+    ids: IdSource
+    now: datetime
+    policy: Policy
+    roster: Roster
+    visit: Visit | None
+
+
+def scene(
+    tx: Tx, duress: Duress, *, now: datetime, ids: IdSource, people: Iterable[str] = ()
+) -> Scene:
+    """Return what a decision about a covert alarm needs; `people`: who else takes part in it."""
+    visit = tx.visits.get(duress.visit_id) if duress.visit_id else None
+    policy = tx.policies.get(duress.policy_digest)
+    named = {duress.about, duress.by, *duress.asked, *duress.informed, *people}
+    if visit is not None:
+        named |= {visit.worker_id, visit.buddy_id or ""}
+    roster = tx.rosters.roster(
+        duress.team_id,
+        worker_id=duress.about,
+        roles=response.roles(policy),
+        people=sorted(who for who in named if who),
+    )
+    return Scene(tx, ids, now, policy, roster, visit)
+
+
+def carry(at: Scene, duress: Duress | None, decision: DuressDecision) -> Duress:
+    """Write what was decided, each part of it past the gate's eyes once more."""
+    for recorded in decision.facts:
+        fact = recorded.fact
+        if duress is None:
+            assert isinstance(fact, f.DuressOpened)
+            duress = opened(fact, at.now)
+        else:
+            duress = duress.after(fact, at.now)
+        at.tx.journal.append(duress.id, fact, at=at.now, by=recorded.by, note=recorded.note)
+    assert duress is not None
+    if not decision.facts:
+        return duress
+    at.tx.duresses.save(duress)
+    away = apart.from_alarm(duress, at.visit)
+    at.tx.outbox.add(apart.admitted(decision.messages, duress, away), now=at.now)
+    at.tx.outbox.touch_duress(duress.id)
+    if not duress.open and at.visit is not None:
+        at.tx.outbox.touch_secret(at.visit.id)
+    return duress
+
+
+def beside(tx: Tx, person_id: str) -> Visit | None:
+    """Return the visit under way on which somebody is a companion; None for none."""
+    person = tx.rosters.person(person_id)
+    out = tx.visits.open_in(person.team_id, apart.LISTED) if person else ()
+    return next((visit for visit in out if person_id in visit.companions), None)
