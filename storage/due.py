@@ -166,6 +166,11 @@ class SqlVisits(DueRows[Visit]):
         """Return the open visits whose buddy somebody is, by start; may be empty."""
         return self._query("watched_by", buddy_id=person_id)
 
+    def beside(self, team_id: str, person_id: str) -> tuple[Visit, ...]:
+        """Return a team's open visits that somebody is a companion on and has not left yet, by start; may be empty."""
+        found = self._query("accompanied", team_id=team_id)
+        return tuple(v for v in found if person_id in v.companions and person_id not in v.out)
+
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`, not locked; may be empty."""
         return self._query("open_in", team_id=team_id, limit=limit)
@@ -388,6 +393,8 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
         "open_of": locking(_open_by(VISITS, "worker_id", "start_at")),
         "closed_of": _closed_of(),
         "watched_by": _open_by(VISITS, "buddy_id", "start_at"),
+        # Few of a team's visits are accompanied, and only those are in the index.
+        "accompanied": _open_by(VISITS, "team_id", "start_at").where(text("companions <> '[]'")),
         "open_in": _open_by(VISITS, "team_id", "end_at").limit(bindparam("limit")),
     },
     "duress": {

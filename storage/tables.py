@@ -174,6 +174,13 @@ class VisitRow(Row, table=True):
         _where("ix_visit_open_in", "team_id", "end_at", where="is_open"),
         _where("ix_visit_closed_of", "worker_id", "start_at", where="NOT is_open"),
         _where("ix_visit_watched_by", "buddy_id", "start_at", where="is_open"),
+        _where(
+            "ix_visit_accompanied",
+            "team_id",
+            "start_at",
+            "id",
+            where="is_open AND companions <> '[]'",
+        ),
     )
     id: str = Field(primary_key=True)
     team_id: str

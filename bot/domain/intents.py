@@ -27,8 +27,7 @@ class Start:
     Attributes:
         rating: how the visit was rated, as the team calls it ("amber", "cat2"); "" when it was not.
         companions: ids of the people of the team who come along.
-        outsider: name and number of somebody else who does, as typed; only ever stored sealed.
-        place: where it is, as typed; only ever stored sealed.
+        outsider, place, address: who else does (name and number), where, and exactly where; only ever stored sealed.
         back_at, not_back: when the worker will be back, or that they will not (F2).
     """
 
@@ -41,6 +40,7 @@ class Start:
     place: str = ""
     back_at: datetime | None = None
     not_back: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,12 @@ class Typed:
     Attributes:
         text: the command.
         first: a visit of the worker's own that is over before that.
-        place: where the visit is, from the form's own blank.
+        address: the exact address, from the form's own blank; it is never part of the command.
     """
 
     text: str
     first: str | None = None
-    place: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,7 +487,7 @@ FIELD_CASE = "case"
 FIELD_RATING = "rating"
 FIELD_WITH = "with"
 FIELD_BACK = "back"
-FIELD_PLACE = "place"
+FIELD_WHERE = "place"
 CHOICE_MAX = 200
 """Characters of a button's id."""
 

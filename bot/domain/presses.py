@@ -16,7 +16,7 @@ from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, Reach, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
-from bot.domain.details import Sight, read_parts
+from bot.domain.details import Part, Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_duty import NAME_MAX, read_day
 from bot.domain.grammar_text import tidy
@@ -262,11 +262,8 @@ def _add_form(fields: Mapping[str, str], *, now: datetime, zone: ZoneInfo) -> d.
 
 
 def _start_form(fields: Mapping[str, str]) -> i.Typed:
-    """Return the form that starts a visit as the command it stands for; the place stays apart, and is never typed."""
-    said = {
-        name: tidy(_text(fields, name, FORM_MAX, "form_too_long"))
-        for name in (*_FORM_BLANKS, i.FIELD_PLACE)
-    }
+    """Return the form that starts a visit as the command it stands for; the address stays apart, and is never typed."""
+    said = {name: tidy(_text(fields, name, FORM_MAX, "form_too_long")) for name in _FORM_BLANKS}
     start = said[i.FIELD_START].removeprefix("at ") or "now"
     end = said[i.FIELD_END].removeprefix("until ").removeprefix("for ")
     times = f"{start} {end}" if not end or read_duration(end) else f"{start} until {end}"
@@ -274,8 +271,13 @@ def _start_form(fields: Mapping[str, str]) -> i.Typed:
     words += [f"with @{said[i.FIELD_WITH]}"] if said[i.FIELD_WITH] else []
     back = said[i.FIELD_BACK].removeprefix("back ").removeprefix("by ")
     words.append(back if back == "not back" else f"back by {back}" if back else "")
-    place = _text(fields, i.FIELD_PLACE, FORM_MAX, "form_too_long")
-    return i.Typed(" ".join(word for word in words if word), place=place)
+    return i.Typed(" ".join(word for word in words if word), address=_address(fields))
+
+
+def _address(fields: Mapping[str, str]) -> str:
+    """Return the exact address, held to the limit of the form for details; "" for none."""
+    given = {Part.ADDRESS.value: fields.get(i.FIELD_WHERE, "").strip()}
+    return read_parts(given)[Part.ADDRESS] if given[Part.ADDRESS.value] else ""
 
 
 def _along(command: str, fields: Mapping[str, str]) -> i.Typed:
@@ -285,8 +287,7 @@ def _along(command: str, fields: Mapping[str, str]) -> i.Typed:
         raise UserMistake("along_whom")
     if not _ID.fullmatch(who):
         raise UserMistake("old_button")
-    place = _text(fields, i.FIELD_PLACE, FORM_MAX, "form_too_long")
-    return i.Typed(f"{command} with @{who}", place=place)
+    return i.Typed(f"{command} with @{who}", address=_address(fields))
 
 
 def _number(word: str) -> int:

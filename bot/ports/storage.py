@@ -71,6 +71,9 @@ class Visits(Due, Protocol):
     def watched_by(self, person_id: str) -> tuple[Visit, ...]:
         """Return the open visits whose buddy somebody is, by start; may be empty."""
 
+    def beside(self, team_id: str, person_id: str) -> tuple[Visit, ...]:
+        """Return a team's open visits that somebody is a companion on and has not left yet, by start; may be empty."""
+
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`, to be shown: not locked; may be empty."""
 

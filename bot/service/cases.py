@@ -81,7 +81,7 @@ def not_alone(
         case=intent.case_ref,
         command=command,
         people=",".join(colleagues),
-        place="yes" if intent.place else "",
+        place="yes" if intent.place or intent.address else "",
     )
 
 

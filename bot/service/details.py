@@ -73,6 +73,15 @@ def fill(tx: Tx, intent: FillDetails, *, by: Person, now: datetime, ids: IdSourc
     return _seal(at, visit, {Part(name): value for name, value in intent.parts.items()}, by=by)
 
 
+def seal_address(at: Scene, visit: Visit, address: str, *, by: Person) -> None:
+    """Seal the exact address that the form for a start asked for, as if it had come by the form for details (F2).
+
+    Raises:
+        UserMistake: as `details.seal` says.
+    """
+    _seal(at, visit, {Part.ADDRESS: address}, by=by)
+
+
 def reuse(tx: Tx, intent: ReuseDetails, *, by: Person, now: datetime, ids: IdSource) -> Answer:
     """Take over what is on file for the same case reference; what was given for this visit already stays.
 

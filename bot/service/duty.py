@@ -22,7 +22,7 @@ from bot.ports import IdSource, Tx
 from bot.service import apart
 from bot.service.answering import Answer
 from bot.service.carrying import carry_out, carry_out_alarm, meant, scene
-from bot.service.watching import busy
+from bot.service.watching import busy, out_on
 
 OUT_MOST = 2_000
 """Open visits of a team that are looked through for what somebody watches, at most."""
@@ -77,7 +77,7 @@ def change_buddy(
     visit = _meant(tx, intent, by)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id, intent.to))
     apart.refuse_as_buddy(tx, visit, intent.to, at.roster.name(intent.to))
-    own = clash(visit, tx.visits.open_of(intent.to))
+    own = clash(visit, out_on(tx, visit.team_id, intent.to))
     decision = watching.change_buddy(
         visit, intent.to, by=by.id, roster=at.roster, policy=at.policy, now=now, own=own
     )
@@ -175,7 +175,7 @@ def take(tx: Tx, intent: TakeDuty, *, by: Person, now: datetime, ids: IdSource) 
     for each in held.duties:
         tx.rosters.assign(by.team_id, each.role, each.of, by.id)
         _journal(tx, by, f.DutyPassed(each.role.value, each.of, giver.id, by.id), now)
-    own = tx.visits.open_of(by.id)
+    own = out_on(tx, by.team_id, by.id)
     could = tuple(v for v in held.visits if by.id not in on_the_scene(v) and not clash(v, own))
     for visit in could:
         at = scene(tx, visit, now=now, ids=ids, people=(by.id,))

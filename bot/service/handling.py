@@ -171,8 +171,8 @@ def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
         _act(turn, i.Done(visit_id=first.id))
     apart = turn.in_channel and not intent.text.startswith("visit ")
     meant = _parsed(turn, f"visit {intent.text}" if apart else intent.text)
-    if isinstance(meant, i.Start) and intent.place:
-        meant = replace(meant, place=intent.place)
+    if isinstance(meant, i.Start) and intent.address:
+        meant = replace(meant, address=intent.address)
     return _act(turn, meant)
 
 

@@ -15,9 +15,9 @@ from bot.domain.policy import Policy, roles_of
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import apart, cases, drills, watching
+from bot.service import apart, cases, details, drills, watching
 from bot.service.answering import Answer
-from bot.service.carrying import Scene, carry_out, scene
+from bot.service.carrying import Scene, carry_out, meant, scene
 from bot.service.visits import left_question
 
 
@@ -37,6 +37,9 @@ def start(
         raise _overlaps(other, intent, team, now)
     at, decision = _decide(tx, intent, worker=worker, team=team, now=now, ids=ids)
     visit = carry_out(at, None, decision)
+    if intent.address:
+        details.seal_address(at, visit, intent.address, by=worker)
+        visit = meant(tx, visit.id)
     watching.hand_on(at, visit)
     drills.goes_out(tx, visit, now=now, ids=ids)
     if visit.start_at <= now:
@@ -109,7 +112,11 @@ def _overlaps(other: Visit, intent: Start, team: Team, now: datetime) -> UserMis
     """Return the refusal of an overlap; where the other visit runs already, with one tap to have left it and start this."""
     fields = {"case": other.case_ref, "end_at": to_iso(other.end_at)}
     # What only a private chat holds stands on no button, and a tap must not lose it.
-    if other.start_at <= now and not other.accompanied and not (intent.place or intent.outsider):
+    if (
+        other.start_at <= now
+        and not other.accompanied
+        and not (intent.place or intent.outsider or intent.address)
+    ):
         fields |= {
             "first": other.id,
             "left": other.case_ref,

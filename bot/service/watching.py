@@ -27,7 +27,7 @@ def accept(tx: Tx, intent: Accept, *, by: Person, now: datetime, ids: IdSource) 
     """
     visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
-    own = clash(visit, tx.visits.open_of(by.id))
+    own = clash(visit, out_on(tx, by.team_id, by.id))
     if own is not None and visit.open and visit.buddy_id is None and by.id in visit.asked:
         visit = _pass_over(at, visit, by)
         return _out(at, visit, by, own)
@@ -66,7 +66,7 @@ def ask_stand_in(tx: Tx, intent: AskStandIn, *, by: Person, now: datetime, ids: 
     visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id, intent.to))
     apart.refuse_as_buddy(tx, visit, intent.to, at.roster.name(intent.to))
-    own = clash(visit, tx.visits.open_of(intent.to))
+    own = clash(visit, out_on(tx, visit.team_id, intent.to))
     decision = covering.stand_in(
         visit, to=intent.to, by=by.id, roster=at.roster, policy=at.policy, now=now, own=own
     )
@@ -87,15 +87,24 @@ def heard(tx: Tx, intent: Heard, *, by: Person, now: datetime, ids: IdSource) ->
     return "reply.heard", {}, visit.id
 
 
+def out_on(tx: Tx, team_id: str, person_id: str) -> tuple[Visit, ...]:
+    """Return the visits during which somebody cannot act for others: their own, and those they are a companion on."""
+    return (*tx.visits.open_of(person_id), *tx.visits.beside(team_id, person_id))
+
+
 def busy(tx: Tx, visit: Visit | Start, roster: Roster, policy: Policy) -> frozenset[str]:
     """Return who could be asked to be a visit's buddy and is out themselves at that time."""
     line = (*roster.cover, *roster.holding(roles_of(policy.uncovered)))
-    return frozenset(who for who in line if clash(visit, tx.visits.open_of(who)))
+    return frozenset(who for who in line if clash(visit, out_on(tx, roster.team.id, who)))
 
 
 def hand_on(at: Scene, own: Visit) -> None:
-    """Ask others to watch over those whom a worker who goes out watches over at that time: nobody can do both."""
-    for watched in at.tx.visits.watched_by(own.worker_id):
+    """Ask others to watch over those whom somebody who goes out watches over at that time: nobody can do both.
+
+    A companion goes out as well.
+    """
+    going = (own.worker_id, *own.companions)
+    for watched in (each for who in going for each in at.tx.visits.watched_by(who)):
         if watched.kind is VisitKind.VISIT and clash(watched, (own,)):
             _lapse(scene(at.tx, watched, now=at.now, ids=at.ids), watched)
 
@@ -106,7 +115,7 @@ def after_extending(at: Scene, visit: Visit) -> Visit:
     Others are asked where it falls together with one of its buddy's own; the buddy is asked how they are reached where it
     goes on outside routine hours (F8).
     """
-    if visit.buddy_id is not None and clash(visit, at.tx.visits.open_of(visit.buddy_id)):
+    if visit.buddy_id is not None and clash(visit, out_on(at.tx, visit.team_id, visit.buddy_id)):
         return _lapse(at, visit)
     at.tx.outbox.add(covering.ask_reach(visit, roster=at.roster, policy=at.policy), now=at.now)
     return visit
@@ -146,4 +155,8 @@ def _out(at: Scene, visit: Visit, by: Person, own: Visit) -> Answer:
 def _free(at: Scene, visit: Visit, people: Iterable[str], by: Person) -> list[str]:
     away = {visit.worker_id, *visit.companions, by.id, *visit.asked}
     here = at.roster.here(people, at.now)
-    return [who for who in here if who not in away and not clash(visit, at.tx.visits.open_of(who))]
+    return [
+        who
+        for who in here
+        if who not in away and not clash(visit, out_on(at.tx, visit.team_id, who))
+    ]

@@ -142,6 +142,8 @@ QUESTIONS = {
     "ix_visit_look_at": "SELECT id FROM visit WHERE look_at <= 5 ORDER BY look_at, id LIMIT 3",
     "ix_visit_open_of": "SELECT id FROM visit WHERE is_open AND worker_id = 'a' ORDER BY start_at",
     "ix_visit_closed_of": "SELECT id FROM visit WHERE NOT is_open AND worker_id = 'a' AND start_at >= 5 AND start_at < 9",
+    "ix_visit_accompanied": "SELECT id FROM visit WHERE is_open AND team_id = 'a' AND companions <> '[]'"
+    " ORDER BY start_at, id",
     "ix_escalation_look_at": "SELECT look_at FROM escalation WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1",
     "ix_outbox_waiting": "SELECT id FROM outbox WHERE live AND shown < wanted AND priority = 1 AND due_at <= 5"
     " ORDER BY due_at, id",

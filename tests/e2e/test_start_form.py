@@ -27,15 +27,14 @@ async def test_visit_alone_shows_a_form_that_starts_one(browser: Browser, tmp_pa
         await form.get_by_label("Case reference").fill("CASE123")
         await form.get_by_label("Rating").select_option("amber")
         await form.get_by_label("Who comes along").select_option("dev")
-        await form.get_by_label("Where").fill(PLACE)
+        await form.get_by_label("Exact address").fill(PLACE)
         await form.get_by_role("button", name="Start a visit").click()
         mine = amira.locator("#log")
         await expect(mine).to_contain_text("Your visit CASE123")
         for words in (
             "Rated amber",
             "With: Dev Patel",
-            "the address is missing",
-            "told me in private",
+            "Address: on file",
         ):
             await expect(mine).to_contain_text(words)
         assert PLACE not in await amira.content()

@@ -99,7 +99,7 @@ async def test_visit_alone_opens_the_form(world: World) -> None:
     )
     card = world.expect_channel("14:30–15:15\nRated red\nWith: Dev Patel")
     assert "Elm" not in card.text
-    assert world.visit(CASE).kept
+    assert world.visit(CASE).sealed == ("address",)
     world.ignore_rest("starting is told elsewhere")
 
 

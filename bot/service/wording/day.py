@@ -10,9 +10,9 @@ from bot.domain.intents import (
     FIELD_BACK,
     FIELD_CASE,
     FIELD_END,
-    FIELD_PLACE,
     FIELD_RATING,
     FIELD_START,
+    FIELD_WHERE,
     FIELD_WITH,
     FORM_CHOICE,
     cancel_choice,
@@ -22,6 +22,7 @@ from bot.domain.intents import (
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
 from bot.domain.times import clock
 from bot.service.wording import pieces
+from bot.service.wording.details import ADDRESS
 from bot.service.wording.pairs import stay_near
 from bot.service.wording.replies import once, waiting_for_agreement
 from bot.service.wording.view import Fields, Sentence, View, Words
@@ -193,7 +194,7 @@ def _form(fields: Fields, view: View) -> Words:
         Field(FIELD_RATING, "Rating", FieldKind.SELECT, options=tuple((r, r) for r in RATINGS)),
         Field(FIELD_WITH, "Who comes along", FieldKind.SELECT, options=colleagues),
         Field(FIELD_BACK, "Back by", FieldKind.TIME),
-        Field(FIELD_PLACE, "Where (kept sealed, for an emergency)"),
+        Field(FIELD_WHERE, f"{ADDRESS} (sealed, for an emergency)"),
     )
     start = Choice(FORM_CHOICE, "Start a visit", Style.PRIMARY, form)
     typed = f"{fields.get('say', '')}start now 45m {ref}"

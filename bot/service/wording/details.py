@@ -16,7 +16,8 @@ from bot.service.wording import pieces
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words
 
-_ADDRESS = "Exact address, with the postcode"
+ADDRESS = "Exact address, with the postcode"
+"""What the blank for the address is called, in whichever form it stands."""
 _REST = (
     Field(Part.POLICE_AREA, "Police area, or town"),
     Field(Part.NAME, "Who is visited: name"),
@@ -68,7 +69,7 @@ def _form(face: VisitFace, label: str, view: View) -> Choice:
     """Return the form. Of its blanks only the address has to be filled in, as long as the procedure wants one (F2)."""
     there = face.address_on_file or face.address_with
     needed = view.policy is not None and view.policy.address_needed and not there
-    address = Field(Part.ADDRESS, _ADDRESS, required=needed)
+    address = Field(Part.ADDRESS, ADDRESS, required=needed)
     return Choice(details_choice(face.id), label, Style.PRIMARY, (address, *_REST))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.domain.face import VisitFace
 from bot.domain.grammar_refs import example_ref
-from bot.domain.intents import FIELD_PLACE, FIELD_WITH
+from bot.domain.intents import FIELD_WHERE, FIELD_WITH
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
 from bot.domain.pairs_intents import along_choice
 from bot.service.wording import pieces
 from bot.service.wording.agreement import ANYONE, ways_out
+from bot.service.wording.details import ADDRESS
 from bot.service.wording.replies import once
 from bot.service.wording.sight import ringing
 from bot.service.wording.view import Fields, Sentence, View, Words
@@ -25,7 +26,7 @@ def along(fields: Fields, view: View) -> tuple[Choice, ...]:
     command = fields.get("command", "")
     if not command or not colleagues:
         return ()
-    place = (Field(FIELD_PLACE, "Where (kept sealed, for an emergency)"),)
+    place = (Field(FIELD_WHERE, f"{ADDRESS} (sealed, for an emergency)"),)
     form = (
         Field(FIELD_WITH, "Who comes along", FieldKind.SELECT, required=True, options=colleagues),
         *(place if fields.get("place") else ()),

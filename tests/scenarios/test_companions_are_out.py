@@ -1,0 +1,40 @@
+"""A companion is out as well: they watch over nobody at that time, and are not asked to."""
+
+from __future__ import annotations
+
+from tests.scenarios.harness import World
+
+WITH_BEN = "start 14:30-15:30 CASE777 with @ben"
+
+
+async def test_a_companion_is_passed_over_and_the_next_in_line_is_asked(world: World) -> None:
+    await world.says("dev", WITH_BEN)
+    world.read_all()
+    await world.says("amira", "start 14:40-15:20 CASE123")
+    assert world.visit("CASE123").asked == ("carla",)
+    world.read_all()
+
+
+async def test_a_companion_cannot_accept_for_the_same_time(world: World) -> None:
+    await world.says("amira", "start 14:40-15:20 CASE123")
+    await world.says("dev", WITH_BEN)
+    await world.presses("ben", "I'm on it")
+    assert world.visit("CASE123").buddy_id is None
+    world.read_all()
+
+
+async def test_whoever_comes_along_hands_on_what_they_watch_then(world: World) -> None:
+    await world.says("amira", "start 14:40-15:20 CASE123")
+    await world.presses("ben", "I'm on it")
+    assert world.visit("CASE123").buddy_id == "ben"
+    await world.says("dev", WITH_BEN)
+    assert world.visit("CASE123").buddy_id is None
+    world.read_all()
+
+
+async def test_a_companion_who_has_left_is_not_out_any_more(world: World) -> None:
+    await world.says("dev", "start now 60m CASE777 with @ben")
+    await world.says("dev", "left, @dev still inside")
+    await world.says("amira", "start now 45m CASE123")
+    assert world.visit("CASE123").asked == ("ben",)
+    world.read_all()
