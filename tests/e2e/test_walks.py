@@ -90,7 +90,7 @@ async def test_a_buddy_at_a_desk_takes_on_and_answers_an_alarm(
         form = page.get_by_role("form")
         # He sends it empty: he is told what is missing, and the form is still there.
         await form.get_by_role("button", name="Reached, safe").click()
-        await expect(page.locator("#log")).to_contain_text("Please fill in “What happened?”")
+        await expect(page.locator("#log")).to_contain_text("Please also choose what happened")
         await form.get_by_label("What happened?").select_option("forgot")
         await form.get_by_role("button", name="Reached, safe").click()
         await expect(page.locator("#log")).to_contain_text("Closed: Amira Khan · CASE123")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.scenarios.harness import World
-from tests.scenarios.stories import CASE, out
+from tests.scenarios.stories import CASE
 
 ADDRESS = "12 Hillside Road, E17 4AA"
 FILLED = {"end": "45m", "case": CASE, "place": ADDRESS}
@@ -24,17 +24,4 @@ async def test_an_address_given_in_the_channel_is_never_shown_there(world: World
     assert world.visit(CASE).sealed == ("address",)
     every = [version.text for shown in world.chat.messages for version in shown.versions]
     assert not [text for text in every if "Hillside" in text]
-    world.read_all()
-
-
-async def test_the_form_of_reached_safe_asks_for_what_is_refused_without(world: World) -> None:
-    await out(world, "now 30m")
-    await world.until("14:45")
-    choice = world.newest("ben", "Reached, safe").choice("Reached, safe")
-    assert choice is not None
-    assert {blank.id: blank.required for blank in choice.fields} == {
-        "outcome": True,
-        "until": False,
-        "note": False,
-    }
     world.read_all()

@@ -148,11 +148,7 @@ def _handing_over(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choic
 
 
 def _reached(alarm: Escalation, face: VisitFace, zone: ZoneInfo) -> Choice:
-    """Return "Reached, safe": what happened, and, where they are staying, until when.
-
-    The form asks for what happened, so that it lets nothing through that is refused then. Where a platform cannot insist on
-    a blank, "until when" alone is taken as well (`presses.read`).
-    """
+    """Return "Reached, safe": how it ended, or until when they are staying; one of the two is enough."""
     options = tuple(
         (outcome.value, f"{words[:1].upper()}{words[1:]}")
         for outcome, words in OUTCOMES.items()
@@ -161,7 +157,7 @@ def _reached(alarm: Escalation, face: VisitFace, zone: ZoneInfo) -> Choice:
     asked_until = alarm.late_until or face.asked_until
     until = clock(asked_until, zone) if asked_until else ""
     form = (
-        Field(FIELD_OUTCOME, "What happened?", FieldKind.SELECT, required=True, options=options),
+        Field(FIELD_OUTCOME, "What happened?", FieldKind.SELECT, options=options),
         Field(FIELD_UNTIL, "Still there? Until when (optional)", FieldKind.TIME, value=until),
         _NOTE,
     )
