@@ -25,7 +25,7 @@ from bot.checking import findings
 from bot.clock import SystemIds
 from bot.config import Settings
 from bot.domain.errors import PolicyFault, Problem
-from bot.ports import SealBroken, T, Tx, Unavailable
+from bot.ports import SealBroken, Tx, Unavailable
 from bot.service import journal_export, teams
 
 ENV_FILE = Path(".env")
@@ -235,7 +235,7 @@ def _team_show(settings: Settings, arguments: argparse.Namespace) -> int:
                 shown.append(line)
         return shown or ["There is no team yet: buddyline team import FILE"]
 
-    for line in _read(settings, lines):
+    for line in root.look(settings, lines):
         _say(line)
     return 0
 
@@ -248,7 +248,7 @@ def _journal_export(settings: Settings, arguments: argparse.Namespace) -> int:
         return list(journal_export.entries(tx, visit_id=arguments.visit, notes=arguments.notes))
 
     try:
-        entries = _read(settings, work)
+        entries = root.look(settings, work)
     except SealBroken:
         return _refuse("The notes cannot be opened: the key that sealed them is not here.")
     if arguments.visit and not entries:
@@ -259,23 +259,11 @@ def _journal_export(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _journal_verify(settings: Settings, _arguments: argparse.Namespace) -> int:
-    report = _read(settings, journal_export.verify)
+    report = root.look(settings, journal_export.verify)
     for chain, fault in report.faults:
         _say(f"{chain}: {fault}")
     _say(f"{report.chains} chains, {len(report.faults)} broken. Anchor: {report.anchor}")
     return 1 if report.faults else 0
-
-
-def _read(settings: Settings, work: Callable[[Tx], T]) -> T:
-    async def look() -> T:
-        ids = SystemIds()
-        store = root.open_store(settings, root.keyring(settings, ids), ids)
-        try:
-            return await store.read(work)
-        finally:
-            await store.close()
-
-    return asyncio.run(look())
 
 
 # --- simulate --------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ import base64
 import gc
 import ipaddress
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -24,7 +25,7 @@ from bot.domain.errors import PolicyFault
 from bot.domain.people import TeamEntry
 from bot.domain.policy import Policy
 from bot.packs import loader
-from bot.ports import Boundary, Clock, IdSource, Store, no_boundary
+from bot.ports import Boundary, Clock, IdSource, Store, Tx, no_boundary
 from bot.sealing import Keyring, load_or_create_key_file
 from bot.service import daily, digest, listening, teams
 from bot.service.engine import Engine
@@ -36,6 +37,7 @@ from storage.store import SqliteStore
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Loaded = tuple[tuple[TeamEntry, Policy, str], ...]
 
 
@@ -65,6 +67,24 @@ def open_store(
     from storage.postgres_store import PostgresStore
 
     return PostgresStore(settings.database_url, keys, ids, boundary=boundary)
+
+
+def look(settings: Settings, work: Callable[[Tx], T]) -> T:
+    """Open the store for one reading and close it again, as a command of the terminal does; return what `work` returns.
+
+    Raises:
+        Unavailable: the database cannot be opened.
+    """
+
+    async def read() -> T:
+        ids = SystemIds()
+        store = open_store(settings, keyring(settings, ids), ids)
+        try:
+            return await store.read(work)
+        finally:
+            await store.close()
+
+    return asyncio.run(read())
 
 
 def why_no_database(settings: Settings) -> str | None:

@@ -10,7 +10,7 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from bot import main as root
 from bot.clock import SystemIds
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 PHRASES_MOST = 5
-T = TypeVar("T")
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,7 +47,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _phrases(settings: Settings, arguments: argparse.Namespace) -> int:
-    answers = _read(settings, lambda tx: _answers(tx, arguments.team))
+    answers = root.look(settings, lambda tx: _answers(tx, arguments.team))
     given: list[Phrase] = []
     while len(given) < PHRASES_MOST and (
         text := _asked("A phrase (not shown; empty: no more): ").strip()
@@ -76,7 +75,7 @@ def _answer(settings: Settings, arguments: argparse.Namespace) -> int:
     if text and len(text.split()) < 2:
         _say("Please use at least two words: it must not be said by chance.")
         return 1
-    active = _read(settings, lambda tx: _phrases_for(tx, arguments.person))
+    active = root.look(settings, lambda tx: _phrases_for(tx, arguments.person))
     if text and near_answer(text, active):
         _say("It is too much like what a call for help sounds like in this team. Use another one.")
         return 1
@@ -105,7 +104,7 @@ def _never(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _check(settings: Settings, _arguments: argparse.Namespace) -> int:
-    lost = _read(settings, lambda tx: tx.secrets.lost())
+    lost = root.look(settings, lambda tx: tx.secrets.lost())
     for line in dict.fromkeys(_LOST.get(kind, _LOST[""]).format(who) for kind, who in lost):
         _say(line)
     if not lost:
@@ -134,18 +133,6 @@ def _phrases_for(tx: Tx, person_id: str) -> tuple[Phrase, ...]:
     person = tx.rosters.person(person_id)
     team = tx.rosters.team(person.team_id) if person else None
     return listening.phrases_of(tx, team) if team else ()
-
-
-def _read(settings: Settings, work: Callable[[Tx], T]) -> T:
-    async def look() -> T:
-        ids = SystemIds()
-        store = root.open_store(settings, root.keyring(settings, ids), ids)
-        try:
-            return await store.read(work)
-        finally:
-            await store.close()
-
-    return asyncio.run(look())
 
 
 def _done(settings: Settings, work: Callable[[Tx], str], kept: str) -> int:

@@ -410,6 +410,7 @@ class DuressRow(Row, table=True):
     __table_args__ = (
         _where("ix_duress_look_at", "look_at", "id", where="look_at IS NOT NULL"),
         _where("ix_duress_about", "about", where="is_open"),
+        _where("ix_duress_open_in", "team_id", "opened_at", "id", where="is_open"),
     )
     id: str = Field(primary_key=True)
     team_id: str

@@ -169,8 +169,8 @@ def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
     first = turn.tx.visits.get(intent.first) if intent.first else None
     if first is not None and first.open:
         _act(turn, i.Done(visit_id=first.id))
-    apart = turn.in_channel and not intent.text.startswith("visit ")
-    meant = _parsed(turn, f"visit {intent.text}" if apart else intent.text)
+    unaddressed = turn.in_channel and not intent.text.startswith("visit ")
+    meant = _parsed(turn, f"visit {intent.text}" if unaddressed else intent.text)
     if isinstance(meant, i.Start) and intent.address:
         meant = replace(meant, address=intent.address)
     return _act(turn, meant)

@@ -144,6 +144,7 @@ QUESTIONS = {
     "ix_visit_closed_of": "SELECT id FROM visit WHERE NOT is_open AND worker_id = 'a' AND start_at >= 5 AND start_at < 9",
     "ix_visit_accompanied": "SELECT id FROM visit WHERE is_open AND team_id = 'a' AND companions <> '[]'"
     " ORDER BY start_at, id",
+    "ix_duress_open_in": "SELECT id FROM duress WHERE is_open AND team_id = 'a' ORDER BY opened_at, id",
     "ix_escalation_look_at": "SELECT look_at FROM escalation WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1",
     "ix_outbox_waiting": "SELECT id FROM outbox WHERE live AND shown < wanted AND priority = 1 AND due_at <= 5"
     " ORDER BY due_at, id",
