@@ -74,10 +74,14 @@ def connect(url: str) -> psycopg.Connection[Any]:
     given = psycopg.conninfo.conninfo_to_dict(url)
     options = {name: value for name, value in _CONNECT.items() if name not in given}
     raw: psycopg.Connection[Any] = psycopg.connect(url, autocommit=True, **options)
-    if raw.info.server_version < OLDEST:
+    try:
+        if raw.info.server_version < OLDEST:
+            raise TooOld
+        raw.execute(_SESSION, prepare=False)
+    except BaseException:
+        # A server that goes away just now must not leave a connection that nobody has.
         raw.close()
-        raise TooOld
-    raw.execute(_SESSION, prepare=False)
+        raise
     return raw
 
 

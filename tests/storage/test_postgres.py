@@ -319,3 +319,20 @@ def test_a_store_on_a_server_that_is_not_there_is_unavailable() -> None:
     ids = SeededIds("x")
     with pytest.raises(Unavailable):
         PostgresStore("postgresql://u@127.0.0.1:1/db", keyring(ids), ids)
+
+
+def test_a_connection_that_is_lost_while_it_is_made_ready_is_closed(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[psycopg.Connection[Any]] = []
+    real = psycopg.connect
+
+    def connecting(*given: Any, **options: Any) -> psycopg.Connection[Any]:
+        made.append(real(*given, **options))
+        return made[-1]
+
+    monkeypatch.setattr(psycopg, "connect", connecting)
+    monkeypatch.setattr("storage.postgres._SESSION", "SELECT * FROM nowhere")
+    with pytest.raises(psycopg.Error):
+        connect(postgres_url)
+    assert [one.closed for one in made] == [True]
