@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,6 @@ from tests.fakes.slack_limits import Refused, buttons, check_blocks, check_view,
 TEAM, BOT, BOT_ID, CHANNEL = "T0TEAM", "U0BOT", "B0BOT", "C0TEAM"
 TOKEN, APP_TOKEN = "xoxb-1-invented", "xapp-invented"
 SECRET = "0123456789abcdef0123456789abcdef"
-EPOCH = 1_780_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,8 @@ class FakeSlack:
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     revoked: bool = False
+    now: Callable[[], float] = lambda: 1_780_000_000
+    """Slack's clock, in seconds since 1970: it stamps messages."""
     url: str = ""
     _faults: dict[str, list[Fault]] = field(default_factory=dict)
     _triggers: dict[str, str] = field(default_factory=dict)
@@ -86,7 +87,9 @@ class FakeSlack:
     """Connections of Socket Mode, oldest first."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _acks: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
-    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    told: Callable[[str, dict[str, Any]], None] = lambda _method, _asked: None
+    """Called with every call that has taken effect, and what was asked."""
+    _counts: dict[str, itertools.count[int]] = field(default_factory=dict)
 
     async def start(self) -> None:
         """Listen on loopback; `url` is then the address of the API."""
@@ -130,7 +133,8 @@ class FakeSlack:
 
     def says(self, user: str, text: str, channel: str | None = None) -> tuple[str, dict[str, Any]]:
         """Return time stamp and event of something written; it stands in the chat then."""
-        place, ts = channel or private(user), self._ts()
+        place = channel or private(user)
+        ts = self._ts(place)
         self.messages.append(Message(place, ts, text, [], user=user))
         kind = "message" if channel is None else "app_mention"
         event = {"type": kind, "user": user, "text": text, "ts": ts, "channel": place}
@@ -149,8 +153,8 @@ class FakeSlack:
                 "subtype": "message_changed",
                 "channel": message.channel,
                 "channel_type": "im",
-                "ts": self._ts(),
-                "message": changed | {"edited": {"user": user, "ts": self._ts()}},
+                "ts": self._ts(message.channel),
+                "message": changed | {"edited": {"user": user, "ts": self._ts(message.channel)}},
                 "previous_message": changed | {"text": before},
             }
         )
@@ -161,7 +165,7 @@ class FakeSlack:
             "type": "event_callback",
             "team_id": TEAM,
             "api_app_id": "A0APP",
-            "event_id": f"Ev{next(self._numbers)}",
+            "event_id": self._next("Ev", str(event.get("channel", ""))),
             "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True}],
             "event": dict(event),
         }
@@ -257,7 +261,7 @@ class FakeSlack:
         Raises:
             TimeoutError: it was not acknowledged.
         """
-        envelope, answered = f"env{next(self._numbers)}", asyncio.get_running_loop().create_future()
+        envelope, answered = self._next("env"), asyncio.get_running_loop().create_future()
         kind = "slash_commands" if "command" in body else "interactive"
         kind = "events_api" if body.get("type") == "event_callback" else kind
         self._acks[envelope] = answered
@@ -318,6 +322,7 @@ class FakeSlack:
                 raise Refused("token_revoked" if self.revoked else "invalid_auth")
             asked = await _asked(request)
             answer = self._do(method, asked)
+            self.told(method, asked)
         except Refused as refused:
             answer = {"ok": False, "error": str(refused)}
         return web.json_response(answer) if fault is None else self._fail(request, fault)
@@ -361,7 +366,9 @@ class FakeSlack:
     def _post(self, asked: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(asked["channel"])
         assert asked.get("unfurl_links") is not True
-        message = Message(channel, self._ts(), *self._words(asked), thread=asked.get("thread_ts"))
+        message = Message(
+            channel, self._ts(channel), *self._words(asked), thread=asked.get("thread_ts")
+        )
         self.messages.append(message)
         return {"ok": True, "channel": channel, "ts": message.ts}
 
@@ -370,7 +377,7 @@ class FakeSlack:
             raise Refused("user_not_in_channel")
         channel = self._channel(asked["channel"])
         text, blocks = self._words(asked)
-        message = Message(channel, self._ts(), text, blocks, only_for=asked["user"])
+        message = Message(channel, self._ts(channel), text, blocks, only_for=asked["user"])
         self.messages.append(message)
         return {"ok": True, "message_ts": message.ts}
 
@@ -396,7 +403,7 @@ class FakeSlack:
             raise Refused("expired_trigger_id")
         view = json.loads(asked["view"]) if isinstance(asked["view"], str) else asked["view"]
         check_view(view)
-        view_id = f"V{next(self._numbers)}"
+        view_id = self._next("V", user)
         self.views[view_id] = view | {"id": view_id}
         self.opened[user] = view_id
         return {"ok": True, "view": self.views[view_id]}
@@ -418,11 +425,17 @@ class FakeSlack:
             raise Refused("channel_not_found")
         return asked
 
-    def _ts(self) -> str:
-        return f"{EPOCH + next(self._numbers)}.000100"
+    def _next(self, kind: str, whose: str = "") -> str:
+        """Return an id that no other one is like. Each person and channel is counted apart: none shows what others do."""
+        count = self._counts.setdefault(f"{kind}{whose}", itertools.count(1))
+        return f"{kind}{whose}{next(count)}"
+
+    def _ts(self, channel: str) -> str:
+        count = self._counts.setdefault(f"ts{channel}", itertools.count(1))
+        return f"{int(self.now())}.{next(count):06d}"
 
     def _trigger(self, user: str) -> str:
-        trigger = f"{next(self._numbers)}.trigger"
+        trigger = f"{self._next('', user)}.trigger"
         self._triggers[trigger] = user
         return trigger
 

@@ -81,7 +81,7 @@ class Twin(World):
             if to.person in side or (to.person is None and to.channel == CHANNEL)
         ]
         lines += [repr(each) for each in self.taken]
-        return _plain("\n".join(lines))
+        return plain("\n".join(lines))
 
     def history(self) -> str:
         """Return what an export of every visit of the worker says."""
@@ -95,7 +95,7 @@ class Twin(World):
                 for each in journal_export.entries(tx, visit_id=visit.id, notes=True)
             ]
 
-        return _plain("\n".join(self.store.read_now(read)))
+        return plain("\n".join(self.store.read_now(read)))
 
 
 async def live(script: Script, *, on: bool, start: datetime = MONDAY) -> Twin:
@@ -124,7 +124,7 @@ async def same(script: Script, *, start: datetime = MONDAY) -> tuple[Twin, Twin]
     return on, off
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text with ids numbered as they appear: they are random, and say nothing."""
     known: dict[str, str] = {}
     return _ID.sub(lambda found: known.setdefault(found[0], f"id{len(known)}"), text)

@@ -138,6 +138,7 @@ async def a_house(loaded: Loaded | None = None, *, by_socket: bool = False) -> A
     chat = FakeSlack((*map(user, PEOPLE), STRANGER))
     await chat.start()
     ids, clock = SeededIds("slack"), VirtualClock(MONDAY)
+    chat.now = lambda: clock.now().timestamp()
     store = InlineStore(Keyring([bytes(range(32))], ids), ids)
     intake = DurableIntake(store, clock, ids)
     keys = Keys(TOKEN, SECRET, chat.url, APP_TOKEN if by_socket else "")

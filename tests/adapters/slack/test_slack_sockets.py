@@ -21,18 +21,6 @@ async def linked() -> AsyncIterator[House]:
         yield opened
 
 
-async def test_the_whole_visit_over_sockets(linked: House) -> None:
-    await linked.command("amira", "start now 45m CASE123")
-    await linked.presses("ben", "I'm on it")
-    await linked.says("amira", "arrived")
-    await linked.passes(minutes=70)
-    await linked.presses("ben", "I'm on it")
-    await linked.presses("ben", "Reached, safe")
-    (how,) = [b for b in linked.slack.dialog(user("ben"))["blocks"] if b["element"].get("options")]
-    await linked.submits("ben", **{how["block_id"]: how["element"]["options"][0]["value"]})
-    assert user("ben") not in linked.slack.opened
-
-
 async def test_a_form_that_was_refused_stays_open(linked: House) -> None:
     await linked.command("amira", "")
     answer = json.loads(await linked.submits("amira", end="soon", case="CASE321"))
