@@ -1,4 +1,4 @@
-"""The console command: run, check, manifest, team, journal, phrases, sealed, simulate.
+"""The console command: run, check, manifest, team, journal, procedure, phrases, sealed, simulate.
 
 Every refusal is a sentence; exit 0 well, 1 refused, 2 wrong words.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from adapters.server import CannotListen
 from adapters.slack.checking import problems as slack_problems
 from adapters.slack.manifest import manifest
-from bot import config, demo, phrase_commands, sealed_commands
+from bot import config, demo, phrase_commands, procedure_commands, sealed_commands
 from bot import main as root
 from bot.checking import findings
 from bot.clock import SystemIds
@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(command=_journal_export)
     verify = journal.add_parser("verify", help="recompute every link of every chain")
     verify.set_defaults(command=_journal_verify)
+    procedure_commands.register(commands)
     phrase_commands.register(commands)
     sealed_commands.register(commands)
 

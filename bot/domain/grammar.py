@@ -7,7 +7,7 @@
     ready   arrived   going in   not going in   ok   done   cancel, each perhaps with a case reference
     details, perhaps with a case reference
     left, next CASE456        left going home               left, @ben still inside     all out
-    home      today           status    board    help
+    home      today           status    board    procedure    help
     worried @ben   heard @ben     help now    drill @ben    not a drill
     unsure    unsure CASE123    unsure CASE123, and why
     pairs     pairs CASE123     pairs CASE123 off
@@ -52,8 +52,8 @@ from bot.domain.intents import (
     Intent,
     NotGoingIn,
     Status,
-    Today,
 )
+from bot.domain.looking_intents import Procedure, Today
 from bot.domain.risk_intents import Unsure
 
 _VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
@@ -79,6 +79,7 @@ _OF_NONE: dict[str, Callable[[], Intent]] = {
     "back": Back,
     "people": People,
     "today": Today,
+    "procedure": Procedure,
     "status": Status,
     "board": Board,
     "help": Help,
@@ -155,6 +156,10 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     "end": ("end",),
     "keep": ("keep",),
     "pairs": PAIRS,
+    "procedure": (
+        *("procedure", "the procedure", "our procedure", "the teams procedure", "procedures"),
+        *("the rules", "our rules"),
+    ),
     "today": ("today", "my day", "my visits today"),
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),

@@ -16,6 +16,7 @@ from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.duress_intents import OfDuress
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
+from bot.domain.looking_intents import Procedure, Today
 from bot.domain.pairs_intents import OfCases
 from bot.domain.risk_intents import OfAgreement, Unsure
 
@@ -139,11 +140,6 @@ class CompanionOut:
 @dataclass(frozen=True, slots=True)
 class Home:
     """The worker is home, or back: the working day is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """What are my visits today?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +344,7 @@ OfAlarm = TakeCharge | Report | HandOver | TickCare
 """What a responder does with an alarm."""
 OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenSheet | OpenForReason
 """What is done with private details."""
-Looking = Status | Board | Today | Form | Help
+Looking = Status | Board | Today | Form | Help | Procedure
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
 """What begins a visit, or is said of one that may be another's; or ends a day."""

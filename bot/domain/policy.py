@@ -54,6 +54,10 @@ class Step:
     clause: str
 
 
+LADDERS = ("ladder", "uncovered", "home", "duress", "unsure")
+"""The names of all ladders of a policy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a value comes from: a clause, or the reason why it had to be assumed; a team may have changed it."""
@@ -143,6 +147,11 @@ class Policy:
     def steps(self) -> tuple[Step, ...]:
         """Every step of every ladder."""
         return self.ladder + self.uncovered + self.home + self.unsure
+
+    @property
+    def ladders(self) -> Mapping[str, tuple[Step, ...]]:
+        """Every ladder under its name in the pack, in the order of the packs; one that is not there is empty."""
+        return {name: getattr(self, name) for name in LADDERS}
 
     @property
     def agreeing(self) -> tuple[Step, ...]:

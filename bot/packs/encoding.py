@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.people import Role
-from bot.domain.policy import Audience, Policy, Source, Step, Task
+from bot.domain.policy import LADDERS, Audience, Policy, Source, Step, Task
 
 FORMAT = 1
 """Raised when a stored text can no longer be read by older code."""
@@ -20,7 +20,6 @@ _PLAIN = (
     *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged"),
 )
-_LADDERS = ("ladder", "uncovered", "home", "duress", "unsure")
 _LISTS = ("checklist",)
 _CLOCKS = ("routine_from", "routine_until", "late_after")
 _ADDED = (
@@ -33,7 +32,7 @@ _ADDED = (
 _DURATIONS = tuple(
     each.name
     for each in fields(Policy)
-    if each.name not in {*_PLAIN, *_LADDERS, *_LISTS, *_CLOCKS, "sources"}
+    if each.name not in {*_PLAIN, *LADDERS, *_LISTS, *_CLOCKS, "sources"}
 )
 
 
@@ -73,7 +72,7 @@ def _content(policy: Policy) -> dict[str, Any]:
         "format": FORMAT,
         **{name: getattr(policy, name) for name in _PLAIN},
         **{name: _seconds(getattr(policy, name)) for name in _DURATIONS},
-        **{name: [_step(step) for step in getattr(policy, name)] for name in _LADDERS},
+        **{name: [_step(step) for step in getattr(policy, name)] for name in LADDERS},
         **{name: list(getattr(policy, name)) for name in _LISTS},
         **{name: _wall(getattr(policy, name)) for name in _CLOCKS},
         "sources": {
@@ -89,7 +88,7 @@ def _policy(content: dict[str, Any]) -> Policy:
     values |= {name: timedelta(seconds=content[name]) for name in _DURATIONS if name not in older}
     values |= {
         name: tuple(_to_step(step) for step in content[name])
-        for name in _LADDERS
+        for name in LADDERS
         if name not in older
     }
     values |= {name: tuple(content[name]) for name in _LISTS if name not in older}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.policy import LADDERS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -67,7 +69,6 @@ CLOCKS: Mapping[str, str] = {
 """Pack key to the attribute of `Policy`, for a time on the team's wall."""
 LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
-LADDERS = ("ladder", "uncovered", "home", "duress", "unsure")
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
 SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest", "start", "hours", "check")

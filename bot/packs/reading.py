@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.people import Role
-from bot.domain.policy import Audience, Source, Step, Task
+from bot.domain.policy import LADDERS, Audience, Source, Step, Task
 from bot.packs.encoding import to_member
 from bot.packs.fields import (
     CLOCKS,
     DURATIONS,
     FLAGS,
-    LADDERS,
     LISTS,
     OPTIONAL,
     SECTIONS,

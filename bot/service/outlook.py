@@ -67,6 +67,7 @@ OFFERS = frozenset({"visit.mine", "visit.soon", "start.missing", "details.form"}
 """Messages to the worker that offer the address on file."""
 
 BOARDS = frozenset({board.KEY, "reply.board"})
+PROCEDURE = "reply.procedure"
 """Messages that list a team's open visits as they are now."""
 
 UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
@@ -140,7 +141,7 @@ def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
     wanted = []
     for row in rows:
         visit = _visit(tx, row)
-        policy = _policy(tx, visit) if visit else None
+        policy = _policy(tx, visit.policy_digest) if visit else None
         wanted.append(_wanted(row, visit, _listed(tx, row), _alarm(tx, row), policy))
     tx.rosters.ahead(wanted, reached=_reached(tx, rows))
 
@@ -188,7 +189,8 @@ def _destination(tx: Tx, row: Outgoing, person: Person | None, way: Way | None) 
 def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime) -> View:
     secret = row.secrecy is Secrecy.RESPONDERS
     alarm, listed = _alarm(tx, row), _listed(tx, row)
-    policy = _policy(tx, visit) if visit else None
+    digest = visit.policy_digest if visit else team.policy_digest if row.key == PROCEDURE else ""
+    policy = _policy(tx, digest) if digest else None
     wanted = _wanted(row, visit, listed, alarm, policy)
     duress = _duress(tx, row)
     roster = tx.rosters.roster(
@@ -344,9 +346,9 @@ def _named(
     return tuple(sorted(who for who in named if who))
 
 
-def _policy(tx: Tx, visit: Visit) -> Policy | None:
-    """Return a visit's rules; None when they are lost, so that the plain alarm about just that can still be read."""
+def _policy(tx: Tx, digest: str) -> Policy | None:
+    """Return frozen rules; None when they are lost, so that the plain alarm about just that can still be read."""
     try:
-        return tx.policies.get(visit.policy_digest)
+        return tx.policies.get(digest)
     except InvariantBroken:
         return None

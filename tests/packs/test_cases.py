@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from bot.domain.policy import Policy
-from bot.packs.fields import CLOCKS, DURATIONS, LADDERS
+from bot.packs.fields import CLOCKS, DURATIONS
 from bot.packs.loader import available, effective, encode, load_pack
 from tests.packs.spoken import CASES, SIDES, Case, play, read
 from tests.scenarios.harness import Loaded, sample_team
@@ -38,8 +38,8 @@ def limits(policy: Policy) -> set[str]:
     """
     found = {key for key, known in DURATIONS.items() if getattr(policy, known.field)}
     found |= {key for key, field in CLOCKS.items() if getattr(policy, field) is not None}
-    for ladder in LADDERS:
-        steps = [step for step in getattr(policy, ladder) if step.task != "be_informed"]
+    for ladder, every in policy.ladders.items():
+        steps = [step for step in every if step.task != "be_informed"]
         waits = steps if ladder == "unsure" else steps[:-1]
         found |= {f"{ladder}.{step.id}.wait" for step in waits}
     return found & set(policy.sources)

@@ -19,6 +19,7 @@ from bot.domain import intents as i
 from bot.domain.authority import RULES, Who
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.looking_intents import Procedure, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Person, Role, Team, Way
 from bot.domain.risk_intents import Agree, DoNotGo, Unsure
@@ -100,7 +101,8 @@ WAYS: Mapping[type, Asked] = {
     d.KeepPerson: Asked("keep @tess"),
     i.Status: own("status"),
     i.Board: own("board"),
-    i.Today: own("today"),
+    Today: own("today"),
+    Procedure: own("procedure"),
     i.Form: own("visit"),
     i.Help: own("help"),
     i.Start: own("start tomorrow 9:00-9:30 CASE555"),

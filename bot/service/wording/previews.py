@@ -119,6 +119,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "reply.answer": _ANSWER,
         "reply.status": _ANSWER,
         "reply.board": _ANSWER,
+        "reply.procedure": _ANSWER,
         "reply.help": _ANSWER,
         "digest.buddy": "Buddyline: your day",
         "digest.duty": "Buddyline: the team's day",

@@ -14,6 +14,7 @@ from bot.domain import intents as i
 from bot.domain.errors import UserMistake
 from bot.domain.grammar import parse
 from bot.domain.grammar_start import command_for
+from bot.domain.looking_intents import Procedure, Today
 from bot.service.wording.mistakes import SENTENCES
 
 LONDON = ZoneInfo("Europe/London")
@@ -127,7 +128,9 @@ def test_a_repair_never_loses_what_only_a_private_chat_holds() -> None:
         ("Back home.", i.Home()),
         ("going in", i.GoingIn()),
         ("I'm not going in CASE123", i.NotGoingIn(case_ref="CASE123")),
-        ("today?", i.Today()),
+        ("today?", Today()),
+        ("our procedure", Procedure()),
+        ("procedure?", Procedure()),
         ("visit", i.Form()),
     ],
 )

@@ -1,0 +1,15 @@
+"""What people can ask to read without changing anything, besides what is in `intents`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What are my visits today?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """What does our team's procedure say?"""

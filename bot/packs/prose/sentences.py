@@ -1,0 +1,170 @@
+"""One sentence for each single value of a procedure. A value that plays no part says so, or says nothing.
+
+Every key of a pack has its sentence here, but for those of ladders, which `steps` tells; a test names what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.policy import Policy
+from bot.domain.times import in_words
+from bot.packs.prose.words import wall
+
+Teller = Callable[[Policy], str]
+
+
+def _alarm_after(p: Policy) -> str:
+    return (
+        f"A visit that nobody has accepted {in_words(p.cover_alarm_after)} after its start raises an alarm, "
+        "and those who answer for cover are asked."
+    )
+
+
+def _confirm(p: Policy) -> str:
+    if not p.confirm_before:
+        return "Nobody is asked again before the start."
+    return (
+        f"{in_words(p.confirm_before).capitalize()} before the start worker and buddy hear that it begins soon. "
+        "A buddy who accepted earlier has to say again that they are there; otherwise the next one is asked."
+    )
+
+
+def _address(p: Policy) -> str:
+    if not p.address_needed:
+        return "A visit is covered also without its exact address."
+    return (
+        "A visit is not covered without its exact address: it is kept sealed for an emergency, or somebody named "
+        "says that they can open it until the end."
+    )
+
+
+def _charged(p: Policy) -> str:
+    if not p.phone_charged:
+        return "The worker is not asked whether the phone is charged."
+    return "Before the start the worker says that the phone is charged and working."
+
+
+def _checklist(p: Policy) -> str:
+    return f"The worker goes through this list: {'; '.join(p.checklist)}." if p.checklist else ""
+
+
+def _routine_until(p: Policy) -> str:
+    return (
+        f"They end at {wall(p.routine_until)}. A visit outside of them is accepted only together with how the "
+        "buddy is reached."
+    )
+
+
+def _late(p: Policy) -> str:
+    return (
+        f"A visit that goes past {wall(p.late_after)} is over only when somebody has heard the worker's voice; "
+        "“left” alone does not end it."
+    )
+
+
+def _digest(p: Policy) -> str:
+    if not p.digest_at:
+        return "Nobody is sent the day's plan in the morning."
+    return (
+        f"At {wall(p.digest_at)} on working days each buddy reads whom they watch over today, and whoever is on "
+        "duty reads the team's day."
+    )
+
+
+def _reminder(p: Policy) -> str:
+    if not p.reminder_before:
+        return "The worker is not reminded before the end."
+    return (
+        f"{in_words(p.reminder_before).capitalize()} before the end the worker is reminded of it."
+    )
+
+
+def _overdue(p: Policy) -> str:
+    if not p.overdue_after:
+        return "A visit without word from the worker is overdue at its end."
+    return f"A visit without word from the worker is overdue {in_words(p.overdue_after)} after its end."
+
+
+def _second(p: Policy) -> str:
+    if not p.second_extension_confirmed:
+        return "A second extension needs no more than the first."
+    return "A second extension stands only once the buddy has spoken to the worker; until then the old end stands."
+
+
+def _late_extension(p: Policy) -> str:
+    if not p.late_extension_confirmed:
+        return "After the end, the worker's own message is enough to go on."
+    return "After the end, a message is not enough: the visit goes on once the buddy has spoken to the worker."
+
+
+def _private(p: Policy) -> str:
+    if not p.private_from_no_answer:
+        return "The team's channel shows each step of the alarm."
+    return (
+        "Once a call was not answered, everything further goes to people in private, and the team's channel "
+        "shows no more of it."
+    )
+
+
+def _home_within(p: Policy) -> str:
+    return (
+        f"After the last visit of the day the worker is to be home, or back, within {in_words(p.home_within)}, "
+        f"unless they gave another time. They are asked whether they are; without a word the alarm begins "
+        f"{in_words(p.overdue_after)} later."
+    )
+
+
+def _home_always(p: Policy) -> str:
+    if p.home_always:
+        return "So it is after every last visit of a day."
+    return "So it is only where the worker said when they will be back, or that they will not."
+
+
+SENTENCES: Mapping[str, Teller] = {
+    "digest.at": _digest,
+    "cover.ask_wait": lambda p: (
+        "Each visit has a buddy, who has to accept it. The worker's own buddy is asked first; whoever has not "
+        f"answered after {in_words(p.cover_ask_wait)} is joined by the next of the cover order."
+    ),
+    "cover.alarm_after": _alarm_after,
+    "start.confirm_before": _confirm,
+    "start.address": _address,
+    "start.phone_charged": _charged,
+    "start.checklist": _checklist,
+    "hours.routine_from": lambda p: f"Routine hours begin at {wall(p.routine_from)}.",
+    "hours.routine_until": _routine_until,
+    "hours.late_after": _late,
+    "visit.longest": lambda p: f"No visit is longer than {in_words(p.visit_longest)}.",
+    "visit.reminder_before": _reminder,
+    "visit.check_in_extends": lambda p: (
+        f"An “ok” after the end is good for {in_words(p.check_in_extends)}."
+    ),
+    "visit.extension_longest": lambda p: (
+        f"One extension adds at most {in_words(p.extension_longest)}; a longer one stands only once the buddy has "
+        "spoken to the worker."
+    ),
+    "stay.second_confirmed": _second,
+    "stay.late_confirmed": _late_extension,
+    "visit.overdue_after": _overdue,
+    "escalation.charge_for": lambda p: (
+        f"Whoever takes charge has {in_words(p.charge_for)} to find out how the worker is; without an answer "
+        "everybody is asked again."
+    ),
+    "escalation.repeat_every": lambda p: (
+        f"On the last step everybody is asked again every {in_words(p.repeat_every)}, until somebody notes how it "
+        "ended."
+    ),
+    "escalation.late_contact_wait": lambda p: (
+        f"A message from the worker after the alarm began holds it for {in_words(p.late_contact_wait)}, once; only "
+        "somebody who has heard them can end it."
+    ),
+    "escalation.private_from_no_answer": _private,
+    "day.home_within": _home_within,
+    "day.home_always": _home_always,
+    "check.wait": lambda p: (
+        f"What may be a call for help is looked at by two people. When neither has answered after "
+        f"{in_words(p.check_wait)}, it counts as one."
+    ),
+}
+"""Pack key to what it says; "" where there is nothing to say."""

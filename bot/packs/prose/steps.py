@@ -1,0 +1,51 @@
+"""The steps of a ladder, told one by one: who is asked to do what, and when the next step follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.policy import Policy, Step, Task
+from bot.domain.times import in_words
+from bot.packs.prose import words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence of a procedure.
+
+    Attributes:
+        key: the value that it tells.
+        deep: it belongs to the sentence before it.
+    """
+
+    key: str
+    text: str
+    deep: bool = False
+
+
+def told(ladder: str, policy: Policy) -> Iterator[Told]:
+    """Yield the sentences of a ladder by its name in the pack, in the order in which they come into force."""
+    steps: tuple[Step, ...] = getattr(policy, ladder)
+    climbed = [step for step in steps if step.task is not Task.BE_INFORMED]
+    for step in steps:
+        key = f"{ladder}.{step.id}"
+        asked = f"{words.people(step.audience)} {_verb(step)} {words.task(step.task)}."
+        if step not in climbed:
+            yield Told(f"{key}.audience", f"At the same time {asked}")
+            continue
+        number = climbed.index(step) + 1
+        yield Told(f"{key}.audience", f"Step {number}: {asked}")
+        if step is not climbed[-1]:
+            wait = f"When nobody has taken it on after {in_words(step.wait)}, step {number + 1} follows."
+            yield Told(f"{key}.wait", wait, deep=True)
+        elif ladder == "unsure":
+            wait = (
+                f"Everybody is asked again every {in_words(step.wait)}, until there is an answer."
+            )
+            yield Told(f"{key}.wait", wait, deep=True)
+
+
+def _verb(step: Step) -> str:
+    one = len(step.audience) == 1
+    return "is asked" if one else "are asked"
