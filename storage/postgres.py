@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 
 from storage.dialect import MARK, READS, TURN
 
@@ -99,7 +100,25 @@ def postgres_engine(url: str, *, connections: int) -> Engine:
         max_overflow=0,
         pool_use_lifo=True,
     )
-    event.listen(engine, "begin", _begin)
+    gone = threading.Event()
+
+    def begin(connection: Connection) -> None:
+        try:
+            _begin(connection)
+        except OperationalError as trouble:
+            if trouble.connection_invalidated:
+                gone.set()
+            raise
+
+    def checkout(*_: object) -> None:
+        # Those who wait in the pool are as dead as the one that was lost: without this, each would cost somebody a
+        # try. The pool closes each of them, also one that is in use now, the next time that it is asked for.
+        if gone.is_set():
+            gone.clear()
+            raise InvalidatePoolError
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkout", checkout)
     return engine
 
 
@@ -148,8 +167,6 @@ def _begin(connection: Connection) -> None:
     except psycopg.Error as trouble:
         if gone := raw.closed:
             connection.invalidate(trouble)
-            # The others in the pool are as dead as this one: without this, each would cost somebody a try.
-            connection.engine.dispose()
         raise OperationalError(words, None, trouble, connection_invalidated=gone) from trouble
 
 

@@ -269,6 +269,34 @@ async def test_a_server_that_is_started_anew_costs_a_pause(
         assert await store.read(lambda tx: tx.pulses.get("before")) == T0
 
 
+async def test_after_a_lost_server_no_connection_is_left_open(
+    postgres: TestServer, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[psycopg.Connection[Any]] = []
+    real = psycopg.connect
+
+    def connecting(*given: Any, **options: Any) -> psycopg.Connection[Any]:
+        made.append(real(*given, **options))
+        return made[-1]
+
+    monkeypatch.setattr(psycopg, "connect", connecting)
+    engine = postgres_engine(postgres_url, connections=3)
+    held, other, third = engine.connect(), engine.connect(), engine.connect()
+    third.close()
+    await asyncio.to_thread(postgres.restart, "immediate")
+    with other, pytest.raises(DBAPIError):
+        other.begin()
+    held.close()  # comes back to the pool after its server was found lost
+    for _ in range(2):
+        with engine.begin() as again:
+            assert again.exec_driver_sql("SELECT 1").scalar() == 1
+    with engine.begin(), engine.begin(), engine.begin():
+        pass  # none of the dead ones costs anybody a try
+    engine.dispose()
+    assert len(made) > 3
+    assert all(one.closed for one in made)
+
+
 async def test_a_transaction_that_a_crash_undid_is_not_taken_for_the_one_that_got_its_number(
     postgres: TestServer, postgres_url: str
 ) -> None:
