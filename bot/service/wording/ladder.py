@@ -245,7 +245,7 @@ def _card(
         lines,
         answers(alarm, face, task, view),
         Tone.URGENT,
-        _to_ring(face, view),
+        ((Call("Ring 999", "999"),) if task is Task.DIAL_999 else ()) + _to_ring(face, view),
     )
 
 
