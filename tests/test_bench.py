@@ -13,7 +13,6 @@ from tests.bench.__main__ import cells, document, entry, table
 from tests.bench.bench import TINY, Bench, Figure, NotAvailable, Row
 from tests.bench.rows import ROWS
 
-
 HERE = [row for row in ROWS if row.name not in {"memory", "replicas"}]
 
 
