@@ -10,7 +10,7 @@ from aiohttp import web
 
 from adapters import local, slack
 from adapters.local.stored_directory import StoredDirectory
-from bot.ports import Clock, IdSource, Intake, Sealer, Sender, Store
+from bot.ports import Clock, IdSource, Intake, Placer, Sealer, Sender, Store
 from bot.service.timelapse import TimeLapse
 
 Install = Callable[[web.Application], None]
@@ -45,11 +45,12 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """An open adapter."""
+    """An open adapter. `placer`: where the platform posts by itself at an instant."""
 
     sender: Sender
     install: Install
     close: Callable[[], Awaitable[None]]
+    placer: Placer | None = None
 
 
 async def _local(world: World) -> Adapter:
@@ -73,7 +74,7 @@ async def _slack(world: World) -> Adapter:
     opened = await slack.build(
         keys=world.slack, store=world.store, intake=world.intake, clock=world.clock
     )
-    return Adapter(opened.sender, opened.install, opened.close)
+    return Adapter(opened.sender, opened.install, opened.close, opened.placer)
 
 
 OPENERS: Mapping[str, Callable[[World], Awaitable[Adapter]]] = {

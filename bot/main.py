@@ -31,6 +31,7 @@ from bot.service import daily, digest, listening, teams
 from bot.service.engine import Engine
 from bot.service.health import Health
 from bot.service.intake import DurableIntake
+from bot.service.placing import Placing
 from bot.service.relay import Relay
 from bot.service.timelapse import TimeLapse
 from storage.store import SqliteStore
@@ -154,6 +155,7 @@ class App:
 
     Attributes:
         lapse: puts the clock forward; None but in a demo.
+        placing: has platforms keep alarms ready; None where no platform does.
     """
 
     store: Store
@@ -166,6 +168,7 @@ class App:
     clock: Clock
     details_kept: timedelta
     lapse: TimeLapse | None = None
+    placing: Placing | None = None
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then drain: no new requests, what was begun is finished, the rest is on disk."""
@@ -177,6 +180,8 @@ class App:
             asyncio.create_task(self.engine.run(stopping), name="engine"),
             asyncio.create_task(self.relay.run(stopping), name="relay"),
         ]
+        if self.placing is not None:
+            loops.append(asyncio.create_task(self.placing.run(stopping), name="placing"))
         stopped = asyncio.create_task(stopping.wait())
         try:
             await asyncio.wait([*loops, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -191,6 +196,8 @@ class App:
         await self.server.stop()
         self.engine.wake()
         self.relay.wake()
+        if self.placing is not None:
+            self.placing.wake()
         ended = await asyncio.gather(*loops, return_exceptions=True)
         await self.relay.drain()
         for adapter in self.adapters.values():
@@ -301,4 +308,6 @@ async def build(
         health=Health(engine, relay, clock),
     )
     kept = settings.details_kept
-    return App(store, keys, engine, relay, intake, adapters, server, clock, kept, lapse)
+    placers = {name: each.placer for name, each in adapters.items() if each.placer is not None}
+    placing = Placing(store, clock, ids, placers) if placers else None
+    return App(store, keys, engine, relay, intake, adapters, server, clock, kept, lapse, placing)

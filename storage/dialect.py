@@ -72,6 +72,11 @@ def locking(statement: Select[Any], *, skip: bool = False) -> Locking:
     return Locking(statement, statement.with_for_update(skip_locked=skip))
 
 
+def inserting(table: Table, dialect: str) -> AnyInsert:
+    """Return a plain insert, for a caller that says by itself what a row that is there already means. It keeps it."""
+    return _insert(table, dialect)
+
+
 def missing(connection: Connection, table: Table) -> AnyInsert:
     """Return an insert that leaves out every row of which a unique column is there already."""
     return _missing(table, connection.dialect.name)

@@ -15,6 +15,7 @@ from bot.ports import (
     Journal,
     Outbox,
     Overhearing,
+    Placements,
     Policies,
     Pulses,
     Rosters,
@@ -28,6 +29,7 @@ from storage.inbox import SqlInbox
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.overheard import SqlOverhearing, SqlSecrets
+from storage.placed import SqlPlacements
 from storage.rosters import SqlRosters
 from storage.session import RosterCache, Session, Told, Tools
 from storage.small import SqlCases, SqlPolicies, SqlPulses
@@ -65,6 +67,7 @@ class SqlTx:
         self.duresses: Duresses = self._duresses
         self.overheard: Overhearing = self._overheard
         self.secrets: Secrets = SqlSecrets(session)
+        self.placed: Placements = SqlPlacements(session)
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""

@@ -16,8 +16,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.calling import Calls
 from adapters.slack.door import Door
 from adapters.slack.people import People
+from adapters.slack.placer import SlackPlacer
 from adapters.slack.sender import CAPABILITIES, SlackSender
 from adapters.slack.sockets import Sockets
 from adapters.slack.workspaces import QUIET, Workspaces, client_for
@@ -60,6 +62,7 @@ class Slack:
 
     Attributes:
         sender: the way out.
+        placer: has Slack keep alarms ready.
         install: puts the route into an application; pass it to `adapters.server.serve`.
         drain: waits for the dialogs that are being opened.
         sockets: the connections of Socket Mode; None without it.
@@ -67,6 +70,7 @@ class Slack:
     """
 
     sender: SlackSender
+    placer: SlackPlacer
     install: Callable[[web.Application], None]
     drain: Callable[[], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
@@ -118,7 +122,9 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Sl
         await door.drain()
         await session.close()
 
-    return Slack(SlackSender(workspaces.client_of, clock), install, door.drain, close, sockets)
+    calls = Calls(workspaces.client_of, clock)
+    placer = SlackPlacer(calls, workspaces.known)
+    return Slack(SlackSender(calls), placer, install, door.drain, close, sockets)
 
 
 def _connect(application: web.Application, sockets: Sockets) -> None:

@@ -64,3 +64,8 @@ class Workspaces:
     def client_of(self, team_id: str) -> AsyncWebClient | None:
         """Return the client of a workspace; before the first answer of Slack's, the token decides."""
         return self.client if self._me is None or self._me.team_id == team_id else None
+
+    async def known(self) -> tuple[str, ...]:
+        """Return the ids of the workspaces that have let us in. Raises SlackApiError, or what a lost connection raises."""
+        me = self._me or await self.learn()
+        return (str(me.team_id),)

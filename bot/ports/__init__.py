@@ -3,6 +3,7 @@
 from bot.ports.inbound import InboundEvent, InboundKind, Intake, Received, Unavailable
 from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result, Unread
 from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
+from bot.ports.placing import Placed, Placements, Placer
 from bot.ports.storage import (
     Cases,
     Committed,
@@ -48,6 +49,9 @@ __all__ = [
     "Outgoing",
     "Overheard",
     "Overhearing",
+    "Placed",
+    "Placements",
+    "Placer",
     "Policies",
     "Posted",
     "Pulses",

@@ -15,6 +15,7 @@ from bot.domain.people import Lent, Person, Role, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
 from bot.ports.mail import Inbox, Outbox
+from bot.ports.placing import Placements
 
 T = TypeVar("T")
 
@@ -394,6 +395,7 @@ class Tx(Protocol):
     duresses: Duresses
     overheard: Overhearing
     secrets: Secrets
+    placed: Placements
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from bot.domain import closing, ladder
+from bot.domain import closing, ladder, placed
 from bot.domain import facts as f
 from bot.domain.authority import on_the_scene
 from bot.domain.decision import EscalationDecision, Recorded, VisitDecision
@@ -20,7 +20,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit, next_deadline, requested
 from bot.ports import IdSource, Tx
-from bot.service import ahead, apart, board, gate
+from bot.service import ahead, apart, board, gate, standing_by
 from bot.service.ringing import ring
 
 
@@ -76,11 +76,15 @@ def carry_out(at: Scene, visit: Visit | None, decision: VisitDecision) -> Visit:
     Returns:
         The visit as it stands now.
     """
+    before = visit
     visit = _lay(at, visit, decision.facts)
     if decision.opens is not None:
         visit = _open(at, visit, decision.opens)
     _say(at, visit, decision.messages)
-    return _settled(at, visit)
+    visit = _settled(at, visit)
+    if placed.moves(before, visit):
+        standing_by.visit_changed(at.tx, visit, at.roster, at.policy, now=at.now)
+    return visit
 
 
 def carry_out_alarm(
@@ -91,8 +95,9 @@ def carry_out_alarm(
     Returns:
         The visit as it stands now.
     """
-    visit = _write(at, visit, escalation, decision)
-    return _settled(at, visit)
+    visit = _settled(at, _write(at, visit, escalation, decision))
+    standing_by.visit_changed(at.tx, visit, at.roster, at.policy, now=at.now)
+    return visit
 
 
 def note(

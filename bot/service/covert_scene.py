@@ -14,7 +14,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import apart
+from bot.service import apart, standing_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ def scene(
 
 def carry(at: Scene, duress: Duress | None, decision: DuressDecision) -> Duress:
     """Write what was decided, each part of it past the gate's eyes once more."""
+    new = duress is None
     for recorded in decision.facts:
         fact = recorded.fact
         if duress is None:
@@ -68,6 +69,7 @@ def carry(at: Scene, duress: Duress | None, decision: DuressDecision) -> Duress:
     away = apart.from_alarm(duress, at.visit)
     at.tx.outbox.add(apart.admitted(decision.messages, duress, away), now=at.now)
     at.tx.outbox.touch_duress(duress.id)
+    standing_by.call_changed(at.tx, duress, at.visit, at.roster.team, new=new, now=at.now)
     if not duress.open and at.visit is not None:
         at.tx.outbox.touch_secret(at.visit.id)
     return duress

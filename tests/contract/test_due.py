@@ -152,6 +152,10 @@ QUESTIONS = {
     "pk_cover": "SELECT n FROM cover WHERE (team_id, worker_id) IN (VALUES ('a', 'b'), ('a', ''))"
     " ORDER BY team_id, worker_id, n",
     "ix_outbox_live_visit": "UPDATE outbox SET wanted = wanted + 1 WHERE live AND visit_id IN ('a', 'b')",
+    "ix_placed_look_at": "SELECT ref FROM placed WHERE look_at IS NOT NULL AND rank = 1 AND look_at <= 5"
+    " ORDER BY look_at LIMIT 3",
+    "ix_placed_ref": "SELECT ref FROM placed WHERE ref IS NOT NULL AND ref IN ('a', 'b')",
+    "ix_placed_left": "SELECT left_ref FROM placed WHERE left_ref IS NOT NULL AND left_ref IN ('a', 'b')",
     "ix_inbox_kept": "SELECT id FROM inbox WHERE state = 'kept' AND retry_at <= 5 ORDER BY received_at, id",
 }
 

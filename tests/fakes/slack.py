@@ -20,6 +20,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes.slack_limits import Refused, buttons, check_blocks, check_view, read
+from tests.fakes.slack_scheduled import Schedule
 
 TEAM, BOT, BOT_ID, CHANNEL = "T0TEAM", "U0BOT", "B0BOT", "C0TEAM"
 TOKEN, APP_TOKEN = "xoxb-1-invented", "xapp-invented"
@@ -54,6 +55,8 @@ class Message:
     only_for: str | None = None
     thread: str | None = None
     edits: int = 0
+    fired: bool = False
+    """Slack had kept it, and posted it by itself."""
 
     @property
     def words(self) -> str:
@@ -81,6 +84,7 @@ class FakeSlack:
     now: Callable[[], float] = lambda: 1_780_000_000
     """Slack's clock, in seconds since 1970: it stamps messages."""
     url: str = ""
+    schedule: Schedule = field(default_factory=Schedule)
     _faults: dict[str, list[Fault]] = field(default_factory=dict)
     _triggers: dict[str, str] = field(default_factory=dict)
     links: list[web.WebSocketResponse] = field(default_factory=list)
@@ -110,6 +114,12 @@ class FakeSlack:
     def fails(self, method: str, *faults: Fault) -> None:
         """Have the next calls of a method fail, one after the other."""
         self._faults.setdefault(method, []).extend(faults)
+
+    def fires(self) -> None:
+        """Post what Slack has kept until now. The bot has no part in it."""
+        for one in self.schedule.due(self.now()):
+            ts = self._ts(one.channel)
+            self.messages.append(Message(one.channel, ts, one.text, one.blocks, fired=True))
 
     # --- what people see -----------------------------------------------------------------------------
 
@@ -336,7 +346,9 @@ class FakeSlack:
         shape = {"ok": False, "error": fault.error}
         return web.json_response(shape, status=fault.status, headers=headers)
 
-    def _do(self, method: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def _do(  # noqa: PLR0911 - one for each method
+        self, method: str, asked: dict[str, Any]
+    ) -> dict[str, Any]:
         match method:
             case "auth.test":
                 return {"ok": True, "team_id": TEAM, "user_id": BOT, "bot_id": BOT_ID}
@@ -359,8 +371,23 @@ class FakeSlack:
                 check_blocks(view["blocks"])
                 self.homes[asked["user_id"]] = view
                 return {"ok": True}
+            case "conversations.open":
+                return {"ok": True, "channel": {"id": self._channel(asked["users"])}}
             case "views.open" | "views.push":
                 return self._open(asked)
+        return self._keep(method, asked)
+
+    def _keep(self, method: str, asked: dict[str, Any]) -> dict[str, Any]:
+        match method:
+            case "chat.scheduleMessage":
+                # By a user's id it could not be taken back: only by the chat's.
+                assert asked["channel"] not in self.people
+                channel = self._channel(asked["channel"])
+                return self.schedule.put(channel, asked, self._words(asked), self.now())
+            case "chat.deleteScheduledMessage":
+                return self.schedule.take(asked, self.now())
+            case "chat.scheduledMessages.list":
+                return self.schedule.listed(asked)
         raise Refused("unknown_method")
 
     def _post(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -469,4 +496,4 @@ async def _asked(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         found = await request.json()
         return dict(found)
-    return dict(await request.post())
+    return {**request.query, **await request.post()}

@@ -16,6 +16,7 @@ from bot.sealing import Keyring
 from bot.service import teams
 from bot.service.engine import Engine
 from bot.service.intake import DurableIntake
+from bot.service.placing import Placing
 from bot.service.relay import Relay
 from storage.inline import InlineStore
 from tests.fakes.clock import VirtualClock
@@ -55,8 +56,14 @@ class House:
     clock: VirtualClock
     engine: Engine
     relay: Relay
+    placing: Placing
     server: Server
     by_socket: bool = False
+    dead: bool = False
+    """The process has ended: only Slack goes on."""
+
+    begun = MONDAY
+    """When the test's day begins."""
 
     @property
     def url(self) -> str:
@@ -105,10 +112,13 @@ class House:
 
     async def settles(self) -> None:
         """Let everything happen that is due at this instant."""
+        self.slack.fires()
+        if self.dead:
+            return
         await self.adapter.drain()
         for _ in range(BUSY):
             next_due = await self.engine.step()
-            sent = await self.relay.step()
+            sent = await self.relay.step() + await self.placing.step()
             if not sent and (next_due is None or next_due > self.clock.now()):
                 return
         raise AssertionError("it never becomes quiet")
@@ -118,8 +128,10 @@ class House:
         end = self.clock.now() + timedelta(**span)
         while self.clock.now() < end:
             now = self.clock.now()
-            due = self.store.read_now(lambda tx: (tx.next_due(), tx.outbox.next_due(now)))  # noqa: B023 - read at once
-            ahead = [at for at in due if at is not None and at > now]
+            due = self.store.read_now(
+                lambda tx: (tx.next_due(), tx.outbox.next_due(now), tx.placed.next_due())  # noqa: B023 - read at once
+            )
+            ahead = [at for at in (*due, self.slack.schedule.next()) if at is not None and at > now]
             self.clock.jump_to(min([end, *ahead]))
             await self.settles()
 
@@ -148,7 +160,8 @@ async def a_house(loaded: Loaded | None = None, *, by_socket: bool = False) -> A
     relay = Relay(store, clock, ids, {"slack": adapter.sender})
     await teams.take_over(store, [loaded or team_on_slack()])
     await engine.begin()
-    house = House(chat, adapter, store, clock, engine, relay, server, by_socket)
+    placing = Placing(store, clock, ids, {"slack": adapter.placer})
+    house = House(chat, adapter, store, clock, engine, relay, placing, server, by_socket)
     if by_socket:
         await chat.linked(2)
     await house.settles()
