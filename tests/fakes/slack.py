@@ -7,19 +7,17 @@ an id of their own). Faults are told beforehand, one call at a time.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import itertools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
 
 from tests.fakes.slack_limits import Refused, buttons, check_blocks, check_view, read
+from tests.fakes.slack_requests import asked_in, filled_in, posted_by
 from tests.fakes.slack_scheduled import Schedule
 
 TEAM, BOT, BOT_ID, CHANNEL = "T0TEAM", "U0BOT", "B0BOT", "C0TEAM"
@@ -238,7 +236,7 @@ class FakeSlack:
             if block["type"] != "input":
                 continue
             name, element = block["block_id"], block["element"]
-            values[name] = {element["action_id"]: _filled(element, filled.pop(name, None))}
+            values[name] = {element["action_id"]: filled_in(element, filled.pop(name, None))}
         assert not filled, f"the form has no blank {sorted(filled)}"
         return {
             "type": "view_submission",
@@ -252,14 +250,7 @@ class FakeSlack:
         self, url: str, body: Mapping[str, Any], *, at: float, secret: str = SECRET
     ) -> tuple[int, str]:
         """Send something to the bot as Slack does; return status and text of the answer."""
-        if "command" in body:
-            raw, kind = urlencode(body), "application/x-www-form-urlencoded"
-        elif body["type"] == "event_callback":
-            raw, kind = json.dumps(body), "application/json"
-        else:
-            form = {"payload": json.dumps(body)}
-            raw, kind = urlencode(form), "application/x-www-form-urlencoded"
-        headers = signed(raw, at=at, secret=secret) | {"Content-Type": kind}
+        raw, headers = posted_by(body, at=at, secret=secret)
         async with self._http.post(url, data=raw, headers=headers) as answer:
             text = await answer.text()
         self._update(body, text)
@@ -330,7 +321,7 @@ class FakeSlack:
             known = APP_TOKEN if method == "apps.connections.open" else TOKEN
             if self.revoked or request.headers.get("Authorization") != f"Bearer {known}":
                 raise Refused("token_revoked" if self.revoked else "invalid_auth")
-            asked = await _asked(request)
+            asked = await asked_in(request)
             answer = self._do(method, asked)
             self.told(method, asked)
         except Refused as refused:
@@ -470,30 +461,3 @@ class FakeSlack:
 def private(user: str) -> str:
     """Return the id of somebody's private chat with the bot."""
     return f"D{user[1:]}"
-
-
-def signed(raw: str, *, at: float, secret: str = SECRET) -> dict[str, str]:
-    """Return the headers that prove a body."""
-    stamp = str(int(at))
-    mac = hmac.new(secret.encode(), f"v0:{stamp}:{raw}".encode(), hashlib.sha256).hexdigest()
-    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac}"}
-
-
-def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:
-    match element["type"]:
-        case "static_select":
-            if given is None:
-                return {"selected_option": element.get("initial_option")}
-            groups = element.get("option_groups", [{"options": element.get("options", [])}])
-            options = [one for group in groups for one in group["options"]]
-            return {"selected_option": next(one for one in options if one["value"] == given)}
-        case "timepicker":
-            return {"selected_time": given or element.get("initial_time")}
-    return {"value": given if given is not None else element.get("initial_value")}
-
-
-async def _asked(request: web.Request) -> dict[str, Any]:
-    if request.content_type == "application/json":
-        found = await request.json()
-        return dict(found)
-    return {**request.query, **await request.post()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -36,21 +36,21 @@ def user(person: str) -> str:
     return f"U0{person.upper()}"
 
 
-def team_on_slack() -> Loaded:
-    """Return the sample team with everybody on Slack and nowhere else."""
+def team_on_slack(
+    address: Callable[[str], str] = lambda who: f"{TEAM}/{user(who)}",
+    channel: str = f"{TEAM}/{CHANNEL}",
+) -> Loaded:
+    """Return the sample team with everybody on Slack and nowhere else. `address`: of a person's id."""
     entry, policy, content = sample_team()
-    people = tuple(
-        replace(one, ways=(Way("slack", f"{TEAM}/{user(one.id)}"),)) for one in entry.people
-    )
-    team = replace(entry.team, channel=Way("slack", f"{TEAM}/{CHANNEL}"))
+    people = tuple(replace(one, ways=(Way("slack", address(one.id)),)) for one in entry.people)
+    team = replace(entry.team, channel=Way("slack", channel))
     return replace(entry, team=team, people=people), policy, content
 
 
-@dataclass
-class House:
-    """One team at work on Slack."""
+@dataclass(kw_only=True)
+class Works:
+    """The core and the adapter of one team at work, whatever Slack is on the other side."""
 
-    slack: FakeSlack
     adapter: Slack
     store: InlineStore
     clock: VirtualClock
@@ -58,17 +58,63 @@ class House:
     relay: Relay
     placing: Placing
     server: Server
-    by_socket: bool = False
     dead: bool = False
     """The process has ended: only Slack goes on."""
-
-    begun = MONDAY
-    """When the test's day begins."""
 
     @property
     def url(self) -> str:
         """Where Slack sends everything."""
         return f"http://127.0.0.1:{self.server.port}{PATH}"
+
+    def slack_goes_on(self) -> None:
+        """Have Slack do what it does by itself."""
+
+    def slack_next(self) -> datetime | None:
+        """Return when Slack next does something by itself."""
+        return None
+
+    async def settles(self) -> None:
+        """Let everything happen that is due at this instant."""
+        self.slack_goes_on()
+        if self.dead:
+            return
+        await self.adapter.drain()
+        for _ in range(BUSY):
+            next_due = await self.engine.step()
+            sent = await self.relay.step() + await self.placing.step()
+            if not sent and (next_due is None or next_due > self.clock.now()):
+                return
+        raise AssertionError("it never becomes quiet")
+
+    async def passes(self, **span: float) -> None:
+        """Let time go by, stopping at everything that is due on the way."""
+        end = self.clock.now() + timedelta(**span)
+        while self.clock.now() < end:
+            now = self.clock.now()
+            due = self.store.read_now(
+                lambda tx: (tx.next_due(), tx.outbox.next_due(now), tx.placed.next_due())  # noqa: B023 - read at once
+            )
+            ahead = [at for at in (*due, self.slack_next()) if at is not None and at > now]
+            self.clock.jump_to(min([end, *ahead]))
+            await self.settles()
+
+
+@dataclass(kw_only=True)
+class House(Works):
+    """One team at work on Slack in small."""
+
+    slack: FakeSlack
+    by_socket: bool = False
+    begun = MONDAY
+    """When the test's day begins."""
+
+    def slack_goes_on(self) -> None:
+        """Have Slack post what it has kept until now."""
+        self.slack.fires()
+
+    def slack_next(self) -> datetime | None:
+        """Return when Slack posts the next message that it keeps."""
+        return self.slack.schedule.next()
 
     async def deliver(
         self,
@@ -110,31 +156,6 @@ class House:
         """Have somebody send the dialog that they look at."""
         return await self.deliver(self.slack.submit(user(who), **filled))
 
-    async def settles(self) -> None:
-        """Let everything happen that is due at this instant."""
-        self.slack.fires()
-        if self.dead:
-            return
-        await self.adapter.drain()
-        for _ in range(BUSY):
-            next_due = await self.engine.step()
-            sent = await self.relay.step() + await self.placing.step()
-            if not sent and (next_due is None or next_due > self.clock.now()):
-                return
-        raise AssertionError("it never becomes quiet")
-
-    async def passes(self, **span: float) -> None:
-        """Let time go by, stopping at everything that is due on the way."""
-        end = self.clock.now() + timedelta(**span)
-        while self.clock.now() < end:
-            now = self.clock.now()
-            due = self.store.read_now(
-                lambda tx: (tx.next_due(), tx.outbox.next_due(now), tx.placed.next_due())  # noqa: B023 - read at once
-            )
-            ahead = [at for at in (*due, self.slack.schedule.next()) if at is not None and at > now]
-            self.clock.jump_to(min([end, *ahead]))
-            await self.settles()
-
     def sees(self, who: str, text: str) -> bool:
         """Return whether somebody sees a message with this text."""
         return any(text in message.words for message in self.slack.seen(user(who)))
@@ -145,30 +166,45 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(loaded: Loaded | None = None, *, by_socket: bool = False) -> AsyncIterator[House]:
-    """Open everything, and close it."""
-    chat = FakeSlack((*map(user, PEOPLE), STRANGER))
-    await chat.start()
-    ids, clock = SeededIds("slack"), VirtualClock(MONDAY)
-    chat.now = lambda: clock.now().timestamp()
+async def at_work(keys: Keys, clock: VirtualClock, loaded: Loaded) -> AsyncIterator[dict[str, Any]]:
+    """Open everything but Slack, and close it; what `Works` is made of."""
+    ids = SeededIds("slack")
     store = InlineStore(Keyring([bytes(range(32))], ids), ids)
     intake = DurableIntake(store, clock, ids)
-    keys = Keys(TOKEN, SECRET, chat.url, APP_TOKEN if by_socket else "")
     adapter = await build(keys=keys, store=store, intake=intake, clock=clock)
     server = await serve([adapter.install], "127.0.0.1", 0, health=lambda: (True, {}))
     engine = Engine(store, clock, ids, intake)
-    relay = Relay(store, clock, ids, {"slack": adapter.sender})
-    await teams.take_over(store, [loaded or team_on_slack()])
+    await teams.take_over(store, [loaded])
     await engine.begin()
-    placing = Placing(store, clock, ids, {"slack": adapter.placer})
-    house = House(chat, adapter, store, clock, engine, relay, placing, server, by_socket)
-    if by_socket:
-        await chat.linked(2)
-    await house.settles()
     try:
-        yield house
+        yield {
+            "adapter": adapter,
+            "store": store,
+            "clock": clock,
+            "engine": engine,
+            "relay": Relay(store, clock, ids, {"slack": adapter.sender}),
+            "placing": Placing(store, clock, ids, {"slack": adapter.placer}),
+            "server": server,
+        }
     finally:
         await server.stop()
         await adapter.close()
         await store.close()
+
+
+@asynccontextmanager
+async def a_house(loaded: Loaded | None = None, *, by_socket: bool = False) -> AsyncIterator[House]:
+    """Open everything, and close it."""
+    chat, clock = FakeSlack((*map(user, PEOPLE), STRANGER)), VirtualClock(MONDAY)
+    chat.now = lambda: clock.now().timestamp()
+    await chat.start()
+    keys = Keys(TOKEN, SECRET, chat.url, APP_TOKEN if by_socket else "")
+    try:
+        async with at_work(keys, clock, loaded or team_on_slack()) as parts:
+            house = House(slack=chat, by_socket=by_socket, **parts)
+            if by_socket:
+                await chat.linked(2)
+            await house.settles()
+            yield house
+    finally:
         await chat.stop()

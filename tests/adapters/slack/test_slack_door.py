@@ -10,7 +10,8 @@ import pytest
 from bot.ports import InboundEvent, Unavailable
 from bot.service.intake import DurableIntake
 from tests.adapters.slack.house import House, user
-from tests.fakes.slack import CHANNEL, signed
+from tests.fakes.slack import CHANNEL, SECRET
+from tests.fakes.slack_requests import signed
 
 
 async def post(house: House, raw: str, headers: dict[str, str]) -> int:
@@ -100,4 +101,4 @@ async def test_when_nothing_can_be_stored_slack_sends_it_again(
 
 
 def test_a_signature_is_of_the_body() -> None:
-    assert signed("a", at=1) != signed("b", at=1)
+    assert signed("a", at=1, secret=SECRET) != signed("b", at=1, secret=SECRET)
