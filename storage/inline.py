@@ -41,11 +41,13 @@ class InlineStore:
         *,
         boundary: Boundary = no_boundary,
     ) -> None:
-        self.engine = sqlite_engine(url_or_path)
+        in_memory = str(url_or_path) == MEMORY
+        self.engine = _SPARE.pop() if in_memory and _SPARE else sqlite_engine(url_or_path)
+        self._in_memory = in_memory
         self._tools = Tools(keyring, keyring.sealer(), ids, PolicyCache())
         self._boundary = boundary
         self._told: list[Callable[[Committed], None]] = []
-        if str(url_or_path) == MEMORY:
+        if in_memory:
             _copy(_migrated(), self.engine)
         else:
             migrate(self.engine)
@@ -60,6 +62,7 @@ class InlineStore:
         keys = keyring or self._tools.keyring
         other = object.__new__(InlineStore)
         other.engine = self.engine
+        other._in_memory = self._in_memory
         other._tools = Tools(keys, keys.sealer(), self._tools.ids, PolicyCache())
         other._boundary = boundary
         other._told = []
@@ -96,6 +99,12 @@ class InlineStore:
     async def close(self) -> None:
         """Let go of the database; one in memory is gone."""
         self.engine.dispose()
+        if self._in_memory and self.engine not in _SPARE:
+            _SPARE.append(self.engine)
+
+
+_SPARE: list[Engine] = []
+"""Engines whose database in memory is gone: the next store begins an empty one, and compiles no statement anew."""
 
 
 @cache

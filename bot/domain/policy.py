@@ -89,6 +89,7 @@ class Policy:
         check_in_extends: what a bare "ok" after the end adds.
         visit_longest: the longest visit that may be started.
         home_within: how long after the last visit of the day the worker is to be home; zero: nobody asks (F2).
+        home_overdue_after: how long after they were to be home the alarm begins; None: as after a visit.
         home_always: every last visit of a day is followed up so; otherwise only where the worker said when they will be
             back, or that they will not.
         home: the steps when nothing is heard from the way home; the last one repeats. Empty: the steps of `ladder`.
@@ -126,6 +127,7 @@ class Policy:
     check_in_extends: timedelta
     visit_longest: timedelta
     home_within: timedelta = timedelta()
+    home_overdue_after: timedelta | None = None
     home_always: bool = False
     home: tuple[Step, ...] = ()
     second_extension_confirmed: bool = False
@@ -142,6 +144,17 @@ class Policy:
     check_wait: timedelta = timedelta(minutes=2)
     unsure: tuple[Step, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
+
+    def allowance(self, *, way_home: bool, left: bool = False) -> timedelta:
+        """Return how long after its end a visit, or a way home, is overdue; the instant itself counts (F6, S7).
+
+        Args:
+            left: the worker wrote that they have left, and is still to be heard (F8): a procedure that waits no time
+                then gives as long as whoever takes charge has.
+        """
+        if way_home and self.home_overdue_after is not None:
+            return self.home_overdue_after
+        return self.overdue_after or (self.charge_for if left else self.overdue_after)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -188,6 +188,12 @@ def rebuilt(history: Iterable[tuple[VisitFact, datetime]]) -> Visit | None:
     return visit
 
 
+def overdue_at(visit: Visit, policy: Policy) -> datetime:
+    """Return the instant at which a visit, or a way home, is overdue when nothing is heard."""
+    way_home, left = visit.kind is VisitKind.WAY_HOME, visit.left_at is not None
+    return visit.end_at + policy.allowance(way_home=way_home, left=left)
+
+
 def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
     """Return the instant at which the engine must look at the visit next.
 
@@ -200,7 +206,8 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
         time belongs to its escalation.
 
     Policy:
-        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after, start.confirm_before  (F1);
+        visit.reminder_before, visit.overdue_after, day.overdue_after  (F5, F6, S7);
+        cover.ask_wait, cover.alarm_after, start.confirm_before  (F1);
         unsure  (F7)
     """
     if not visit.open:
@@ -210,7 +217,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
         due.append(visit.alarm_at)
     if not visit.overdue:
         due += [visit.soon_at, visit.confirm_at, visit.check_at, visit.agree_due_at]
-        due.append(visit.end_at + policy.overdue_after)
+        due.append(overdue_at(visit, policy))
         if not visit.nudged:
             due.append(visit.end_at)
             if not visit.reminded:

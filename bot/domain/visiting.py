@@ -22,7 +22,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.staying import reminder_past
 from bot.domain.times import in_words, to_iso
-from bot.domain.visit import AFTERWARDS, Visit, requested
+from bot.domain.visit import AFTERWARDS, Visit, overdue_at, requested
 
 
 def request(
@@ -106,15 +106,16 @@ def look(
         What was due, most urgent first; nothing when nothing is due.
 
     Policy:
-        visit.reminder_before, visit.overdue_after  (F5, F6); cover.ask_wait, cover.alarm_after, start.confirm_before  (F1);
+        visit.reminder_before, visit.overdue_after, day.overdue_after  (F5, F6, S7);
+        cover.ask_wait, cover.alarm_after, start.confirm_before  (F1);
         unsure  (F7)
     """
     if not visit.open:
         return VisitDecision()
-    overdue_at = visit.end_at + policy.overdue_after
-    if not visit.overdue and overdue_at <= now:
+    late_at = overdue_at(visit, policy)
+    if not visit.overdue and late_at <= now:
         kind = Kind.OVERDUE if visit.kind is VisitKind.VISIT else Kind.HOME
-        return VisitDecision(by_bot([f.BecameOverdue(due_at=overdue_at)]), opens=kind)
+        return VisitDecision(by_bot([f.BecameOverdue(due_at=late_at)]), opens=kind)
     if not visit.nudged and visit.end_at <= now:
         return _nudge(visit)
     if not visit.reminded and visit.end_at - policy.reminder_before <= now:

@@ -23,7 +23,7 @@ _PLAIN = (
 _LISTS = ("checklist",)
 _CLOCKS = ("routine_from", "routine_until", "late_after")
 _ADDED = (
-    *("home_always", "home_within", "home"),
+    *("home_always", "home_within", "home", "home_overdue_after"),
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
     *("confirm_before", "address_needed", "phone_charged", "checklist", *_CLOCKS),
     *("duress", "check_wait", "unsure"),
@@ -85,7 +85,7 @@ def _content(policy: Policy) -> dict[str, Any]:
 def _policy(content: dict[str, Any]) -> Policy:
     older = {name for name in _ADDED if name not in content}
     values: dict[str, Any] = {name: content[name] for name in _PLAIN if name not in older}
-    values |= {name: timedelta(seconds=content[name]) for name in _DURATIONS if name not in older}
+    values |= {name: _length(content[name]) for name in _DURATIONS if name not in older}
     values |= {
         name: tuple(_to_step(step) for step in content[name])
         for name in LADDERS
@@ -97,9 +97,15 @@ def _policy(content: dict[str, Any]) -> Policy:
     return Policy(**values, sources=sources)
 
 
-def _seconds(length: timedelta) -> int | float:
+def _seconds(length: timedelta | None) -> int | float | None:
+    if length is None:
+        return None
     seconds = length.total_seconds()
     return int(seconds) if seconds.is_integer() else seconds
+
+
+def _length(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def _wall(at: time | None) -> str | None:

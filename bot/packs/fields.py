@@ -41,6 +41,7 @@ DURATIONS: Mapping[str, DurationField] = {
     "visit.longest": DurationField("visit_longest"),
     "digest.at": DurationField("digest_at", may_be_zero=True),
     "day.home_within": DurationField("home_within"),
+    "day.overdue_after": DurationField("home_overdue_after", may_be_zero=True),
     "start.confirm_before": DurationField("confirm_before", may_be_zero=True),
     # These three hold an alarm, or keep it quiet, while nobody may be helping.
     "escalation.charge_for": DurationField("charge_for", longest=_HOLD),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import Problem
 from bot.domain.people import Role, TeamEntry
-from bot.domain.policy import Audience, Policy, Step, Task, vacant
+from bot.domain.policy import Audience, Policy, Step, Task, roles_of, vacant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,11 @@ def _roles(policy: Policy, entry: TeamEntry) -> Iterator[Found]:
     for step in policy.steps:
         for role in vacant((step,), entry.holders):
             missing.setdefault(role, []).append(step.id)
+    for step in policy.duress:  # several are told together: it is enough that one of them is there
+        roles = roles_of((step,))
+        if not any(entry.holders.get(role) for role in roles):
+            for role in roles:
+                missing.setdefault(role, []).append(step.id)
     for role, steps in missing.items():
         meaning = f'Nobody is {role.value}, whom the pack asks at "{", ".join(steps)}".'
         yield "team.empty_step", meaning, f"Name somebody under [team.roles] as {role.value}."

@@ -225,8 +225,8 @@ def test_a_pack_of_ones_own_comes_before_a_shipped_one(tmp_path: Path) -> None:
     written(tmp_path, SMALL.replace('"small"', '"waltham-forest"'), "waltham-forest")
     written(tmp_path, SMALL)
     (tmp_path / "Not A Pack.toml").write_text("")
-    assert available(tmp_path) == ("small", "waltham-forest")
-    assert available(None) == ("waltham-forest",)
+    assert set(available(tmp_path)) == {"small", *available()}
+    assert "small" not in available(None)
     assert load_pack("waltham-forest", tmp_path, {}).title == "Small"
 
 
@@ -347,10 +347,12 @@ def test_a_complete_team_has_no_problems() -> None:
 WORKERS = {Role.WORKER: ("amira", "ben")}
 MARIA = {Role.TEAM_MANAGER: ("maria",)}
 HEAD = {Role.HEAD_OF_SERVICE: ("maria",)}
+NOBODY_TO_RESCUE = ["team.empty_step", "team.empty_step", "team.no_manager"]
+"""A call for help asks the team manager and the duty officer first: it is enough that one of them is there."""
 LACKING = [
     ({"holders": WORKERS | MARIA}, ["team.empty_step"]),
-    ({"holders": WORKERS | HEAD}, ["team.empty_step", "team.no_manager"]),
-    ({"holders": WORKERS | HEAD | {Role.TEAM_MANAGER: ()}}, ["team.empty_step", "team.no_manager"]),
+    ({"holders": WORKERS | HEAD}, NOBODY_TO_RESCUE),
+    ({"holders": WORKERS | HEAD | {Role.TEAM_MANAGER: ()}}, NOBODY_TO_RESCUE),
     ({"cover": ()}, ["team.no_cover"]),
     ({"cover": ("ben",)}, ["team.no_cover"]),
     ({"holders": MARIA | HEAD | {Role.WORKER: ("maria",)}}, ["team.own_alarm"] * 3),

@@ -110,9 +110,15 @@ def _private(p: Policy) -> str:
 def _home_within(p: Policy) -> str:
     return (
         f"After the last visit of the day the worker is to be home, or back, within {in_words(p.home_within)}, "
-        f"unless they gave another time. They are asked whether they are; without a word the alarm begins "
-        f"{in_words(p.overdue_after)} later."
+        "unless they gave another time."
     )
+
+
+def _home_overdue(p: Policy) -> str:
+    wait = p.allowance(way_home=True)
+    if not wait:
+        return "When there is no word by then, the alarm begins at once."
+    return f"They are asked whether they are. When there is no word {in_words(wait)} after that, the alarm begins."
 
 
 def _home_always(p: Policy) -> str:
@@ -162,6 +168,7 @@ SENTENCES: Mapping[str, Teller] = {
     "escalation.private_from_no_answer": _private,
     "day.home_within": _home_within,
     "day.home_always": _home_always,
+    "day.overdue_after": _home_overdue,
     "check.wait": lambda p: (
         f"What may be a call for help is looked at by two people. When neither has answered after "
         f"{in_words(p.check_wait)}, it counts as one."

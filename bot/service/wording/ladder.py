@@ -106,6 +106,8 @@ def _why(fields: Fields, kind: Kind, view: View) -> str:
     source = view.policy.sources.get("visit.overdue_after")
     if source and (source.adjusted or not source.clause):
         clause = "Your team's rule"
+    if not view.policy.overdue_after:
+        return f"({clause}: no word at the expected end)"
     return f"({clause}: {in_words(view.policy.overdue_after)} after the expected end)"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.cover_intents import Reach, decline_choice
 from bot.domain.cover_intents import accept_choice as reached_by
@@ -23,6 +23,7 @@ from bot.domain.intents import (
 from bot.domain.lateness import outside
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.risk_intents import unsure_choice
+from bot.domain.times import in_words
 from bot.service.wording.view import View
 
 
@@ -243,3 +244,21 @@ def cancelling(face: VisitFace) -> tuple[Choice, ...]:
     if not face.open or face.overdue or face.arrived_at or face.kind is VisitKind.WAY_HOME:
         return ()
     return (Choice(cancel_choice(face.id), "Cancel the visit"),)
+
+
+def allowance(face: VisitFace, view: View, end: str) -> str:
+    """Return until when the worker has time to write: "until 15 minutes after the end"; some procedures wait no time."""
+    if view.policy is None:
+        return f"until some time after {end}"
+    wait = view.policy.allowance(way_home=face.kind is VisitKind.WAY_HOME)
+    return (
+        f"until {in_words(wait)} after {end}" if wait else f"by {'then' if end == 'that' else end}"
+    )
+
+
+def overdue_at(face: VisitFace, view: View) -> datetime | None:
+    """Return when the alarm begins if nothing is heard; None when that is not known."""
+    if view.policy is None:
+        return None
+    way_home, left = face.kind is VisitKind.WAY_HOME, face.left_at is not None
+    return face.end_at + view.policy.allowance(way_home=way_home, left=left)

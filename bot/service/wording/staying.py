@@ -22,7 +22,7 @@ def _confirm(fields: Fields, view: View) -> Words | None:
         return Words(pieces.title(face, view), (_settled(face, view),)) if view.posted else None
     first = view.first(face.worker_id)
     on = f" on {view.mobile}" if view.mobile else ""
-    overdue_at = face.end_at + view.policy.overdue_after if view.policy else None
+    overdue_at = pieces.overdue_at(face, view)
     alarm = f" With no word by {view.at(overdue_at)} I raise the alarm." if overdue_at else ""
     lines = (
         f"{face.case_ref} was to end at {view.at(face.end_at)}. {first} asks to stay until {view.at(until)}.",

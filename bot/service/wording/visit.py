@@ -7,7 +7,6 @@ from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import ok_choice
 from bot.domain.message import Choice, Tone
 from bot.domain.readiness import Missing
-from bot.domain.times import in_words
 from bot.service.wording import details, pieces, start
 from bot.service.wording.duty import cannot_any_more
 from bot.service.wording.pieces import (
@@ -72,11 +71,10 @@ def _mine(_fields: Fields, view: View) -> Words:
 def _mine_home(face: VisitFace, view: View) -> Words:
     if not face.open:
         return Words("Your way home", (state(face, view),), tone=tone(face))
-    wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
     who = view.first(face.buddy_id) if face.buddy_id else "your manager"
     lines = (
         f"Please send home by {view.at(face.end_at)}, when you are home or back.",
-        f"If I hear nothing until{wait} after that, I will ask {who} to ring you.",
+        f"If I hear nothing {pieces.allowance(face, view, 'that')}, I will ask {who} to ring you.",
         state(face, view),
     )
     choices = (left(face), longer(face, 30, "+30 minutes"))
@@ -96,10 +94,9 @@ def _watch(_fields: Fields, view: View) -> Words | None:
         return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", state(face, view)))
     if face.buddy_id != view.reader:
         return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", buddy(face, view)))
-    wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
     promise = (
         f"Please keep your phone near until {first} has left. "
-        f"If I hear nothing until{wait} after the end, I will ask you to ring."
+        f"If I hear nothing {pieces.allowance(face, view, 'the end')}, I will ask you to ring."
     )
     return Words(
         f"You are {worker}'s buddy",
@@ -122,10 +119,9 @@ def _watch_home(face: VisitFace, view: View) -> Words:
     worker, first = view.name(face.worker_id), view.first(face.worker_id)
     if not face.open:
         return Words(f"{worker} was on the way home", (state(face, view),), tone=tone(face))
-    wait = f" {in_words(view.policy.overdue_after)}" if view.policy else " some time"
     lines = (
         f"{first} is to be home, or back, by {view.at(face.end_at)}.",
-        f"If I hear nothing until{wait} after that, I will ask you to ring.",
+        f"If I hear nothing {pieces.allowance(face, view, 'that')}, I will ask you to ring.",
         state(face, view),
     )
     return Words(f"{worker} is on the way home", lines, tone=tone(face))
@@ -213,7 +209,8 @@ def _nudge_buddy(fields: Fields, view: View) -> Words | None:
     if not stands:
         return Words(title(face, view), (f"{was_due}.", _after(face, view)))
     first = view.first(face.worker_id)
-    by = f" by {view.at(face.end_at + view.policy.overdue_after)}" if view.policy else " soon"
+    late_at = pieces.overdue_at(face, view)
+    by = f" by {view.at(late_at)}" if late_at else " soon"
     return Words(
         title(face, view),
         (f"{was_due}.", f"I have asked {first}. If I hear nothing{by}, I will ask you to ring."),

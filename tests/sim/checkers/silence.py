@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import facts as f
 from tests.sim.checkers.base import Checker, Known
@@ -20,6 +20,8 @@ class NoSilence(Checker):
     def __init__(self, known: Known) -> None:
         super().__init__(known)
         self._ends: dict[str, datetime] = {}
+        self._homeward: set[str] = set()
+        self._left: set[str] = set()
         self._told: set[str] = set()
 
     def see(self, event: Event) -> None:
@@ -33,13 +35,23 @@ class NoSilence(Checker):
                 self._passed(event)
 
     def _heard(self, event: Happened, fact: f.Fact) -> None:
+        if isinstance(fact, f.VisitRequested) and fact.kind is f.VisitKind.WAY_HOME:
+            self._homeward.add(event.chain)
         if isinstance(fact, f.VisitRequested | f.Extended | f.LeftUnheard):
             self._ends[event.chain] = fact.end_at
+            if isinstance(fact, f.LeftUnheard):
+                self._left.add(event.chain)
+            elif isinstance(fact, f.Extended):
+                self._left.discard(event.chain)
         elif isinstance(fact, f.VisitEnded | f.VisitCancelled):
             self._ends.pop(event.chain, None)
         elif isinstance(fact, f.BecameOverdue):
-            overdue_at = self._ends[event.chain] + self.known.policy.overdue_after
+            overdue_at = self._ends[event.chain] + self._allowance(event.chain)
             self.demand(event.at >= overdue_at, f"{event.chain} alarmed before {overdue_at}")
+
+    def _allowance(self, visit_id: str) -> timedelta:
+        way_home, left = visit_id in self._homeward, visit_id in self._left
+        return self.known.policy.allowance(way_home=way_home, left=left)
 
     def _passed(self, event: Passed) -> None:
         open_ = {visit.id for visit in event.visits}
@@ -49,7 +61,7 @@ class NoSilence(Checker):
         )
         watched = {a.visit_id for a in event.alarms if a.kind is not f.Kind.UNCOVERED}
         for visit_id, end_at in self._ends.items():
-            late = end_at + self.known.policy.overdue_after <= event.at
+            late = end_at + self._allowance(visit_id) <= event.at
             told = visit_id in event.poisoned and visit_id in self._told
             heard = not late or visit_id in watched or told
             self.demand(heard, f"{visit_id} is overdue in silence")
