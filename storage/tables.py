@@ -244,6 +244,9 @@ class VisitRow(Row, table=True):
     agree_turn: int
     answered_by: str | None
     held_off: bool
+    how_at: datetime | None = _maybe_at()
+    how_asked_at: datetime | None = _maybe_at()
+    how_well: bool | None = None
 
 
 class EscalationRow(Row, table=True):

@@ -23,6 +23,7 @@ from bot.domain.people import Role, Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.risk_intents import OfAgreement
 from bot.domain.visit import Visit
+from bot.domain.wellbeing_intents import AskHow, SayHow
 
 
 class Who(StrEnum):
@@ -58,7 +59,7 @@ _MANAGERS = frozenset({Who.MANAGER, Who.ADMINISTRATOR})
 RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
     {
         # One's own visit. Whoever has no visit of their own is told so.
-        **dict.fromkeys(get_args(i.OfWorker), _OWN),
+        **dict.fromkeys((*get_args(i.OfWorker), SayHow), _OWN),
         **dict.fromkeys((i.Start, i.Plan), _INSIDE),
         **dict.fromkeys((i.Home, i.Typed), _INSIDE | {Who.LEAVER}),
         i.CompanionOut: frozenset({Who.COMPANION}),
@@ -95,6 +96,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         h.HelpNow: _INSIDE | {Who.LEAVER},
         **dict.fromkeys((h.Worried, h.TakeCall, h.RaiseCall, h.CallMade, h.ReadNews), _INSIDE),
         **dict.fromkeys((h.OpenCallSheet, h.StandDown, h.ConfirmDown, h.TellWorker), _INSIDE),
+        AskHow: _INSIDE,
         # A rehearsal of one: whoever leads the team asks for it, and it begins when the one it is about says so.
         h.Rehearse: _MANAGERS,
         h.BeginDrill: _INSIDE,

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.wellbeing_intents import AskHow
+
 
 class Ground(StrEnum):
     """What a stand-down rests on; hearing "I'm fine" is none (covert rule 20)."""
@@ -135,6 +137,7 @@ OfDuress = (
     | StandDown
     | ConfirmDown
     | TellWorker
+    | AskHow
     | OfDrill
 )
 """What is done about a covert alarm."""

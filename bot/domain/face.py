@@ -56,6 +56,8 @@ class VisitFace:
     agree_asked: tuple[str, ...] = ()
     answered_by: str | None = None
     held_off: bool = False
+    how_asked_at: datetime | None = None
+    how_well: bool | None = None
 
     @property
     def accompanied(self) -> bool:
@@ -114,6 +116,8 @@ def face(visit: Visit) -> VisitFace:
         agree_asked=visit.agree_asked,
         answered_by=visit.answered_by,
         held_off=visit.held_off,
+        how_asked_at=visit.how_asked_at,
+        how_well=visit.how_well,
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.duress_facts import DuressFact
 from bot.domain.intents import Answer, Outcome
 from bot.domain.pairs_facts import AloneTold
 from bot.domain.team_facts import TeamFact
+from bot.domain.wellbeing_facts import WellbeingFact
 
 
 class Attention(StrEnum):
@@ -68,7 +69,7 @@ class VisitRequested:
     `companions`: people of the team who come along; `outsiders`: how many others do. `kept`: the place or an outsider is
     in the sealed note of this entry. `back_at`, `not_back`: the return, as the worker told it (F2). `soon_at`: when worker
     and buddy hear that it begins soon; `check_at`: when what is still missing is said aloud; None: never.
-    `unmanned`: steps of the ladder that would find nobody.
+    `unmanned`: steps of the ladder that would find nobody. `how_at`: when chance has them asked how it goes; None: never.
     """
 
     visit_id: str
@@ -90,6 +91,7 @@ class VisitRequested:
     soon_at: datetime | None = None
     check_at: datetime | None = None
     unmanned: tuple[str, ...] = ()
+    how_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +340,7 @@ VisitFact = (
     | DetailsOpenedForReason
     | AgreementFact
     | AloneTold
+    | WellbeingFact
 )
 
 

@@ -19,6 +19,7 @@ from bot.domain.errors import UserMistake
 from bot.domain.looking_intents import Procedure, Today
 from bot.domain.pairs_intents import OfCases
 from bot.domain.risk_intents import OfAgreement, Unsure
+from bot.domain.wellbeing_intents import SayHow
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +347,7 @@ OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenS
 """What is done with private details."""
 Looking = Status | Board | Today | Form | Help | Procedure
 """What changes nothing."""
-OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay
+OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay | SayHow
 """What begins a visit, or is said of one that may be another's; or ends a day."""
 OfTeam = OfDuty | OfPeople | OfCases
 OfOneself = Looking | OfVisits | Typed

@@ -32,6 +32,7 @@ from bot.domain.times import (
     read_clock,
     read_duration,
 )
+from bot.domain.wellbeing_intents import AskHow, SayHow
 
 NOTE_MAX = 2_000
 """Characters of a note; a longer one is refused whole, so that nothing is lost unnoticed."""
@@ -108,6 +109,9 @@ _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "aid": h.OpenCallSheet,
     "tell": h.TellWorker,
     "real": h.ItIsReal,
+    "sound": AskHow,
+    "how_well": lambda visit_id: SayHow(visit_id, well=True),
+    "how_unwell": lambda visit_id: SayHow(visit_id, well=False),
     "done": lambda visit_id: i.Done(visit_id=visit_id),
     "out": lambda visit_id: i.Done(visit_id=visit_id, everyone=True),
     "arrived": lambda visit_id: i.Arrived(visit_id=visit_id),

@@ -14,6 +14,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
 from bot.domain.pairs_facts import AloneTold
 from bot.domain.policy import Policy
+from bot.domain.wellbeing_facts import HowAnswered, HowAsked
 
 AFTERWARDS = " (way home)"
 """What follows the last visit's case reference in that of the way home. No case system knows it."""
@@ -63,6 +64,8 @@ class Visit:
         agree_turn: how often somebody was asked.
         answered_by: who agreed, or said that it does not go ahead; None while nobody has.
         held_off: it does not go ahead, and the worker has still to come away from there.
+        how_at: when chance has the worker asked how it goes; None: never, or asked already.
+        how_asked_at, how_well: when they were asked, and what they answered; None: not.
     """
 
     id: str
@@ -123,6 +126,9 @@ class Visit:
     agree_turn: int = 0
     answered_by: str | None = None
     held_off: bool = False
+    how_at: datetime | None = None
+    how_asked_at: datetime | None = None
+    how_well: bool | None = None
 
     @property
     def open(self) -> bool:
@@ -168,6 +174,7 @@ def requested(fact: f.VisitRequested, at: datetime) -> Visit:
         soon_at=fact.soon_at,
         check_at=fact.check_at,
         unmanned=fact.unmanned,
+        how_at=fact.how_at,
     )
 
 
@@ -219,7 +226,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
         due += [visit.soon_at, visit.confirm_at, visit.check_at, visit.agree_due_at]
         due.append(overdue_at(visit, policy))
         if not visit.nudged:
-            due.append(visit.end_at)
+            due += [visit.end_at, visit.how_at]
             if not visit.reminded:
                 due.append(visit.end_at - policy.reminder_before)
     return min((at for at in due if at is not None), default=None)
@@ -411,6 +418,14 @@ def _at_rest(visit: Visit, at: datetime) -> Visit:
     )
 
 
+def _how_asked(visit: Visit, _fact: HowAsked, at: datetime) -> Visit:
+    return replace(visit, how_at=None, how_asked_at=at, how_well=None)
+
+
+def _how_answered(visit: Visit, fact: HowAnswered, at: datetime) -> Visit:
+    return replace(visit, how_well=fact.well, contact_at=at)
+
+
 def _unsure_said(visit: Visit, _fact: a.UnsureSaid, at: datetime) -> Visit:
     return replace(
         visit,
@@ -472,6 +487,8 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.AddressVouched: _vouched,
     f.DetailsOpenedForReason: _opened_for_reason,
     AloneTold: _alone_told,
+    HowAsked: _how_asked,
+    HowAnswered: _how_answered,
     a.UnsureSaid: _unsure_said,
     a.AgreementAsked: _agreement_asked,
     a.AgreementGiven: _agreement_given,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import agreement, covering, readiness
+from bot.domain import agreement, covering, readiness, wellbeing
 from bot.domain import facts as f
 from bot.domain.authority import on_the_scene
 from bot.domain.decision import Recorded, VisitDecision, by_bot
@@ -34,11 +34,13 @@ def request(
     policy: Policy,
     now: datetime,
     busy: frozenset[str] = covering.NOBODY,
+    lot: str = "",
 ) -> VisitDecision:
     """Decide on a worker's wish to start a visit (F1): it runs from now on, and somebody is asked to be the buddy.
 
     Args:
         busy: who is out themselves at that time, and is not asked.
+        lot: an id drawn to decide whether the worker is asked how it goes (covert rule 10); "": they are not.
 
     Returns:
         The request, the first people asked, the visit's card for the channel and the worker's own card.
@@ -70,6 +72,9 @@ def request(
         not_back=intent.not_back,
         soon_at=soon_at if now < soon_at < intent.start_at else None,
         check_at=alarm_at,
+        how_at=wellbeing.drawn(lot, start_at=max(intent.start_at, now), end_at=intent.end_at)
+        if lot
+        else None,
     )
     found = readiness.unmanned(requested(asked_for, now), policy, roster, now)
     asked_for = replace(asked_for, unmanned=found)
@@ -124,6 +129,8 @@ def look(
             visit, "visit.reminder", Priority.REMINDER, once=f"reminder:{end_at}", end_at=end_at
         )
         return VisitDecision(by_bot([f.Reminded()]), (message,))
+    if (asked := wellbeing.look(visit, now)) is not None:
+        return asked
     if visit.agree_due_at is not None and not visit.overdue and visit.agree_due_at <= now:
         return agreement.look(visit, roster=roster, policy=policy, now=now)
     return covering.look(visit, roster=roster, policy=policy, now=now, busy=busy)

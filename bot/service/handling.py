@@ -30,6 +30,7 @@ from bot.domain.message import Message, Priority, To
 from bot.domain.pairs_intents import MarkPairs, OfCases
 from bot.domain.people import Person, Team, Way
 from bot.domain.risk_intents import Agree, DoNotGo, OfAgreement
+from bot.domain.wellbeing_intents import AskHow, SayHow
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
 from bot.service import (
     agreeing,
@@ -45,6 +46,7 @@ from bot.service import (
     starting,
     visits,
     watching,
+    wellbeing,
 )
 from bot.service.answering import Answer
 
@@ -244,6 +246,8 @@ def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:
             return visits.companion_leaves(tx, intent, by=person, now=now, ids=ids)
         case ConfirmStay():
             return visits.confirm_stay(tx, intent, by=person, now=now, ids=ids)
+        case SayHow():
+            return wellbeing.said(tx, intent, by=person, now=now, ids=ids)
         case i.Accept():
             return watching.accept(tx, intent, by=person, now=now, ids=ids)
 
@@ -317,6 +321,8 @@ def _listed(turn: _Turn, intent: i.Looking) -> Answer:
 def _of_duress(turn: _Turn, intent: OfDuress) -> Answer:
     tx, by, now, ids = turn.tx, turn.person, turn.now, turn.ids
     match intent:
+        case AskHow():
+            return wellbeing.ask(tx, intent, by=by, now=now, ids=ids)
         case HelpNow():
             covert.raise_about(tx, by, turn.team, How.OPENLY, by="", now=now, ids=ids)
             return "reply.help_now", {}, None

@@ -43,6 +43,8 @@ CHANGING = frozenset(
         "cover.reach",
         "voice.ask",
         "cover.take_over",
+        "how.ask",
+        "how.told",
         "unsure.ask",
         "unsure.buddy",
         "ladder.step",

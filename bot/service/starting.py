@@ -87,6 +87,7 @@ def _decide(
         intent,
         worker_id=worker.id,
         visit_id=ids.new("v"),
+        lot=ids.new("lot"),
         roster=roster,
         policy=policy,
         now=now,

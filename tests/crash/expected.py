@@ -132,6 +132,12 @@ class _Chain:
     def _StayAsked(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         return [("stay.confirm", self._buddy)] if self._buddy else ()
 
+    def _HowAsked(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return (("how.ask", self._worker),)
+
+    def _HowAnswered(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        return [("how.told", self._buddy)] if self._buddy and not fact.body["well"] else ()
+
     def _VisitEnded(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         if fact.by != self._worker:
             heard = self._with("VoiceHeard", fact)

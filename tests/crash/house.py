@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 
 from tests.crash.clock import EPOCH, FileClock, host
-from tests.crash.runner import KILLED, live
+from tests.crash.runner import KILLED, SOMEBODY, live
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "bot" / "samples" / "team.toml"
@@ -184,6 +184,10 @@ class House:
         """Have a boundary fail the next times that the process comes by."""
         for number in range(times):
             (self.folder / "breaks" / f"{number} {name}").touch()
+
+    def ask_how(self) -> None:
+        """Have whoever starts a visit from now on be asked, in its midst, how it goes."""
+        (self.folder / "lot").write_text(SOMEBODY, encoding="ascii")
 
     def killed_at(self) -> list[str]:
         """Return the boundaries at which the hook has killed so far, in order."""

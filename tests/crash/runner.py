@@ -1,8 +1,8 @@
 """The process that is killed: the product's own App, with a boundary hook that ends it by SIGKILL.
 
 Called with a folder. What it finds there: `clock`, `team.toml`, `kills` (lines "N boundary": at its Nth occurrence in
-this life), `breaks/` (a file named like a boundary makes that boundary fail once). What it leaves there: `port`, and
-`trace`, one line for each boundary passed.
+this life), `lot` (who is asked how it goes), `breaks/` (a file named like a boundary makes that boundary fail once). What
+it leaves there: `port`, and `trace`, one line for each boundary passed.
 """
 
 from __future__ import annotations
@@ -17,14 +17,37 @@ from pathlib import Path
 
 from bot import config
 from bot import main as root
-from tests.crash.clock import FileClock
+from bot.clock import SystemIds
+from bot.domain.wellbeing import SHORTEST, drawn
+from tests.crash.clock import EPOCH, FileClock
 
 KILLED = "KILLED AT "
 BROKEN = "BROKEN AT "
 
 
+def _falls(lot: str) -> bool:
+    return drawn(lot, start_at=EPOCH, end_at=EPOCH + SHORTEST) is not None
+
+
+SOMEBODY = next(lot for lot in map("lot_{}".format, range(1_000)) if _falls(lot))
+NOBODY = next(lot for lot in map("lot_{}".format, range(1_000)) if not _falls(lot))
+
+
 class Broken(Exception):
     """A boundary that was made to fail."""
+
+
+class Lots(SystemIds):
+    """Chance as it is, but for who is asked how it goes: that is as the file `lot` says, and nobody without it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lot = folder / "lot"
+
+    def new(self, prefix: str) -> str:
+        """Return a fresh id, or the lot that is to be drawn."""
+        if prefix == "lot":
+            return self._lot.read_text(encoding="ascii") if self._lot.exists() else NOBODY
+        return super().new(prefix)
 
 
 class Boundaries:
@@ -84,7 +107,7 @@ async def serve(folder: Path) -> None:
         }
     )
     clock = FileClock(folder / "clock")
-    app = await root.build(settings, clock=clock, boundary=Boundaries(folder))
+    app = await root.build(settings, clock=clock, ids=Lots(folder), boundary=Boundaries(folder))
     new = folder / "port.new"
     new.write_text(str(app.server.port), encoding="ascii")
     new.replace(folder / "port")

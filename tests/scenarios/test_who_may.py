@@ -23,6 +23,7 @@ from bot.domain.looking_intents import Procedure, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Person, Role, Team, Way
 from bot.domain.risk_intents import Agree, DoNotGo, Unsure
+from bot.domain.wellbeing_intents import AskHow, SayHow
 from bot.ports import InboundKind, Tx
 from bot.service import teams
 from bot.service.handling import REFUSED, handle
@@ -109,6 +110,7 @@ WAYS: Mapping[type, Asked] = {
     i.Plan: own("plan tomorrow; 9:00-9:30 CASE555"),
     i.Home: own("home"),
     i.CompanionOut: Asked(choice="gone {v}"),
+    SayHow: Asked(choice="how_well {v}"),
     i.Accept: Asked(choice="accept {v}"),
     Decline: Asked(choice="decline {v}"),
     AskStandIn: Asked(choice="standin {v}", fields={"to": "helen"}),
@@ -123,6 +125,7 @@ WAYS: Mapping[type, Asked] = {
     h.StandDown: Asked(choice="down {h}", fields={"ground": "seen", "outcome": "minor"}),
     h.ConfirmDown: Asked(choice="certain {h} yes"),
     h.TellWorker: Asked(choice="tell {h}"),
+    AskHow: Asked(choice="sound {h}"),
     h.Rehearse: Asked("drill @ben"),
     h.BeginDrill: own(choice="rehearse maria 2026-06-01T13:00:00Z"),
     h.ItIsReal: own("not a drill"),

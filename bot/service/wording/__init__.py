@@ -28,6 +28,7 @@ from bot.service.wording import (
     start,
     staying,
     visit,
+    wellbeing,
 )
 from bot.service.wording.mistakes import SENTENCES
 from bot.service.wording.previews import MISTAKE, NO_VISIT, PREVIEWS
@@ -55,6 +56,7 @@ _ORDINARY: dict[str, Sentence] = {
     **drill.ORDINARY,
     **agreement.ORDINARY,
     **pairs.ORDINARY,
+    **wellbeing.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,
@@ -69,13 +71,14 @@ _RESPONDERS: dict[str, Sentence] = {
     **drill.RESPONDERS,
     **agreement.RESPONDERS,
     **pairs.RESPONDERS,
+    **wellbeing.RESPONDERS,
 }
 
 _RINGING = frozenset(
     {
         *("ladder.ask", "ladder.task", "ladder.informed", "ladder.late_contact", "ladder.offer"),
         *("voice.ask", "stay.confirm", "visit.turned_back", "alarm.plain"),
-        *("unsure.ask", "unsure.buddy", "pairs.watch"),
+        *("unsure.ask", "unsure.buddy", "pairs.watch", "how.told"),
     }
 )
 """What asks somebody to ring the worker or the person visited: not while that could give somebody away (covert rule 16)."""

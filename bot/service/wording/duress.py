@@ -28,6 +28,7 @@ from bot.domain.intents import FIELD_NOTE, FIELD_OUTCOME
 from bot.domain.message import Call, Choice, Field, FieldKind, Style, Tone
 from bot.domain.standing_down import outcomes
 from bot.domain.times import from_iso
+from bot.domain.wellbeing_intents import ask_how_choice
 from bot.service.wording import answers, drill, pieces
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
 
@@ -90,6 +91,8 @@ _WROTE: Mapping[str, str] = MappingProxyType(
         "again": "called for help again",
         "practised": "has done their part of the rehearsal; the next time it is real",
         "ok": "wrote that all is well",
+        "how_well": "gave the good answer to the question how it goes",
+        "how_unwell": "gave the bad answer to the question how it goes",
         "checkin": "wrote that all is well",
         "done": "wrote that they have left",
         "out": "wrote that they have left",
@@ -109,6 +112,7 @@ _TOLD: Mapping[str, str] = MappingProxyType(
         "no_answer": "noted “no answer” on an ordinary card",
         "something_wrong": "noted that something is wrong",
         "called_999": "noted a call to 999 on an ordinary card",
+        "asked_how": "had them asked how it goes, as one in ten is; no answer is never “safe”",
         "no_ground": "noted a stand-down that does not hold: please go on",
         "doubted": "did not confirm the stand-down",
     }
@@ -171,7 +175,27 @@ def _buttons(duress: Duress, view: View) -> tuple[Choice, ...]:
         called = (replace(answers.have_called(duress), style=Style.PLAIN),)
     graver = Choice(raise_choice(duress.id), "It is a call for help", Style.DANGER)
     raising = (graver,) if duress.urgency is Urgency.CHECK else ()
-    return (*taking, sheet, *called, *raising, _down(duress), *drill.real(duress))
+    asking = (_asking(duress),) if may_ask(duress, view) else ()
+    return (*taking, sheet, *called, *raising, *asking, _down(duress), *drill.real(duress))
+
+
+def may_ask(duress: Duress, view: View) -> bool:
+    """Return whether the reader can have the worker asked how it goes: in charge, and nothing stands out (covert rule 10)."""
+    face = view.face
+    return (
+        duress.charge == view.reader
+        and not duress.drill
+        and face is not None
+        and face.worker_id == duress.about
+        and face.open
+        and not face.nudged
+        and face.start_at <= view.now < face.end_at
+        and face.how_asked_at is None
+    )
+
+
+def _asking(duress: Duress) -> Choice:
+    return Choice(ask_how_choice(duress.id), "Have them asked how it goes")
 
 
 def _sheet(duress: Duress, style: Style = Style.DANGER) -> Choice:

@@ -17,6 +17,7 @@ from bot.domain.cover_intents import OfCover
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.grammar import parse
 from bot.domain.risk_intents import OfAgreement
+from bot.domain.wellbeing_intents import SayHow
 
 PAGE = Path(__file__).parents[3] / "docs" / "commands.md"
 TABLE = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
@@ -24,7 +25,7 @@ COMMANDS = TABLE.findall(PAGE.read_text(encoding="utf-8"))
 NOW = datetime(2026, 12, 2, 13, 30, tzinfo=UTC)
 PRIVATE = re.compile(r" at the | [0-9]{5} ")
 NO_COMMANDS = (
-    *(i.Form, i.Accept, i.Typed, i.CompanionOut, ConfirmStay),
+    *(i.Form, i.Accept, i.Typed, i.CompanionOut, ConfirmStay, SayHow),
     *OfCover.__args__,
     *OfAgreement.__args__,
     *i.OfAlarm.__args__,

@@ -41,6 +41,7 @@ from bot.domain.intents import Arrived, Board, Cancel, CheckIn, Done, Extend, He
 from bot.service import details as private
 from bot.service import duty as duty_services
 from bot.service import handling, opening, people
+from bot.service import wellbeing as wellbeing_service
 from bot.service.wording.mistakes import REPAIR, SENTENCES
 
 LONDON = ZoneInfo("Europe/London")
@@ -422,6 +423,7 @@ RAISING = [
     handling,
     response,
     standing_down,
+    wellbeing_service,
 ]
 LEADS = [
     "pairs_only",
