@@ -76,7 +76,7 @@ def read_start(rest: str, asked: Asked) -> Start:
         UserMistake: with the right form; see `bot.domain.grammar`.
     """
     core, extras = take_extras(rest.removeprefix("a visit ").removeprefix("visit "), asked)
-    besides = replace(asked, tail=extras.tail, repairs=not extras.private)
+    besides = replace(asked, tail=_tail(extras, asked), repairs=not extras.private)
     day, core = take_day(core)
     if extras.problem:
         raise _not_so(extras, day, core, asked)
@@ -92,6 +92,18 @@ def read_start(rest: str, asked: Asked) -> Start:
         back_at=extras.back_after(start.end_at, asked),
         not_back=extras.not_back,
     )
+
+
+def _tail(extras: Extras, asked: Asked) -> str:
+    """Return what was said besides, for the end of a form; without a return that the times in forms are too far from."""
+    written = replace(extras, back=read_clock(str(extras.back)) if extras.back else None)
+    shown = (asked.now + timedelta(minutes=45), next_at(_MORNING, after=asked.now, zone=asked.zone))
+    fits = not any(too_late(written, end_at, asked) for end_at in shown)
+    return (extras if fits else replace(extras, back=None)).tail
+
+
+_MORNING = 10 * 60 + 15
+"""The end, on the wall, of the visit that a form for another day shows: 09:30-10:15."""
 
 
 def take_day(line: str) -> tuple[str, str]:

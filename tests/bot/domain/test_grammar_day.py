@@ -218,6 +218,17 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize(
+    "typed", ["start back 16:30", "start tomorrow back by 8:00", "start 9 back by 8:00"]
+)
+def test_a_form_that_is_shown_can_be_sent_whatever_return_was_typed(typed: str) -> None:
+    for hour in (0, 7, 13, 23):
+        now = NOW.replace(hour=hour, minute=50)
+        found = answer(typed, now, channel=False)
+        assert isinstance(found, UserMistake)
+        assert read(found.fields["form"], now) is not None
+
+
 @given(st.lists(WORDS, max_size=12).map(" ".join) | st.text(max_size=400), st.booleans(), MOMENTS)
 def test_no_words_of_a_day_break_anything(typed: str, channel: bool, now: datetime) -> None:
     found = answer(f"visit {typed}" if channel else typed, now, channel=channel)
