@@ -32,10 +32,11 @@ SOAK_MINUTES ?= 0
 PROCESSES ?= auto
 MUTATE ?=
 PHRASES ?=
+CARDS ?= build/cards
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test e2e pictures crash chaos emulate lint types contracts check lock clean soak plants mutate phrases timing bench
+.PHONY: help run demo test e2e pictures cards crash chaos emulate lint types contracts check lock clean soak plants mutate phrases timing bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -56,6 +57,10 @@ e2e: $(DEV) ## run the tests that drive the page in a real browser
 pictures: $(DEV) ## draw the pictures of the documents anew, in a real browser
 	@$(find_chromium); \
 	CHROMIUM="$$chromium" $(BIN)/python -m tests.e2e.pictures
+
+cards: $(DEV) ## draw every card of Slack as it looks on a phone and on a desk (CARDS=folder)
+	@$(find_chromium); \
+	$(BIN)/python -m tests.adapters.slack.cards "$(CARDS)" "$$chromium"
 
 crash: $(DEV) ## kill a real process at every boundary and look at what is left
 	@$(BIN)/python -m pytest -m crash tests/crash

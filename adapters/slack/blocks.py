@@ -49,7 +49,11 @@ def view(what: Rendered) -> list[Block]:
 
 
 def home(what: Rendered) -> list[Block]:
-    """Return the blocks of somebody's own page, with the way to a new visit on top."""
+    """Return the blocks of somebody's own page, with the way to a new visit on top.
+
+    Args:
+        what: its parts stand between empty lines, each with its heading in the first line.
+    """
     start = {
         "type": "button",
         "action_id": f"{START}:0",
@@ -57,8 +61,13 @@ def home(what: Rendered) -> list[Block]:
         "value": START,
         "style": "primary",
     }
-    row = {"type": "actions", "elements": [start]}
-    return [row, *_words(what, limits.VIEW_BLOCKS - 1)]
+    parts = limits.shortened(what.text, limits.MESSAGE).split("\n\n")
+    room = (limits.VIEW_BLOCKS - 1) // len(parts)
+    found: list[Block] = [{"type": "actions", "elements": [start]}]
+    for part in parts:
+        heading, _, lines = part.partition("\n")
+        found += _words(Rendered(heading, lines, ""), room)
+    return found
 
 
 def plain(text: str) -> dict[str, Any]:
@@ -91,12 +100,20 @@ def _words(what: Rendered, room: int) -> list[Block]:
     if len(title) > limits.HEADER:
         title, text = "", f"{title}\n{text}"
     head = [{"type": "header", "text": plain(title)}] if title else []
-    found = [*head, *(_section(part) for part in limits.parts(text, limits.SECTION))]
+    found = [*head, *(_section(part) for part in _paragraphs(text, room - len(head)))]
     return found[:room]
 
 
+def _paragraphs(text: str, room: int) -> list[str]:
+    """Return a text by its lines, each of which says one thing; where there is no room for that, in few parts."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    apart = len(lines) <= room and all(len(one) <= limits.SECTION for one in lines)
+    return lines if apart else limits.parts(text, limits.SECTION)
+
+
 def _section(text: str) -> Block:
-    return {"type": "section", "text": plain(text)}
+    # Without the last word Slack may hide what is longer than a few lines behind "see more".
+    return {"type": "section", "text": plain(text), "expand": True}
 
 
 def _context(text: str) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack import blocks, limits
@@ -50,11 +50,16 @@ def form(choice: Choice, channel: str | None) -> dict[str, Any]:
 
 
 def shown(what: Rendered) -> dict[str, Any]:
-    """Return the dialog that shows something to one person. Slack keeps no history of it."""
+    """Return the dialog that shows something to one person. Slack keeps no history of it.
+
+    A title that fits above the dialog stands there alone; a longer one is its first line.
+    """
+    fits = 0 < len(what.title) <= limits.TITLE
+    title, what = (what.title, replace(what, title="")) if fits else ("Buddyline", what)
     return {
         "type": "modal",
         "callback_id": "shown",
-        "title": blocks.plain(limits.shortened(what.title or "Buddyline", limits.TITLE)),
+        "title": blocks.plain(title),
         "close": blocks.plain("Close"),
         "private_metadata": _offered(what.choices),
         "blocks": blocks.view(what),

@@ -43,6 +43,44 @@ def test_a_title_that_is_no_heading_is_a_line(length: int) -> None:
     assert "t" * length in "".join(read(found))
 
 
+@pytest.mark.parametrize("lines", [1, 30, 47, 48, 49, 400])
+@pytest.mark.parametrize("labels", [0, 30])
+def test_each_line_stands_apart_where_there_is_room_and_none_is_lost(
+    lines: int, labels: int
+) -> None:
+    text = "\n".join(f"line {n} of them" for n in range(lines))
+    choices = tuple(Choice(f"ok v{n}", f"Button {n}") for n in range(labels))
+    found = blocks.message(Rendered("Title", text, "preview", choices), key="k")
+    check_blocks(found)
+    assert len(found) <= limits.BLOCKS
+    sections = [b for b in found if b["type"] == "section"]
+    assert "\n".join(b["text"]["text"] for b in sections) == text
+    assert all(b["expand"] for b in sections), "Slack may hide the end of it"
+    rows = len([b for b in found if b["type"] == "actions"])
+    assert (len(sections) == lines) == (lines <= limits.BLOCKS - 2 - rows)
+
+
+def test_a_page_has_a_heading_for_each_part_and_loses_no_line() -> None:
+    parts = [f"Part {n}\n" + "\n".join(f"{n} {m}" for m in range(60)) for n in range(3)]
+    found = blocks.home(Rendered("Buddyline", "\n\n".join(parts), ""))
+    check_blocks(found)
+    assert len(found) <= limits.VIEW_BLOCKS
+    assert [b["text"]["text"] for b in found if b["type"] == "header"] == [
+        "Part 0",
+        "Part 1",
+        "Part 2",
+    ]
+    assert all(f"{n} {m}" in "\n".join(read(found)) for n in range(3) for m in range(60))
+
+
+@pytest.mark.parametrize(("length", "bar"), [(24, "t" * 24), (25, "Buddyline")])
+def test_a_dialogs_title_is_shown_once_and_in_full(length: int, bar: str) -> None:
+    view = forms.shown(Rendered("t" * length, "words", ""))
+    check_view(view)
+    assert view["title"]["text"] == bar
+    assert ("t" * length in read(view["blocks"])) == (length > limits.TITLE)
+
+
 def test_what_people_wrote_is_no_markup() -> None:
     rendered = Rendered("<!channel>", "*bold* <@U1> <http://x|y>", "<!here> & co")
     for block in blocks.message(rendered, key="k"):
