@@ -446,6 +446,8 @@ class DuressRow(Row, table=True):
     closed_at: datetime | None = _maybe_at()
     closed_by: str | None
     told: bool
+    call: tuple[str, ...] = _names()
+    ring_back_at: datetime | None = _maybe_at()
     version: int
     look_at: datetime | None = _maybe_at()
     failures: int

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain import call_sheet
 from bot.domain import duress_facts as f
+from bot.domain.call_sheet import Question, Said
 from bot.domain.duress_facts import DuressFact, How, Urgency
 from bot.domain.duress_intents import Ground
 from bot.domain.errors import InvariantBroken
@@ -42,6 +44,8 @@ class Duress:
         informed, read: who was told so that they know, and who has read it.
         lines: what came after: an instant, a word, and whose, with spaces between; the newest last.
         stood_by, stood_on, stood_for: who said that the worker is safe, on what ground, and how it ended; None: nobody.
+        call: what was heard to the questions of the call sheet, in order (K8); `call_sheet.stands` says what is next.
+        ring_back_at: when they are to be rung back; None: they need not, or it has been said.
         told: the worker may hear of it.
         version: how many facts it has seen.
     """
@@ -77,6 +81,8 @@ class Duress:
     closed_at: datetime | None = None
     closed_by: str | None = None
     told: bool = False
+    call: tuple[str, ...] = ()
+    ring_back_at: datetime | None = None
     version: int = 1
 
     @property
@@ -189,12 +195,26 @@ def _taken(d: Duress, fact: f.DuressTaken, at: datetime) -> Duress:
 
 
 def _lapsed(d: Duress, _fact: f.DuressLapsed, _at: datetime) -> Duress:
-    return replace(d, charge=None, charge_at=None)
+    call = d.call
+    if call_sheet.stands(call) is Question.AGAIN:
+        # Nobody has noted that they answered when they were rung back.
+        call = (*call, call_sheet.answered(Question.AGAIN, Said.SILENT))
+    return replace(d, charge=None, charge_at=None, call=call, ring_back_at=None)
 
 
 def _called(d: Duress, fact: f.HelpCalled, _at: datetime) -> Duress:
     reference = fact.reference or d.reference
     return replace(d, called_by=fact.by, called_at=fact.called_at, reference=reference)
+
+
+def _call_answered(d: Duress, fact: f.CallAnswered, at: datetime) -> Duress:
+    call = (*d.call, call_sheet.answered(fact.question, fact.said))
+    back = call_sheet.stands(call) is Question.AGAIN
+    return replace(d, call=call, ring_back_at=at + call_sheet.RING_BACK if back else None)
+
+
+def _ring_back_due(d: Duress, fact: f.RingBackDue, _at: datetime) -> Duress:
+    return replace(d, ring_back_at=None, due_at=fact.until)
 
 
 def _read(d: Duress, fact: f.NewsRead, _at: datetime) -> Duress:
@@ -244,6 +264,8 @@ _AFTER: Mapping[type, Callable[[Duress, Any, datetime], Duress]] = {
     f.DuressTaken: _taken,
     f.DuressLapsed: _lapsed,
     f.HelpCalled: _called,
+    f.CallAnswered: _call_answered,
+    f.RingBackDue: _ring_back_due,
     f.NewsRead: _read,
     f.NotReached: _not_reached,
     f.SheetOpened: _sheet_opened,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.call_sheet import Question, Said
 from bot.domain.duress_intents import Ground
 from bot.domain.intents import Outcome
 
@@ -132,6 +133,24 @@ class HelpCalled:
 
 
 @dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """Whoever is in charge rang the worker, asked a question of the call sheet, and noted what they heard (K8)."""
+
+    duress_id: str
+    by: str
+    question: Question
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class RingBackDue:
+    """The five minutes are over: whoever is in charge is to ring again, until `until`."""
+
+    duress_id: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewsRead:
     """Somebody on the informed list has read it."""
 
@@ -214,6 +233,8 @@ DuressFact = (
     | DuressTaken
     | DuressLapsed
     | HelpCalled
+    | CallAnswered
+    | RingBackDue
     | NewsRead
     | NotReached
     | SheetOpened

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.call_sheet import Question, Said
 from bot.domain.wellbeing_intents import AskHow
 
 
@@ -53,6 +54,15 @@ class CallMade:
     service: str = ""
     reference: str = ""
     called_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCall:
+    """Whoever is in charge notes what they heard to a question of the call sheet."""
+
+    duress_id: str
+    question: Question
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,7 @@ OfDuress = (
     | TakeCall
     | RaiseCall
     | CallMade
+    | AnswerCall
     | ReadNews
     | OpenCallSheet
     | StandDown
@@ -159,6 +170,11 @@ def raise_choice(duress_id: str) -> str:
 def made_choice(duress_id: str) -> str:
     """Return the id of the button "I have called 999" of a covert alarm; its form asks for the number."""
     return f"rang {duress_id}"
+
+
+def heard_choice(duress_id: str, question: Question, said: Said) -> str:
+    """Return the id of a button of the call sheet."""
+    return f"asks {duress_id} {question} {said}"
 
 
 def read_choice(duress_id: str) -> str:

@@ -105,6 +105,7 @@ class Policy:
         duress: the steps of a covert alarm; empty: everybody on the ladder at once. Those with `Task.BE_INFORMED` are told
             together with the first.
         check_wait: how long what may be a call for help waits for an answer before it is one; never off.
+        check_questions: whoever takes charge of a covert alarm rings and asks by a sheet (K8); else it is 999 at once (F9).
         unsure: who is asked for agreement when the worker is not sure (F7); the last step repeats. Empty: those of `uncovered`.
         sources: pack key to where its value comes from.
     """
@@ -142,6 +143,7 @@ class Policy:
     late_after: time | None = None
     duress: tuple[Step, ...] = ()
     check_wait: timedelta = timedelta(minutes=2)
+    check_questions: bool = False
     unsure: tuple[Step, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
 

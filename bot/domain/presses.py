@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain.call_sheet import Question, Said
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, Reach, Ready
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.details import Part, Sight, read_parts
@@ -176,6 +177,8 @@ def _of_duress(
             reference = _text(fields, i.FIELD_REFERENCE, REFERENCE_MAX, "reference_too_long")
             service = _service(fields)
             return h.CallMade(duress_id, service, reference, _past(fields, now, zone))
+        case "asks", [question, said] if question in list(Question) and said in list(Said):
+            return h.AnswerCall(duress_id, Question(question), Said(said))
         case "rehearse", [until]:
             return h.BeginDrill(duress_id, _instant(until))
         case "certain", ["yes" | "no" as word]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.domain import call_sheet
 from bot.domain import duress_facts as f
 from bot.domain.authority import LEADING
+from bot.domain.call_sheet import Question, Said
 from bot.domain.decision import DuressDecision, Recorded
 from bot.domain.duress import Duress, opened
 from bot.domain.duress_facts import DuressFact, Urgency
@@ -71,6 +73,12 @@ def look(
     """Decide what is due on a covert alarm at `now`; the instant itself is due. Nothing when it is closed or not due."""
     if not duress.open or duress.due_at is None or now < duress.due_at:
         return DuressDecision()
+    if duress.charge is not None and duress.ring_back_at is not None:
+        until = now + call_sheet.RINGING
+        ring = to_rescuer(
+            duress, duress.charge, "duress.call", once=f"ring:{duress.version}", again="yes"
+        )
+        return DuressDecision((Recorded(f.RingBackDue(duress.id, until)),), (ring,))
     lapsed = DuressDecision()
     if duress.charge is not None:
         lapsed = _facts(f.DuressLapsed(duress.id, duress.charge))
@@ -125,7 +133,33 @@ def take(
     if duress.charge is not None:
         at = to_iso(duress.charge_at) if duress.charge_at else ""
         raise UserMistake("charge_taken", name=roster.name(duress.charge), at=at)
-    return _facts(f.DuressTaken(duress.id, by, now + policy.charge_for), by=by)
+    taken = _facts(f.DuressTaken(duress.id, by, now + policy.charge_for), by=by)
+    if (
+        not policy.check_questions
+        or duress.drill
+        or duress.called_at is not None
+        or not duress.about
+    ):
+        return taken
+    sheet = to_rescuer(duress, by, "duress.call", once=f"call:{duress.version}")
+    return taken.and_then(DuressDecision(messages=(sheet,)))
+
+
+def hear(
+    duress: Duress, question: Question, said: Said, *, by: str, policy: Policy, now: datetime
+) -> DuressDecision:
+    """Decide on what whoever is in charge heard to a question (K8): they keep the charge, to ring back or to go on.
+
+    Raises:
+        UserMistake: old_button: not in charge, or it is another question's turn.
+    """
+    may_answer(by, duress)
+    if duress.charge != by or call_sheet.stands(duress.call) is not question:
+        raise UserMistake("old_button")
+    heard = _facts(f.CallAnswered(duress.id, by, question, said), by=by)
+    after = _lay(duress, heard, now)
+    until = after.ring_back_at or now + policy.charge_for
+    return heard.and_then(_facts(f.DuressTaken(duress.id, by, until), by=by))
 
 
 def raise_(

@@ -18,7 +18,7 @@ FORMAT = 1
 _PLAIN = (
     *("name", "title", "version", "digest", "private_from_no_answer", "home_always"),
     *("second_extension_confirmed", "late_extension_confirmed"),
-    *("address_needed", "phone_charged"),
+    *("address_needed", "phone_charged", "check_questions"),
 )
 _LISTS = ("checklist",)
 _CLOCKS = ("routine_from", "routine_until", "late_after")
@@ -26,7 +26,7 @@ _ADDED = (
     *("home_always", "home_within", "home", "home_overdue_after"),
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
     *("confirm_before", "address_needed", "phone_charged", "checklist", *_CLOCKS),
-    *("duress", "check_wait", "unsure"),
+    *("duress", "check_wait", "check_questions", "unsure"),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(

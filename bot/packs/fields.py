@@ -58,6 +58,7 @@ FLAGS: Mapping[str, str] = {
     "stay.late_confirmed": "late_extension_confirmed",
     "start.address": "address_needed",
     "start.phone_charged": "phone_charged",
+    "check.questions": "check_questions",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
 LISTS: Mapping[str, str] = {"start.checklist": "checklist"}

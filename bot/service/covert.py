@@ -14,6 +14,7 @@ from bot.domain.decision import DuressDecision
 from bot.domain.duress import Duress, opened
 from bot.domain.duress_facts import How, Urgency
 from bot.domain.duress_intents import (
+    AnswerCall,
     CallMade,
     ConfirmDown,
     RaiseCall,
@@ -169,7 +170,9 @@ def answer(tx: Tx, intent: Answered, *, by: Person, now: datetime, ids: IdSource
     return "reply.noted", {}, None
 
 
-Answered = TakeCall | RaiseCall | CallMade | ReadNews | StandDown | ConfirmDown | TellWorker
+Answered = (
+    TakeCall | RaiseCall | CallMade | AnswerCall | ReadNews | StandDown | ConfirmDown | TellWorker
+)
 """What is answered to a covert alarm."""
 
 
@@ -192,6 +195,10 @@ def _decided(at: Scene, duress: Duress, intent: Answered, by: str) -> DuressDeci
                 called_at=intent.called_at,
                 policy=policy,
                 now=now,
+            )
+        case AnswerCall():
+            return response.hear(
+                duress, intent.question, intent.said, by=by, policy=policy, now=now
             )
         case ReadNews():
             return response.read(duress, by=by)

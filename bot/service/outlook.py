@@ -58,6 +58,7 @@ CHANGING = frozenset(
         "details.manager",
         "stay.confirm",
         "duress.card",
+        "duress.call",
         "duress.informed",
         "duress.confirm",
         "duress.closed",

@@ -277,6 +277,12 @@ async def team(house: House) -> None:
     await house.press("ben", "heard", worked=house.seen("VoiceHeard"))
 
 
+QUESTIONS = (
+    '"check.questions" = { value = true, reason = "Whoever is in charge rings them and asks." }\n'
+)
+"""A team's adjustment with which whoever takes a call for help rings by the call sheet."""
+
+
 async def covert(house: House) -> None:
     """A rehearsal, then: Amira calls for help in words that do not say so, Carla is worried, and Dev asks in plain words."""
     await house.say("maria", "drill @amira")
@@ -289,6 +295,7 @@ async def covert(house: House) -> None:
     await house.until(house.seen("DuressOpened", 2))
     await house.press("omar", "lead", worked=house.seen("DuressTaken", 2))
     assert "cannot speak freely" in await house.open("ben", "aid")
+    await house.press("omar", "asks", " evasive", worked=house.seen("CallAnswered"))
     await house.press("omar", "sound", worked=house.seen("HowAsked"))
     await house.press("omar", "rang", worked=house.seen("HelpCalled"), reference="CAD 77")
     await house.press("helen", "seen", worked=house.seen("NewsRead"))

@@ -32,6 +32,8 @@ LIVES: dict[str, Life] = {
     "unsure": lives.unsure,
 }
 WITH_FAULTS = frozenset({"broken"})
+RULES = {"covert": lives.QUESTIONS}
+"""Adjustments of the team whose life it is."""
 AT_ONCE = 6
 """A process mostly waits for its disk."""
 KILLS_OF_A_LIFE = 12
@@ -97,7 +99,10 @@ class Town:
         return {name for one in self._undisturbed.values() for name in one.passed}
 
     async def _learn(self, life: str) -> None:
-        async with self._gate, self._house(f"{life}-undisturbed") as house:
+        async with (
+            self._gate,
+            self._house(f"{life}-undisturbed", adjustments=RULES.get(life, "")) as house,
+        ):
             await LIVES[life](house)
             facts = house.facts()
             await verify.everything(house, faults=life in WITH_FAULTS)
@@ -135,7 +140,10 @@ class Town:
 
     async def _live(self, life: str, kills: Sequence[Kill]) -> Lived:
         """Live one life with its kills, and hold it against the undisturbed one."""
-        async with self._gate, self._house(life, kills=tuple(kills)) as house:
+        async with (
+            self._gate,
+            self._house(life, kills=tuple(kills), adjustments=RULES.get(life, "")) as house,
+        ):
             async with _account(house) as lived:
                 await LIVES[life](house)
                 await house.settle()

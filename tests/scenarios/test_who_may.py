@@ -120,6 +120,7 @@ WAYS: Mapping[type, Asked] = {
     h.TakeCall: Asked(choice="lead {h}"),
     h.RaiseCall: Asked(choice="grave {h}"),
     h.CallMade: Asked(choice="rang {h}"),
+    h.AnswerCall: Asked(choice="asks {h} there yes"),
     h.ReadNews: Asked(choice="seen {h}"),
     h.OpenCallSheet: Asked(choice="aid {h}"),
     h.StandDown: Asked(choice="down {h}", fields={"ground": "seen", "outcome": "minor"}),

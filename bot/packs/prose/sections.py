@@ -41,7 +41,11 @@ SECTIONS = (
     ),
     Section("When there is no word at the end", ("visit.overdue_after", "ladder")),
     Section("The way home", ("day.", "home")),
-    Section("A call for help that must not show", ("check.wait", "duress"), covert=True),
+    Section(
+        "A call for help that must not show",
+        ("check.wait", "check.questions", "duress"),
+        covert=True,
+    ),
     Section("In every alarm", ("escalation.",)),
 )
 OPEN = tuple(section for section in SECTIONS if not section.covert)

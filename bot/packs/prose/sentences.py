@@ -169,6 +169,12 @@ SENTENCES: Mapping[str, Teller] = {
     "day.home_within": _home_within,
     "day.home_always": _home_always,
     "day.overdue_after": _home_overdue,
+    "check.questions": lambda p: (
+        "Whoever takes charge rings, asks questions that can be answered with yes or no, and notes what they hear; "
+        "anything but a plain no to danger leads to 999."
+        if p.check_questions
+        else "Whoever takes charge asks no questions: it is 999 at once."
+    ),
     "check.wait": lambda p: (
         f"What may be a call for help is looked at by two people. When neither has answered after "
         f"{in_words(p.check_wait)}, it counts as one."

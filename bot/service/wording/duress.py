@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from bot.domain.call_sheet import Question, stands
 from bot.domain.duress import Duress
 from bot.domain.duress_facts import How, Urgency
 from bot.domain.duress_intents import (
@@ -156,16 +157,27 @@ def _charge(duress: Duress, view: View) -> str:
     if duress.charge != view.reader:
         since = f" since {view.at(duress.charge_at)}" if duress.charge_at else ""
         return f"{view.name(duress.charge)} has been in charge{since}. Tell them what you know."
+    if by_the_sheet(duress, view):
+        return (
+            "You are in charge. First: ring them by your call sheet, which is a message of its own."
+        )
     if duress.called_at is None:
         dial = "press “I would call 999”" if duress.drill else "dial 999"
         return f"You are in charge. First: open the 999 sheet and {dial}."
     return "You are in charge. Stay reachable for the police."
 
 
+def by_the_sheet(duress: Duress, view: View) -> bool:
+    """Return whether the procedure has questions asked before anything else, and they are not at their end (K8)."""
+    asks = view.policy is not None and view.policy.check_questions and not duress.drill
+    return asks and duress.called_at is None and isinstance(stands(duress.call), Question)
+
+
 def _buttons(duress: Duress, view: View) -> tuple[Choice, ...]:
     if duress.stood_by is not None and duress.stood_by != view.reader:
         return (*_confirming(duress), _sheet(duress), *drill.real(duress))
     mine = duress.charge == view.reader and duress.called_at is None
+    mine = mine and not by_the_sheet(duress, view)
     sheet = _sheet(duress, Style.PRIMARY if mine else Style.DANGER)
     on_it = Choice(take_choice(duress.id), "I'm on it", Style.PRIMARY)
     taking = (on_it,) if duress.charge is None else ()

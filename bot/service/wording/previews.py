@@ -133,6 +133,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "alarm.unread": NEEDED,
         "alarm.unreachable": NEEDED,
         "duress.card": NEEDED,
+        "duress.call": NEEDED,
         "duress.informed": NEEDED,
         "duress.confirm": NEEDED,
         "duress.closed": _NEWS,
