@@ -15,7 +15,7 @@ from bot.domain.escalation import Escalation
 from bot.domain.facts import VisitKind
 from bot.domain.people import Roster
 from bot.domain.policy import Policy, Step, roles_of
-from bot.domain.visit import Visit
+from bot.domain.visit import Visit, overdue_at
 
 HOLDING = frozenset({"slack"})
 """The platforms that keep a message and post it later by themselves."""
@@ -53,10 +53,7 @@ def of_visit(
             asked = alarm.current or alarm.asked
             add((alarm.charge,) if alarm.charge else asked, alarm.due_at)
     if visit.open and not visit.overdue:
-        add(
-            (visit.buddy_id or "", *_first(policy.ladder, roster)),
-            visit.end_at + policy.overdue_after,
-        )
+        add((visit.buddy_id or "", *_first(policy.ladder, roster)), overdue_at(visit, policy))
     if (
         visit.open
         and visit.buddy_id is None
@@ -85,7 +82,7 @@ def of_call(duress: Duress) -> Wanted:
 
 def _instants(visit: Visit) -> tuple[object, ...]:
     begun = (visit.buddy_id, visit.alarm_at, visit.started_uncovered)
-    return (visit.open, visit.end_at, visit.overdue, visit.companions, *begun)
+    return (visit.open, visit.end_at, visit.left_at, visit.overdue, visit.companions, *begun)
 
 
 def _first(steps: tuple[Step, ...], roster: Roster) -> tuple[str, ...]:

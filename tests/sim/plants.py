@@ -140,7 +140,7 @@ PLANTS = (
     ),
     Plant(
         "`<` for `<=` at a deadline, in the rule",
-        (Edit(VISITING, "overdue_at <= now:", "overdue_at < now:"),),
+        (Edit(VISITING, "late_at <= now:", "late_at < now:"),),
     ),
     Plant(
         "an extension leaves the old deadline",
