@@ -18,7 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
-from adapters.slack import blocks, forms, reading, words
+from adapters.slack import blocks, forms, reading, words, worried
 from adapters.slack.addresses import joined
 from adapters.slack.people import Known, People
 from adapters.slack.reading import Heard, Payload
@@ -78,8 +78,8 @@ class Door:
                 return await self._press(body, now)
             case "view_submission":
                 return await self._submission(body, now)
-            case "shortcut" if body.get("callback_id") == START:
-                return await self._form(body, reading.form_asked(body, now=now))
+            case "shortcut" | "message_action":
+                return await self._shortcut(body, now)
         return _taken()
 
     # --- what is written -----------------------------------------------------------------------------
@@ -168,8 +168,31 @@ class Door:
         self._open(body, forms.form(choice, channel))
         return _taken()
 
+    async def _shortcut(self, body: Payload, now: datetime) -> BoltResponse:
+        match body.get("callback_id"):
+            case callback if callback == START:
+                return await self._form(body, reading.form_asked(body, now=now))
+            case worried.ABOUT_SOMEBODY | worried.ABOUT_A_MESSAGE:
+                self._open(body, worried.dialog(worried.about(body)))
+        return _taken()
+
+    async def _worried(self, body: Payload, now: datetime) -> BoltResponse:
+        """Hear a dialog about a colleague as if it had been written in private."""
+        said = worried.words(body["view"])
+        if said is None:
+            return _wrong(body["view"], words.WHO)
+        event = await self._understood(reading.in_private(body, said, now=now))
+        received = await self.intake.receive(event)
+        if received is Received.REFUSED:
+            return _wrong(body["view"], words.LOOK_AGAIN)
+        if received is Received.STRANGER:
+            return _json({"response_action": "update", "view": forms.said(words.STRANGER)})
+        return _taken()
+
     async def _submission(self, body: Payload, now: datetime) -> BoltResponse:
         view = body["view"]
+        if view.get("callback_id") == worried.CALLBACK:
+            return await self._worried(body, now)
         behind = forms.behind(str(view.get("private_metadata", "")))
         if behind is None:
             return _taken()

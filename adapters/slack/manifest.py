@@ -12,7 +12,7 @@ Manifest = Mapping[str, Any]
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "hear @Buddyline in the team's channel and in threads, where commands do not work",
     "chat:write": "post cards, answers and alarms, and change them in place",
-    "commands": "the command /visit, and the shortcut",
+    "commands": "the command /visit, and the shortcuts",
     "im:history": "hear what people write to Buddyline in private",
     "im:write": "open the private chat of somebody who is needed and has never written",
 }
@@ -78,7 +78,19 @@ def _with_address(url: str) -> dict[str, Any]:
                     "type": "global",
                     "callback_id": "start_visit",
                     "description": "Fill in where you go and until when",
-                }
+                },
+                {
+                    "name": "Worried about somebody",
+                    "type": "global",
+                    "callback_id": "worried_about",
+                    "description": "Have whoever sees to it told at once",
+                },
+                {
+                    "name": "Report on this message",
+                    "type": "message",
+                    "callback_id": "report_message",
+                    "description": "Say that you are worried about who wrote it",
+                },
             ],
             "slash_commands": [
                 {

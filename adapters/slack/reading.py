@@ -104,6 +104,18 @@ def submission(
     return replace(heard, event=replace(heard.event, fields=dict(fields)))
 
 
+def in_private(body: Payload, text: str, *, now: datetime) -> Heard:
+    """Return what a dialog says as if its sender had written it in private. The same one twice is one."""
+    user = body["user"]
+    team = str(user.get("team_id") or body.get("team", {}).get("id", ""))
+    said = hashlib.sha256(text.encode()).hexdigest()[:16]
+    event_id = f"form:{body['view']['id']}:{said}"
+    sender = joined(team, str(user["id"]))
+    return Heard(
+        InboundEvent(PLATFORM, event_id, InboundKind.TEXT, sender, now, text=text), team, None
+    )
+
+
 def form_asked(body: Payload, *, now: datetime) -> Heard:
     """Return that somebody wants to start a visit by the form (a shortcut, or "/visit" alone)."""
     user = body.get("user", {})

@@ -7,3 +7,4 @@ STRANGER = (
 NOT_RECEIVED = "Not received just now. Please send it again in a moment."
 OLD_BUTTON = "That button is from an older message. Please use the newest one, or send: status"
 LOOK_AGAIN = "Buddyline has just written to you what to change. Put it right here, and send again."
+WHO = "Please say who it is about."

@@ -228,6 +228,13 @@ class FakeSlack:
         shape = {"type": "shortcut", "team": {"id": TEAM}, "user": who, "trigger_id": trigger}
         return shape | {"callback_id": callback_id}
 
+    def on_message(self, user: str, callback_id: str, message: Message) -> dict[str, Any]:
+        """Return a shortcut on a message as it is delivered."""
+        wrote = {"user": message.user or BOT, "text": message.text, "ts": message.ts}
+        wrote |= {} if message.user else {"bot_id": BOT_ID}
+        shape = self.shortcut(user, callback_id) | {"type": "message_action", "message": wrote}
+        return shape | {"channel": {"id": message.channel}}
+
     def submit(self, user: str, **filled: str) -> dict[str, Any]:
         """Return the dialog that somebody looks at as it is sent, filled in by blank."""
         view = self.dialog(user)

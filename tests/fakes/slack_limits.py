@@ -91,7 +91,7 @@ def _check_input(block: dict[str, Any]) -> None:
         and all(len(o["value"]) <= 150 and len(o["text"]["text"]) <= 75 for o in options)
         and len({one["value"] for one in options}) == len(options)
         and (element["type"] != "static_select" or bool(options))
-        and element["type"] in {"static_select", "plain_text_input", "timepicker"}
+        and element["type"] in {"static_select", "plain_text_input", "timepicker", "users_select"}
     )
     if not fits:
         raise Refused("invalid_arguments")

@@ -40,6 +40,8 @@ def filled_in(element: dict[str, Any], given: str | None) -> dict[str, Any]:
             groups = element.get("option_groups", [{"options": element.get("options", [])}])
             options = [one for group in groups for one in group["options"]]
             return {"selected_option": next(one for one in options if one["value"] == given)}
+        case "users_select":
+            return {"selected_user": given or element.get("initial_user")}
         case "timepicker":
             return {"selected_time": given or element.get("initial_time")}
     return {"value": given if given is not None else element.get("initial_value")}

@@ -132,7 +132,11 @@ def _text(text: Block) -> str:
 def _input(block: Block) -> str:
     element = block["element"]
     chosen = element.get("initial_option", {}).get("text", {}).get("text")
-    kind = {"static_select": "Choose one ▾", "timepicker": "A time ▾"}.get(element["type"], "")
+    kind = {
+        "static_select": "Choose one ▾",
+        "users_select": "Choose somebody ▾",
+        "timepicker": "A time ▾",
+    }.get(element["type"], "")
     shown = chosen or element.get("initial_value") or element.get("initial_time") or kind
     optional = ' <span class="optional">(optional)</span>' if block.get("optional") else ""
     label = f'<div class="label">{_text(block["label"])}{optional}</div>'
