@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import commands, due, memory, postgres
+from tests.bench import commands, due, memory, postgres, slack
 from tests.bench.bench import Row
 
 ROWS = (
@@ -42,6 +42,11 @@ ROWS = (
         "commands-slow-disk",
         "the same with 4 ms added to each commit of both",
         *("x", 2, 4, commands.commands_on_a_slow_disk, True),
+    ),
+    Row(
+        "slack",
+        "a command of Slack's, decided on and stored, against a listener of bolt's that only acknowledges it",
+        *("x", 2, 1, slack.on_top_of_bolt),
     ),
     Row("memory", "memory with many visits open against none", "x", 1.2, 1.05, memory.resident),
     Row(
