@@ -250,10 +250,7 @@ class VisitRow(Row, table=True):
 
 
 class EscalationRow(Row, table=True):
-    """An alarm: every field of the domain's, and `look_at`, `failures`, `is_open` for finding it.
-
-    `look_at` is not `due_at`: a row put back for a while keeps the deadline that its journal tells of.
-    """
+    """An alarm, with fields as a visit's; put back for a while by `look_at`, it keeps the `due_at` of its journal."""
 
     __tablename__ = "escalation"
     __table_args__ = (
@@ -288,6 +285,7 @@ class EscalationRow(Row, table=True):
     offered: str | None
     passed: str
     ticked: tuple[str, ...] = _names()
+    seen_at: datetime | None = _maybe_at()
 
 
 class ChainRow(Row, table=True):
@@ -446,12 +444,12 @@ class DuressRow(Row, table=True):
     closed_at: datetime | None = _maybe_at()
     closed_by: str | None
     told: bool
-    call: tuple[str, ...] = _names()
-    ring_back_at: datetime | None = _maybe_at()
     version: int
     look_at: datetime | None = _maybe_at()
     failures: int
     is_open: bool
+    call: tuple[str, ...] = _names()
+    ring_back_at: datetime | None = _maybe_at()
 
 
 class OverheardRow(Row, table=True):

@@ -26,6 +26,7 @@ class Escalation:
         turn: how often everybody was asked again.
         charge: who has taken charge; None when nobody has.
         due_at: when the ladder acts next by itself: the next step, a lapse, or asking again. None once closed.
+        seen_at: when the worker was last seen by somebody or in touch, as far as is known (S9).
         late_contact_at, late_until: when the worker last wrote since the alarm began, and until when they want to stay.
         followed_up: a "no answer" was recorded; from here on steps go to people in private only.
         offered: whom the person in charge asked to take over; None once that is settled.
@@ -53,6 +54,7 @@ class Escalation:
     offered: str | None = None
     passed: str = ""
     ticked: tuple[str, ...] = ()
+    seen_at: datetime | None = None
     late_contact_at: datetime | None = None
     late_until: datetime | None = None
     outcome: Outcome | None = None
@@ -85,6 +87,7 @@ def opened(fact: f.EscalationOpened, at: datetime) -> Escalation:
         about=fact.about,
         kind=fact.kind,
         opened_at=at,
+        seen_at=fact.seen_at,
     )
 
 
@@ -150,9 +153,14 @@ def _lapsed(e: Escalation, _fact: f.ChargeLapsed, _at: datetime) -> Escalation:
     return replace(e, charge=None, charge_at=None, offered=None)
 
 
-def _answered(e: Escalation, fact: f.Answered, _at: datetime) -> Escalation:
+def _answered(e: Escalation, fact: f.Answered, at: datetime) -> Escalation:
+    seen_at = e.seen_at
+    if fact.answer is Answer.SEEN:
+        told = fact.called_at or at
+        seen_at = max(seen_at, told) if seen_at else told
     return replace(
         e,
+        seen_at=seen_at,
         followed_up=e.followed_up or fact.answer in (Answer.NO_ANSWER, Answer.SOMETHING_WRONG),
         called_999=e.called_999 or fact.answer is Answer.CALLED_999,
     )

@@ -349,13 +349,14 @@ VisitFact = (
 
 @dataclass(frozen=True, slots=True)
 class EscalationOpened:
-    """An alarm began."""
+    """An alarm began. `seen_at`: when the worker was last in touch, as far as is known."""
 
     escalation_id: str
     visit_id: str
     team_id: str
     about: str
     kind: Kind
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +414,7 @@ class ChargeLapsed:
 class Answered:
     """Somebody told what they found.
 
-    After a call to 999: `reference` is the incident number, `service` whom they asked for, `called_at` when they rang.
+    `reference`: the incident number of a call to 999; `service`: whom they asked for. `called_at`: when they rang, or saw.
     """
 
     escalation_id: str

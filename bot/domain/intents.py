@@ -208,6 +208,8 @@ class Answer(StrEnum):
     NO_ANSWER = "no_answer"
     SOMETHING_WRONG = "something_wrong"
     CALLED_999 = "called_999"
+    NOT_CALLED = "not_called"
+    SEEN = "seen"
     CALLED_OFF = "called_off"
 
 
@@ -241,7 +243,7 @@ class Report:
         until: with REACHED_SAFE only: the worker is still there, and the visit goes on until then.
         reference: with CALLED_999: the incident number, as typed.
         service: with CALLED_999: whom they asked for, one of `SERVICES`; "" when they did not say.
-        called_at: with CALLED_999: when they rang; None: just now.
+        called_at: with CALLED_999: when they rang; with SEEN: when the worker was seen; None: just now.
         note: free text; sealed, never shown in a shared place.
     """
 

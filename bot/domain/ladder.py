@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import facts as f
+from bot.domain import sightings
+from bot.domain.attention import show
 from bot.domain.authority import may_respond, on_the_scene
 from bot.domain.closing import close
 from bot.domain.decision import EscalationDecision, Recorded, by_bot
 from bot.domain.details import Ring
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation, opened
-from bot.domain.facts import Attention, EscalationFact, Kind, VisitFact
+from bot.domain.facts import EscalationFact, Kind, VisitFact
 from bot.domain.intents import Answer, Report
 from bot.domain.message import Message
 from bot.domain.notices import to_channel, to_responder
@@ -23,6 +25,9 @@ from bot.domain.people import Role, Roster
 from bot.domain.policy import Audience, Policy, Step, Task
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
+
+STAYS = (Answer.CALLED_999, Answer.NOT_CALLED, Answer.SEEN)
+"""Answers after which the alarm stays at its step: there is no outcome yet, and somebody still looks for one."""
 
 
 def steps(kind: Kind, policy: Policy) -> tuple[Step, ...]:
@@ -69,10 +74,12 @@ def open_(
     policy: Policy,
     now: datetime,
     ring: Ring = Ring.UNKNOWN,
+    seen_at: datetime | None = None,
 ) -> EscalationDecision:
     """Decide how an alarm begins: with the first step that has somebody in it.
 
     Args:
+        seen_at: when the worker was last in touch that day; None: as far as this visit knows.
         ring: here and below: whether the person visited may be rung; the step that does so is left out otherwise (F6).
 
     Returns:
@@ -85,6 +92,7 @@ def open_(
         team_id=visit.team_id,
         about=visit.worker_id,
         kind=kind,
+        seen_at=seen_at or sightings.known(visit, policy),
     )
     first = EscalationDecision(by_bot([fact]))
     return first.and_then(
@@ -111,8 +119,11 @@ def look(
     """
     if not escalation.open or escalation.due_at is None or now < escalation.due_at:
         return EscalationDecision()
-    if escalation.charge is not None:
+    ladder = steps(escalation.kind, policy)
+    if escalation.charge is not None and not sightings.has_run_out(ladder, escalation, now):
         return lapse(escalation, visit=visit, roster=roster, policy=policy, now=now)
+    if sightings.waits(ladder, escalation, now):
+        return _ask_again(escalation, visit=visit, roster=roster, policy=policy, now=now)
     return _climb(escalation, visit=visit, roster=roster, policy=policy, now=now, ring=ring)
 
 
@@ -167,16 +178,16 @@ def report(
     may_respond(by, escalation, visit, roster)
     if not escalation.open:
         raise UserMistake("alarm_over")
-    anyone = intent.answer in (Answer.SOMETHING_WRONG, Answer.CALLED_999)
+    anyone = intent.answer in (Answer.SOMETHING_WRONG, Answer.CALLED_999, Answer.SEEN)
     if escalation.charge not in (None, by) and not anyone:
         raise _taken_by(escalation, roster)
     if intent.answer is Answer.NO_ANSWER and intent.step != escalation.step:
         raise UserMistake("stale_step")
     if intent.answer in (Answer.REACHED_SAFE, Answer.CALLED_OFF):
         return close(escalation, intent, by=by, visit=visit, policy=policy, now=now)
-    stays = intent.answer is Answer.CALLED_999 and escalation.charge is not None
+    stays = intent.answer in (Answer.CALLED_999, Answer.SEEN) and escalation.charge is not None
     # Who goes on to a further step gets that one's task instead.
-    climbs = intent.answer is not Answer.CALLED_999 and not _on_last(escalation, policy)
+    climbs = intent.answer not in STAYS and not _on_last(escalation, policy)
     taken = (
         EscalationDecision()
         if escalation.charge == by or stays
@@ -338,7 +349,8 @@ def _enter(
     step = ladder[number]
     wait = policy.repeat_every if number == len(ladder) - 1 else step.wait
     held = escalation.charge is not None
-    due_at = now + (policy.charge_for if held else wait)
+    wait = policy.charge_for if held else wait
+    due_at = sightings.due_at(ladder, number, escalation, wait, policy=policy, now=now)
     fact = f.StepEntered(escalation.id, number, step.id, added, due_at)
     asked = roster.of_the_team(escalation.asked + added)
     fields = {"step": str(number), "task": step.task.value}
@@ -353,7 +365,7 @@ def _enter(
                     escalation, who, key, once=f"step:{number}:{escalation.turn}", **fields
                 )
             )
-    shown = _show(escalation, visit, policy, held=held)
+    shown = show(escalation, visit, policy, held=held)
     in_private = policy.private_from_no_answer and escalation.followed_up
     if escalation.kind is not Kind.UNCOVERED and not in_private:
         messages.append(
@@ -382,7 +394,8 @@ def _ask_again(
     asked = asked or audience(here[-1], visit, roster, now, all_of_them=True)
     wait = policy.repeat_every if len(here) == len(ladder) else here[-1].wait
     turn = escalation.turn + 1
-    fact = f.AskedAgain(escalation.id, turn, asked, now + wait)
+    due_at = sightings.due_at(ladder, escalation.step, escalation, wait, policy=policy, now=now)
+    fact = f.AskedAgain(escalation.id, turn, asked, due_at)
     task = ladder[escalation.step].task.value
     messages = tuple(
         to_responder(
@@ -406,7 +419,7 @@ def lapse(
     fact = by_bot([f.ChargeLapsed(escalation.id, escalation.charge or "")])
     lapsed = EscalationDecision(fact)
     after = _lay(escalation, lapsed, now)
-    shown = EscalationDecision(visit_facts=_show(after, visit, policy, held=False))
+    shown = EscalationDecision(visit_facts=show(after, visit, policy, held=False))
     again = _ask_again(after, visit=visit, roster=roster, policy=policy, now=now)
     return lapsed.and_then(shown).and_then(again)
 
@@ -421,9 +434,7 @@ def _charge(
     quiet: bool = False,
 ) -> EscalationDecision:
     """Give somebody the charge; unless `quiet` they get the task with its answers."""
-    fact = Recorded[EscalationFact](
-        f.ChargeTaken(escalation.id, by, now + policy.charge_for), by=by
-    )
+    fact = Recorded[EscalationFact](_taken(escalation, by, policy, now), by=by)
     task = steps(escalation.kind, policy)[escalation.step].task.value
     message = to_responder(
         escalation,
@@ -433,8 +444,14 @@ def _charge(
         step=str(escalation.step),
         task=task,
     )
-    shown = _show(escalation, visit, policy, held=True, by=by)
+    shown = show(escalation, visit, policy, held=True, by=by)
     return EscalationDecision((fact,), () if quiet else (message,), shown)
+
+
+def _taken(escalation: Escalation, by: str, policy: Policy, now: datetime) -> f.ChargeTaken:
+    ladder, wait = steps(escalation.kind, policy), policy.charge_for
+    until = sightings.due_at(ladder, escalation.step, escalation, wait, policy=policy, now=now)
+    return f.ChargeTaken(escalation.id, by, until)
 
 
 def _after_answer(
@@ -451,7 +468,7 @@ def _after_answer(
     """Go on after an answer that closes nothing; when it came from the person in charge, they keep it for another while."""
     last = len(steps(escalation.kind, policy)) - 1
     holder = escalation.charge or by
-    if intent.answer is not Answer.CALLED_999 and escalation.step < last:
+    if intent.answer not in STAYS and escalation.step < last:
         least = last if intent.answer is Answer.SOMETHING_WRONG else 0
         return _climb(
             escalation,
@@ -462,10 +479,10 @@ def _after_answer(
             ring=ring,
             at_least=least,
         )
-    shown = EscalationDecision(visit_facts=_show(escalation, visit, policy, held=True, by=holder))
+    shown = EscalationDecision(visit_facts=show(escalation, visit, policy, held=True, by=holder))
     renewed: tuple[Recorded[EscalationFact], ...] = ()
-    if holder == by:
-        renewed = (Recorded(f.ChargeTaken(escalation.id, by, now + policy.charge_for), by=by),)
+    if holder == by or intent.answer is Answer.SEEN:
+        renewed = (Recorded(_taken(escalation, holder, policy, now), by=by),)
     told: tuple[Message, ...] = ()
     if intent.answer is Answer.CALLED_999:
         at = to_iso(intent.called_at or now)
@@ -477,23 +494,3 @@ def _after_answer(
             if who not in (by, *on_the_scene(visit))
         )
     return shown.and_then(EscalationDecision(renewed, told))
-
-
-def _show(
-    escalation: Escalation,
-    visit: Visit,
-    policy: Policy,
-    *,
-    held: bool,
-    by: str | None = None,
-) -> tuple[Recorded[VisitFact], ...]:
-    """Return what the card of an overdue visit says from now on, when that changes anything."""
-    if escalation.kind is Kind.UNCOVERED:
-        return ()
-    who = by or escalation.charge
-    shown = f.AttentionShown(Attention.TAKEN if held else Attention.OVERDUE, who if held else None)
-    if policy.private_from_no_answer and escalation.followed_up:
-        shown = f.AttentionShown(Attention.FOLLOWED_UP, None)
-    if (visit.attention, visit.attended_by) == (shown.attention, shown.by):
-        return ()
-    return (Recorded(shown, by=by),)

@@ -23,8 +23,20 @@ class Task(StrEnum):
     """A visit starts with no buddy: find one, or call the visit off (F1)."""
     BE_INFORMED = "be_informed"
     """Know of a covert alarm, and say that one has read of it (S6)."""
+    DECIDE_POLICE = "decide_police"
+    """Decide whether to ring the police, and record it either way (H5)."""
+    WORK_BACK = "work_back"
+    """Ring those whom the worker visited, the last one first, until somebody says when they saw the worker (S8)."""
     AGREE = "agree"
     """The worker is not sure: agree that the visit goes ahead, or say that it does not (F7)."""
+
+
+class Since(StrEnum):
+    """From when on a step's wait is counted."""
+
+    ENTRY = "entry"
+    SIGHTING = "sighting"
+    """From when somebody last saw the worker, or the worker was last in touch (S9)."""
 
 
 class Audience(StrEnum):
@@ -45,6 +57,7 @@ class Step:
         audience: asked together, each person once.
         wait: how long until the next step, counted from entering this one, when nobody takes charge.
         clause: the source ("F6").
+        since: from when on the wait is counted instead.
     """
 
     id: str
@@ -52,6 +65,7 @@ class Step:
     audience: tuple[Role | Audience, ...]
     wait: timedelta
     clause: str
+    since: Since = Since.ENTRY
 
 
 LADDERS = ("ladder", "uncovered", "home", "duress", "unsure")

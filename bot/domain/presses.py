@@ -339,6 +339,10 @@ def _report(
             service=service,
             called_at=called_at,
         )
+    if answer is i.Answer.SEEN:
+        return i.Report(escalation_id, step, answer, note=note, called_at=_past(fields, now, zone))
+    if answer is i.Answer.NOT_CALLED and not note:
+        raise UserMistake("decision_why")
     if answer is not i.Answer.REACHED_SAFE:
         return i.Report(escalation_id, step, answer, note=note)
     outcome = _outcome(fields)

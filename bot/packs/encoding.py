@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.people import Role
-from bot.domain.policy import LADDERS, Audience, Policy, Source, Step, Task
+from bot.domain.policy import LADDERS, Audience, Policy, Since, Source, Step, Task
 
 FORMAT = 1
 """Raised when a stored text can no longer be read by older code."""
@@ -123,6 +123,7 @@ def _step(step: Step) -> dict[str, Any]:
         "audience": [member.value for member in step.audience],
         "wait": _seconds(step.wait),
         "clause": step.clause,
+        **({} if step.since is Since.ENTRY else {"since": step.since.value}),
     }
 
 
@@ -133,6 +134,7 @@ def _to_step(content: dict[str, Any]) -> Step:
         audience=tuple(to_member(word) for word in content["audience"]),
         wait=timedelta(seconds=content["wait"]),
         clause=content["clause"],
+        since=Since(content.get("since", Since.ENTRY)),
     )
 
 

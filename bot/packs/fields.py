@@ -72,7 +72,7 @@ CLOCKS: Mapping[str, str] = {
 LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
 STEP_WAIT = DurationField("wait")
-STEP_KEYS = ("id", "task", "audience", "wait", "clause", "assumed")
+STEP_KEYS = ("id", "task", "audience", "wait", "since", "clause", "assumed")
 SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest", "start", "hours", "check")
 OPTIONAL = ("stay", "digest", "start", "hours", "check", "duress", "unsure")
 """Sections and ladders that a pack may do without, each for itself."""
@@ -101,6 +101,7 @@ PROBLEMS: Mapping[str, str] = {
     "pack.step_id": "The id of a step is not short and plain.",
     "pack.duplicate_step": "Two steps have the same id.",
     "pack.unknown_task": "A step asks for a task that does not exist.",
+    "pack.unknown_since": "A step counts its wait from something that does not exist.",
     "pack.unknown_role": "A step asks a role that does not exist.",
     "pack.empty_ladder": "A ladder has no steps.",
     "pack.half_a_day": "A pack asks for the way home without a ladder for it, or the other way round.",

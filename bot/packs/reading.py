@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.people import Role
-from bot.domain.policy import LADDERS, Audience, Source, Step, Task
+from bot.domain.policy import LADDERS, Audience, Since, Source, Step, Task
 from bot.packs.encoding import to_member
 from bot.packs.fields import (
     CLOCKS,
@@ -167,6 +167,7 @@ class Reading(Sourced):
         self.steps_at[key] = place
         clause = self.findings.text(row, place, "clause", longest=TEXT_MAX, example='"F6"')
         task = self._task(row, place)
+        since = self._since(row, place)
         audience = self._audience(key, clause, row, place)
         found = self.sourced(f"{key}.wait", row, (*place, "wait"))
         wait = (
@@ -174,7 +175,7 @@ class Reading(Sourced):
         )
         if task is None or wait is None or len(self.findings.problems) > before:
             return None
-        return Step(step_id, task, audience, wait, clause)
+        return Step(step_id, task, audience, wait, clause, since)
 
     def _task(self, row: Mapping[str, object], place: Place) -> Task | None:
         word = self.findings.text(row, place, "task", longest=TEXT_MAX, example='"call_mobile"')
@@ -184,6 +185,15 @@ class Reading(Sourced):
                 "unknown_task", (*place, "task"), meaning, suggestion(word, set(Task))
             )
         return Task(word) if word in set(Task) else None
+
+    def _since(self, row: Mapping[str, object], place: Place) -> Since:
+        word = row.get("since", Since.ENTRY.value)
+        if word in set(Since):
+            return Since(str(word))
+        meaning = f"{shown(word)} is nothing that a wait is counted from."
+        remedy = suggestion(str(word), set(Since))
+        self.findings.add("unknown_since", (*place, "since"), meaning, remedy)
+        return Since.ENTRY
 
     def _audience(
         self, step: str, clause: str, row: Mapping[str, object], place: Place

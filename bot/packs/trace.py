@@ -16,6 +16,7 @@ from bot.domain.decision import EscalationDecision, VisitDecision, by_bot
 from bot.domain.escalation import Escalation, opened
 from bot.domain.facts import (
     AddressVouched,
+    AskedAgain,
     CoverConfirmed,
     EscalationOpened,
     VisitFact,
@@ -119,7 +120,9 @@ class Story:
                 self.alarm = opened(fact, now)
             elif self.alarm is not None:
                 self.alarm = self.alarm.after(fact, now)
-        self.repeats = self.alarm is not None and self.alarm.turn > 0
+            if isinstance(fact, AskedAgain) and self.alarm is not None:
+                last = len(ladder.steps(self.alarm.kind, self.policy)) - 1
+                self.repeats = self.repeats or self.alarm.step == last
         for shown in decision.visit_facts:
             self.visit = self.visit.after(shown.fact, now)
         self._note(decision.messages, now)

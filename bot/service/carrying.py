@@ -18,9 +18,11 @@ from bot.domain.intents import Outcome
 from bot.domain.message import Message
 from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
-from bot.domain.visit import Visit, next_deadline, requested
+from bot.domain.sightings import by_sighting
+from bot.domain.visit import Visit, VisitState, next_deadline, requested
 from bot.ports import IdSource, Tx
 from bot.service import ahead, apart, board, gate, standing_by
+from bot.service.last_visit import LONGEST_DAY
 from bot.service.ringing import ring
 
 
@@ -180,8 +182,17 @@ def _open(at: Scene, visit: Visit, kind: Kind) -> Visit:
         policy=at.policy,
         now=at.now,
         ring=ring(at.tx, visit),
+        seen_at=_last_heard(at, visit) if by_sighting(at.policy) else None,
     )
     return _write(at, visit, None, decision)
+
+
+def _last_heard(at: Scene, visit: Visit) -> datetime:
+    """Return when the worker was last in touch by themselves, else when their first visit of the last day began (S9)."""
+    of_day = (*at.tx.visits.of_day(visit.worker_id, at.now - LONGEST_DAY, at.now), visit)
+    ended = (one.closed_at for one in of_day if one.state is VisitState.ENDED)
+    heard = [told for told in (*(one.contact_at for one in of_day), *ended) if told]
+    return max(heard) if heard else min(one.start_at for one in of_day)
 
 
 def _settled(at: Scene, visit: Visit) -> Visit:

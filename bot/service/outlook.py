@@ -16,11 +16,11 @@ from bot.domain.face import face
 from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
-from bot.domain.policy import Policy, roles_of
+from bot.domain.policy import Policy, Task, roles_of
 from bot.domain.visit import Visit
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
 from bot.service import apart, board, gate, recovery
-from bot.service.last_visit import last_visit
+from bot.service.last_visit import LONGEST_DAY, last_visit
 from bot.service.ringing import ring
 from bot.service.wording import View, render
 
@@ -311,8 +311,19 @@ def _listed(tx: Tx, row: Outgoing) -> list[Visit]:
         found = tx.visits.open_in(row.team_id, board.LISTED)
         who = row.person_id  # None for the board that everybody reads together
         return [v for v in found if who is None or not apart.kept_from(tx, v, who)]
+    if row.secrecy is Secrecy.RESPONDERS and row.fields.get("task") == Task.WORK_BACK:
+        return _day_backwards(tx, row)
     named = (tx.visits.get(visit_id) for visit_id in _listed_ids(row))
     return [visit for visit in named if visit is not None]
+
+
+def _day_backwards(tx: Tx, row: Outgoing) -> list[Visit]:
+    """Return the visits of a worker's last day, the last one first: by them the day is worked back (S8)."""
+    visit = _visit(tx, row)
+    if visit is None:
+        return []
+    of_day = tx.visits.of_day(visit.worker_id, visit.end_at - LONGEST_DAY, visit.end_at)
+    return sorted(of_day, key=lambda one: one.start_at, reverse=True)
 
 
 def _wanted(

@@ -5,46 +5,16 @@ A pack of its own needs its file of cases and nothing here.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
-
 import pytest
 
-from bot.domain.people import Person, Role, Way
-from bot.domain.policy import Policy, roles_of
+from bot.domain.policy import Policy
 from bot.packs.fields import CLOCKS, DURATIONS
-from bot.packs.loader import available, effective, encode, load_pack, problems_for_team
+from bot.packs.loader import available, load_pack
 from tests.packs.spoken import CASES, SIDES, Case, play, read, together
-from tests.scenarios.harness import Loaded, sample_team
+from tests.packs.teams import team_of
 
 PACKS = available()
 EVERY = [(pack, one) for pack in PACKS for one in together(read(pack))]
-
-
-@cache
-def team_of(pack: str) -> Loaded:
-    """Return the sample team as one that works by this pack; a role that nobody has gets somebody with its name."""
-    entry, _, _ = sample_team()
-    entry = replace(entry, team=replace(entry.team, pack=pack))
-    policy = effective(entry, None)
-    steps = policy.steps + policy.duress
-    lacking = [role for role in roles_of(steps) if not entry.holders.get(role)]
-    people = [
-        Person(role.value, role.value.replace("_", " ").title(), entry.team.id, (at(role),))
-        for role in lacking
-    ]
-    entry = replace(
-        entry,
-        team=replace(entry.team, policy_digest=policy.digest),
-        people=(*entry.people, *people),
-        holders={**entry.holders, **{role: (role.value,) for role in lacking}},
-    )
-    assert not problems_for_team(policy, entry)
-    return entry, policy, encode(policy)
-
-
-def at(role: Role) -> Way:
-    return Way("local", role.value)
 
 
 def limits(policy: Policy) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain.policy import Policy, Step, Task
+from bot.domain.policy import Policy, Since, Step, Task
 from bot.domain.times import in_words
 from bot.packs.prose import words
 
@@ -36,7 +36,13 @@ def told(ladder: str, policy: Policy) -> Iterator[Told]:
             continue
         number = climbed.index(step) + 1
         yield Told(f"{key}.audience", f"Step {number}: {asked}")
-        if step is not climbed[-1]:
+        if step is not climbed[-1] and step.since is Since.SIGHTING:
+            wait = (
+                f"{in_words(step.wait).capitalize()} after somebody last saw the worker, or the worker was last in "
+                f"touch, step {number + 1} follows, taken on or not; if that has passed already, at once."
+            )
+            yield Told(f"{key}.wait", wait, deep=True)
+        elif step is not climbed[-1]:
             wait = f"When nobody has taken it on after {in_words(step.wait)}, step {number + 1} follows."
             yield Told(f"{key}.wait", wait, deep=True)
         elif ladder == "unsure":

@@ -22,6 +22,10 @@ _TASKS = {
     Task.CALL_RESIDENT: "to ring the number of the person visited",
     Task.DIAL_999: "to dial 999, unless there is a good reason not to",
     Task.FIND_COVER: "to find a buddy, or to call the visit off",
+    Task.DECIDE_POLICE: "to decide whether to ring the police, and to record it either way",
+    Task.WORK_BACK: (
+        "to ring those whom the worker visited, the last one first, until somebody says when they saw the worker"
+    ),
     Task.BE_INFORMED: "to know of it, and to say that they have read it",
     Task.AGREE: "to agree that the visit goes ahead, or to say that it does not",
 }

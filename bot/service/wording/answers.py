@@ -31,7 +31,7 @@ from bot.domain.intents import (
 from bot.domain.message import Choice, Field, FieldKind, Style
 from bot.domain.policy import Task
 from bot.domain.times import clock
-from bot.service.wording import pieces
+from bot.service.wording import pieces, searching
 from bot.service.wording.view import View
 
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
@@ -77,6 +77,11 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
     if task is Task.DIAL_999:
         called = () if alarm.called_999 else (called_999(alarm),)
         return (*called, *on_it, reached, *wrong, *more)
+    if task is Task.DECIDE_POLICE:
+        decided = () if alarm.called_999 else (called_999(alarm), searching.not_called(alarm))
+        return (*on_it, *decided, reached, *more)
+    if task is Task.WORK_BACK:
+        return (*on_it, searching.seen(alarm), reached, *wrong, *more)
     number = Choice(open_choice(alarm.id, Sight.NUMBER), "Open the number", opens=True)
     opening = (number,) if task is Task.CALL_RESIDENT and view.ring is Ring.SAFE else ()
     no_answer = Choice(report_choice(alarm.id, alarm.step, Answer.NO_ANSWER), "No answer")

@@ -16,7 +16,7 @@ from bot.domain.ladder import steps
 from bot.domain.message import Call, Choice, Style, Tone
 from bot.domain.policy import Task
 from bot.domain.times import in_words
-from bot.service.wording import pieces
+from bot.service.wording import pieces, searching
 from bot.service.wording.answers import OUTCOMES, answers, sheet, something_wrong
 from bot.service.wording.sight import ringing
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
@@ -68,6 +68,12 @@ def _asked_of_team(task: Task, face: VisitFace, view: View) -> str:
             return (
                 f"Nobody has spoken to {worker} yet. "
                 "Those in line are asked to dial 999, unless there is a good reason not to."
+            )
+        case Task.DECIDE_POLICE:
+            return f"Nobody has spoken to {worker} yet. The manager is asked to decide what happens next."
+        case Task.WORK_BACK:
+            return (
+                f"Nobody has spoken to {worker} yet. Those next in line are asked to find out more."
             )
         case Task.FIND_COVER | Task.BE_INFORMED | Task.AGREE:
             return "The manager is asked to find a buddy."
@@ -142,19 +148,9 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
                 return (f"First: ring {worker} on {view.mobile}.",)
             return (f"First: ring {worker}. I do not have the number; please look it up.",)
         case Task.CALL_RESIDENT:
-            if view.ring.skips:
-                return (_not_rung(view.ring.value), _mobile(face, view))
-            if view.ring is Ring.SAFE:
-                return (
-                    f"First: ring the person {worker} is visiting.",
-                    "Press “Open the number” to see it, with who may answer and what to say.",
-                    "Do not speak of the case; leave no voicemail and send no text.",
-                )
-            return (
-                f"First: ring the person {worker} is visiting. The number is in your case system.",
-                "Say only that you are looking for a colleague.",
-                "Do not speak of the case; leave no voicemail and send no text.",
-            )
+            return _ring_resident(face, view)
+        case Task.DECIDE_POLICE | Task.WORK_BACK:
+            return (*searching.first(task, alarm, face, view), _mobile(face, view))
         case Task.DIAL_999:
             return (
                 "First: dial 999, unless there is a good reason not to.",
@@ -166,6 +162,23 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
                 "First: find a buddy, or call the visit off.",
                 f"Then tell {worker}{_on(view)}.",
             )
+
+
+def _ring_resident(face: VisitFace, view: View) -> tuple[str, ...]:
+    worker = view.first(face.worker_id)
+    if view.ring.skips:
+        return (_not_rung(view.ring.value), _mobile(face, view))
+    if view.ring is Ring.SAFE:
+        return (
+            f"First: ring the person {worker} is visiting.",
+            "Press “Open the number” to see it, with who may answer and what to say.",
+            "Do not speak of the case; leave no voicemail and send no text.",
+        )
+    return (
+        f"First: ring the person {worker} is visiting. The number is in your case system.",
+        "Say only that you are looking for a colleague.",
+        "Do not speak of the case; leave no voicemail and send no text.",
+    )
 
 
 def _address(face: VisitFace, view: View) -> str:

@@ -100,6 +100,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "To see what I understand, send: {say}help",
         "outcome_missing": "Good that they are safe. "
         "Please also choose what happened, or until when they are staying.",
+        "decision_why": "Please also write why the police are not called: the decision goes on the record.",
         "note_too_long": "That note is longer than {limit} characters. Please shorten it and send it again.",
         "reference_too_long": "That number is longer than {limit} characters. "
         "Please put only the incident number there, and the rest in the note.",

@@ -1,0 +1,37 @@
+"""The sample team at work by another procedure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from bot.domain.people import Person, Role, Way
+from bot.domain.policy import roles_of
+from bot.packs.loader import effective, encode, problems_for_team
+from tests.scenarios.harness import Loaded, sample_team
+
+
+@cache
+def team_of(pack: str) -> Loaded:
+    """Return the sample team as one that works by this pack; a role that nobody has gets somebody with its name."""
+    entry, _, _ = sample_team()
+    entry = replace(entry, team=replace(entry.team, pack=pack))
+    policy = effective(entry, None)
+    steps = policy.steps + policy.duress
+    lacking = [role for role in roles_of(steps) if not entry.holders.get(role)]
+    people = [
+        Person(role.value, role.value.replace("_", " ").title(), entry.team.id, (_at(role),))
+        for role in lacking
+    ]
+    entry = replace(
+        entry,
+        team=replace(entry.team, policy_digest=policy.digest),
+        people=(*entry.people, *people),
+        holders={**entry.holders, **{role: (role.value,) for role in lacking}},
+    )
+    assert not problems_for_team(policy, entry)
+    return entry, policy, encode(policy)
+
+
+def _at(role: Role) -> Way:
+    return Way("local", role.value)
