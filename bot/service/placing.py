@@ -62,7 +62,10 @@ class Placing:
         store.on_commit(self._after_commit)
 
     async def step(self) -> int:
-        """See to everything that is to be seen to now; return how many rows that was."""
+        """See to what is to be seen to now; return how many rows that was. With nothing to be done nothing is written."""
+        due = await self._store.read(lambda tx: tx.placed.next_due())
+        if due is None or due > self._clock.now():
+            return 0
         token = self._ids.new("lease")
 
         def claim(tx: Tx) -> tuple[Placed, ...]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import SystemClock
-from bot.ports import Unavailable
+from bot.ports import Tx, Unavailable
 from bot.service.placing import Placing
 from tests.adapters.slack.house import House, user
 from tests.fakes.slack import CHANNEL, Fault, Message, private
@@ -290,6 +290,13 @@ async def test_killed_at_a_commit_one_too_many_stays_and_never_none(
 
 async def test_without_a_database_it_waits(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     await out(house)
+    now = house.clock.now()
+
+    def want(tx: Tx) -> None:
+        at = now + timedelta(hours=1)
+        tx.placed.want("v_gone", "adult-care", {"ben": at}, call=False, now=now, back_at=now)
+
+    house.store.run_now(want, name="want")
 
     async def down(*_: object, **__: object) -> None:
         raise Unavailable
@@ -298,4 +305,18 @@ async def test_without_a_database_it_waits(house: House, monkeypatch: pytest.Mon
         broken.setattr(house.placing._store, "run", down)
         with pytest.raises(Unavailable):
             await house.placing.step()
-    assert await house.placing.step() == 0
+    assert await house.placing.step() == 1
+
+
+async def test_with_nothing_to_be_done_nothing_is_written(house: House) -> None:
+    await out(house)
+    written: list[str] = []
+    idle = Placing(
+        house.store.sibling(boundary=written.append),
+        house.clock,
+        house.engine._ids,
+        {"slack": house.adapter.placer},
+    )
+    await house.passes(seconds=11)
+    assert await idle.step() == 0
+    assert written == []
