@@ -107,7 +107,7 @@ def same(lived: Shape, undisturbed: Shape) -> None:
 
 
 def shape(facts: list[Fact]) -> Shape:
-    """Return what happened without the instants and the ids, which are others in every life.
+    """Return what happened without the instants and the ids, which are others in every life, and what is drawn by an id.
 
     What was shown and asked for again, because the process died before it could show it, counts once.
     """
@@ -115,10 +115,11 @@ def shape(facts: list[Fact]) -> Shape:
     for fact in facts:
         if fact.kind in AGAIN:
             continue
+        drawn = ("until", "question") if fact.kind.startswith("HowAsked") else ("until",)
         body = {
             name: value
             for name, value in fact.body.items()
-            if not name.endswith(("_id", "_at", "_digest")) and name != "until"
+            if not name.endswith(("_id", "_at", "_digest")) and name not in drawn
         }
         line = (fact.kind, fact.by, json.dumps(body, sort_keys=True))
         chain = chains.setdefault(fact.chain, [])

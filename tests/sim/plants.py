@@ -123,8 +123,8 @@ PLANTS = (
         (
             Edit(
                 LADDER,
-                "    due_at = now + (policy.charge_for if held else wait)",
-                "    due_at = (escalation.due_at or now) + (policy.charge_for if held else wait)",
+                "(ladder, number, escalation, wait, policy=policy, now=now)",
+                "(ladder, number, escalation, wait, policy=policy, now=escalation.due_at or now)",
             ),
         ),
     ),
