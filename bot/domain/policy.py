@@ -113,6 +113,7 @@ class Policy:
         address_needed: a visit is not covered without its exact address (F2).
         phone_charged: nor before the worker has said that the phone is charged (F13).
         checklist: what the worker's one tap says besides; may be empty.
+        companion_for: nobody goes alone to a visit with one of these ratings (S1, C4).
         routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
             reached (F3). None: any hour is routine.
         late_after: a visit that goes past it closes once somebody has heard the worker's voice (F8). None: none does.
@@ -152,6 +153,7 @@ class Policy:
     address_needed: bool = True
     phone_charged: bool = False
     checklist: tuple[str, ...] = ()
+    companion_for: tuple[str, ...] = ()
     routine_from: time | None = None
     routine_until: time | None = None
     late_after: time | None = None

@@ -20,12 +20,12 @@ _PLAIN = (
     *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged", "check_questions"),
 )
-_LISTS = ("checklist",)
+_LISTS = ("checklist", "companion_for")
 _CLOCKS = ("routine_from", "routine_until", "late_after")
 _ADDED = (
     *("home_always", "home_within", "home", "home_overdue_after"),
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
-    *("confirm_before", "address_needed", "phone_charged", "checklist", *_CLOCKS),
+    *("confirm_before", "address_needed", "phone_charged", "checklist", "companion_for", *_CLOCKS),
     *("duress", "check_wait", "check_questions", "unsure"),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""

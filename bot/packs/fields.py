@@ -61,7 +61,7 @@ FLAGS: Mapping[str, str] = {
     "check.questions": "check_questions",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
-LISTS: Mapping[str, str] = {"start.checklist": "checklist"}
+LISTS: Mapping[str, str] = {"start.checklist": "checklist", "ratings.companion": "companion_for"}
 """Pack key to the attribute of `Policy`, for a list of sentences."""
 CLOCKS: Mapping[str, str] = {
     "hours.routine_from": "routine_from",
@@ -73,8 +73,19 @@ LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "since", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest", "start", "hours", "check")
-OPTIONAL = ("stay", "digest", "start", "hours", "check", "duress", "unsure")
+SECTIONS = (
+    "cover",
+    "visit",
+    "escalation",
+    "day",
+    "stay",
+    "digest",
+    "start",
+    "hours",
+    "check",
+    "ratings",
+)
+OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "unsure")
 """Sections and ladders that a pack may do without, each for itself."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""
@@ -96,6 +107,7 @@ PROBLEMS: Mapping[str, str] = {
     "pack.missing_unit": "A duration is a bare number, so nobody can say what it means.",
     "pack.duration": "Something cannot be read as a duration.",
     "pack.clock": "Something cannot be read as a time of day.",
+    "pack.rating": "A rating stands there that no visit can have.",
     "pack.zero_wait": "A wait is zero or negative, so nobody would have time to answer.",
     "pack.negative": "An offset is negative.",
     "pack.step_id": "The id of a step is not short and plain.",

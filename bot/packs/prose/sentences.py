@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.policy import Policy
 from bot.domain.times import in_words
-from bot.packs.prose.words import wall
+from bot.packs.prose.words import listed, wall
 
 Teller = Callable[[Policy], str]
 
@@ -47,6 +47,14 @@ def _charged(p: Policy) -> str:
 
 def _checklist(p: Policy) -> str:
     return f"The worker goes through this list: {'; '.join(p.checklist)}." if p.checklist else ""
+
+
+_RATED = {"cat1": "of category 1", "cat2": "of category 2"}
+
+
+def _companion(p: Policy) -> str:
+    rated = [_RATED.get(each, f"rated {each}") for each in p.companion_for]
+    return f"Nobody goes alone to a visit {listed(rated)}." if rated else ""
 
 
 def _routine_until(p: Policy) -> str:
@@ -138,6 +146,7 @@ SENTENCES: Mapping[str, Teller] = {
     "start.address": _address,
     "start.phone_charged": _charged,
     "start.checklist": _checklist,
+    "ratings.companion": _companion,
     "hours.routine_from": lambda p: f"Routine hours begin at {wall(p.routine_from)}.",
     "hours.routine_until": _routine_until,
     "hours.late_after": _late,

@@ -189,6 +189,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "or send: {say}{command} with @colleague. In private also with a name and mobile.",
         "pairs_only_plan": "Nothing is planned yet: nobody visits {case} alone. "
         "Please send the whole plan again with somebody on that line: {line} with @colleague",
+        "rating_alone": "By your procedure nobody goes alone to a visit rated as {case} is, so nothing was started. "
+        "What you sent is kept: choose who comes along, or send: {say}{command} with @colleague. "
+        "In private also with a name and mobile.",
+        "rating_alone_plan": "Nothing is planned yet: by your procedure nobody goes alone to a visit rated as {case} is. "
+        "Please send the whole plan again with somebody on that line: {line} with @colleague",
         "along_whom": "Who comes along? Please choose somebody.",
         "not_yours_to_mark": "Which cases nobody visits alone is for those who lead the team to say. Please ask {who}.",
         # Who is in the team.

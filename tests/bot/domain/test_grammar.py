@@ -428,6 +428,7 @@ RAISING = [
 LEADS = [
     "pairs_only",
     "pairs_only_plan",
+    *("rating_alone", "rating_alone_plan"),
     "not_yours_to_mark",
     "along_whom",
     "case_ref_missing",
