@@ -90,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument(
         "--socket", action="store_true", help="Buddyline connects by itself (Slack's Socket Mode)"
     )
+    register.add_argument(
+        "--several", action="store_true", help="with --url: several workspaces install the app"
+    )
     register.set_defaults(command=_manifest)
 
     team = commands.add_parser("team", help="teams and people").add_subparsers(
@@ -185,13 +188,23 @@ def _check(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def _ask_slack(settings: Settings, *, send: bool) -> tuple[str, ...]:
     entries = [entry for entry, _, _ in root.load_teams(settings)]
-    token, url = settings.slack_bot_token, settings.slack_api_url
-    return await slack_problems(token, url, entries, send=send)
+    url, allowed = settings.slack_api_url, settings.slack_workspaces
+    if not settings.slack_client_id:
+        return await slack_problems(settings.slack_bot_token, url, entries, send=send)
+    found: list[str] = []
+    for workspace, token in (await root.slack_tokens(settings)).items():
+        if token is None:
+            found.append(f"{workspace} has not let Buddyline in yet: open /slack/install there.")
+        else:
+            found += await slack_problems(token, url, entries, send=send, beside=allowed)
+    return tuple(found)
 
 
 def _manifest(_settings: Settings, arguments: argparse.Namespace) -> int:
     try:
-        found = manifest(None if arguments.socket else arguments.url)
+        if arguments.several and arguments.socket:
+            return _refuse("--several goes with --url: people come back to that address.")
+        found = manifest(arguments.url, several=arguments.several)
     except ValueError as wrong:
         return _refuse(f"{wrong}.")
     _say(json.dumps(found, indent=2))

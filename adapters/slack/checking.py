@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any
 
 import aiohttp
@@ -28,11 +28,17 @@ _MEANINGS = {
 
 
 async def problems(
-    token: str, api_url: str, entries: Iterable[TeamEntry], *, send: bool
+    token: str,
+    api_url: str,
+    entries: Iterable[TeamEntry],
+    *,
+    send: bool,
+    beside: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return what is wrong, a sentence each; empty when all is well.
 
     Args:
+        beside: ids of other workspaces, which are asked apart: nothing is said of addresses in them.
         send: also post a bland test message into each channel and to each person, which proves the way to them.
     """
     async with aiohttp.ClientSession() as session:
@@ -45,7 +51,9 @@ async def problems(
             return ("Slack cannot be reached.",)
         found = _missing(me)
         for entry in entries:
-            found += [one async for one in _of_team(client, str(me["team_id"]), entry, send=send)]
+            found += [
+                one async for one in _of_team(client, str(me["team_id"]), entry, beside, send=send)
+            ]
         return tuple(found)
 
 
@@ -60,7 +68,7 @@ def _missing(me: Any) -> list[str]:  # noqa: ANN401 - Slack's answer
 
 
 async def _of_team(
-    client: AsyncWebClient, ours: str, entry: TeamEntry, *, send: bool
+    client: AsyncWebClient, ours: str, entry: TeamEntry, beside: Collection[str], *, send: bool
 ) -> AsyncIterator[str]:
     ways = [("the channel of " + entry.team.id, entry.team.channel)]
     ways += [(one.id, way) for one in entry.people for way in one.ways]
@@ -70,6 +78,8 @@ async def _of_team(
         place = addresses.split(way.address)
         if place is None:
             yield f"{what}: the address is written slack:T…/U… for a person, slack:T…/C… for a channel."
+        elif place[0] != ours and place[0] in beside:
+            continue
         elif place[0] != ours:
             yield f"{what}: the token is of another workspace ({ours})."
         elif send:

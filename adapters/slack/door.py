@@ -54,7 +54,7 @@ class Door:
         """
         body: Payload = req.body
         try:
-            return await self._hear(body, str(req.context.bot_user_id or ""))
+            return await self._hear(body, str(req.context.bot_user_id or _us(body)))
         except Unavailable:
             return _not_received(body)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -88,7 +88,7 @@ class Door:
         kind = body["event"].get("type")
         if kind in _GONE:
             _LOG.error("finding slack.%s: the workspace has taken us out", kind)
-            self.workspaces.forget()
+            self._soon(self.workspaces.gone(str(body.get("team_id", ""))))
         if kind == "app_home_opened" and body["event"].get("tab") == "home":
             self._soon(self._show_home(reading.looked_at(body, now=now)))
             return _taken()
@@ -122,14 +122,15 @@ class Door:
         """Answer a stranger's private message, once an hour: what they write is kept nowhere."""
         now, sender = self.clock.now(), heard.event.sender
         self._strangers = {who: at for who, at in self._strangers.items() if at > now}
-        client = self.workspaces.client_of(heard.team)
-        if client is None or sender in self._strangers or len(self._strangers) >= STRANGERS:
+        if sender in self._strangers or len(self._strangers) >= STRANGERS:
             return
         self._strangers[sender] = now + TELL_STRANGERS_EVERY
-        user = sender.partition("/")[2]
-        self._soon(
-            _call(lambda: client.chat_postMessage(channel=user, text=words.STRANGER)),
-        )
+        self._soon(self._say(heard.team, sender.partition("/")[2], words.STRANGER))
+
+    async def _say(self, team: str, user: str, text: str) -> None:
+        client = await self.workspaces.client_of(team)
+        if client is not None:
+            await _call(lambda: client.chat_postMessage(channel=user, text=text))
 
     # --- what is pressed -----------------------------------------------------------------------------
 
@@ -211,7 +212,7 @@ class Door:
         """Show somebody their page as it is now; a stranger is told who this is for."""
         what = await self.intake.home(heard.event)
         view = forms.home(what or Rendered("", words.STRANGER, ""))
-        client = self.workspaces.client_of(heard.team)
+        client = await self.workspaces.client_of(heard.team)
         if client is not None:
             user = heard.event.sender.partition("/")[2]
             await _call(lambda: client.views_publish(user_id=user, view=view))
@@ -234,7 +235,7 @@ class Door:
 
     async def _opened(self, body: Payload, shape: dict[str, Any]) -> bool:
         team = str(body.get("team_id") or body.get("team", {}).get("id", ""))
-        client = self.workspaces.client_of(team)
+        client = await self.workspaces.client_of(team)
         trigger = str(body["trigger_id"])
         if client is None:
             return False
@@ -254,6 +255,11 @@ class Door:
         task = asyncio.create_task(done())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _us(body: Payload) -> str:
+    """Return who we are by what Slack says with an event; "" where it says nothing."""
+    return next((str(one["user_id"]) for one in body.get("authorizations", ())), "")
 
 
 def _own(heard: Heard, known: Known | None) -> str | None:

@@ -32,19 +32,21 @@ class SlackSender:
         Raises:
             DeliveryFailed: permanent when Slack says that this person or channel takes nothing.
         """
-        client, channel = self._place(to)
+        team, client, channel = await self._place(to)
         body = self._body(what, key)
         if to.channel is not None and to.person is not None:
             user = checked(to.person)[1]
             answer = await self._calls.call(
-                ("chat.postEphemeral", channel),
+                client,
+                (team, "chat.postEphemeral", channel),
                 lambda: client.chat_postEphemeral(channel=channel, user=user, **body),
             )
             return addresses.reference(channel, str(answer["message_ts"]), fleeting=True)
         under = addresses.referred(to.under) if to.under else None
         thread = under[1] if under and under[0] == channel else None
         answer = await self._calls.call(
-            ("chat.postMessage", channel),
+            client,
+            (team, "chat.postMessage", channel),
             lambda: client.chat_postMessage(
                 channel=channel,
                 thread_ts=thread,
@@ -61,7 +63,7 @@ class SlackSender:
         Raises:
             DeliveryFailed: permanent when the message is gone, or was one that only one person saw.
         """
-        client, channel = self._place(to)
+        team, client, channel = await self._place(to)
         found = addresses.referred(ref)
         if found is None or found[2]:
             raise DeliveryFailed("cannot be edited", permanent=True)
@@ -70,12 +72,15 @@ class SlackSender:
             raise DeliveryFailed("the message stands elsewhere", permanent=True)
         body = self._body(what, key)
         await self._calls.call(
-            ("chat.update", found[0]),
+            client,
+            (team, "chat.update", found[0]),
             lambda: client.chat_update(channel=found[0], ts=found[1], **body),
         )
 
-    def _place(self, to: Destination) -> tuple[AsyncWebClient, str]:
-        return self._calls.place(to.channel or to.person or "")
+    async def _place(self, to: Destination) -> tuple[str, AsyncWebClient, str]:
+        """Return the workspace, who speaks for us there, and the channel or person: the address says all of it."""
+        address = to.channel or to.person or ""
+        return address.partition("/")[0], *await self._calls.place(address)
 
     def _body(self, what: Rendered, key: str) -> dict[str, Any]:
         # Always both: an edit without blocks takes them away.

@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.slack_installs import Apps
 from tests.fakes.slack_limits import Refused, buttons, check_blocks, check_view, read
 from tests.fakes.slack_requests import asked_in, filled_in, posted_by
 from tests.fakes.slack_scheduled import Schedule
@@ -53,6 +54,7 @@ class Message:
     only_for: str | None = None
     thread: str | None = None
     edits: int = 0
+    team: str = TEAM
     fired: bool = False
     """Slack had kept it, and posted it by itself."""
 
@@ -83,12 +85,15 @@ class FakeSlack:
     """Slack's clock, in seconds since 1970: it stamps messages."""
     url: str = ""
     schedule: Schedule = field(default_factory=Schedule)
+    apps: Apps = field(default_factory=Apps)
+    """Whom workspaces have let in, besides us by our token."""
     _faults: dict[str, list[Fault]] = field(default_factory=dict)
     _triggers: dict[str, str] = field(default_factory=dict)
     links: list[web.WebSocketResponse] = field(default_factory=list)
     """Connections of Socket Mode, oldest first."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _acks: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    _spoken_in: str = TEAM
     told: Callable[[str, dict[str, Any]], None] = lambda _method, _asked: None
     """Called with every call that has taken effect, and what was asked."""
     _counts: dict[str, itertools.count[int]] = field(default_factory=dict)
@@ -325,15 +330,26 @@ class FakeSlack:
         if fault is not None and not fault.stored:
             return self._fail(request, fault)
         try:
-            known = APP_TOKEN if method == "apps.connections.open" else TOKEN
-            if self.revoked or request.headers.get("Authorization") != f"Bearer {known}":
-                raise Refused("token_revoked" if self.revoked else "invalid_auth")
             asked = await asked_in(request)
+            if method == "oauth.v2.access":
+                return web.json_response(self.apps.exchanged(asked))
+            token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            self._spoken_in = self._workspace(method, token)
+            if method == "auth.revoke":
+                return web.json_response(self.apps.revoked(token))
             answer = self._do(method, asked)
             self.told(method, asked)
         except Refused as refused:
             answer = {"ok": False, "error": str(refused)}
         return web.json_response(answer) if fault is None else self._fail(request, fault)
+
+    def _workspace(self, method: str, token: str) -> str:
+        """Return the workspace that a token speaks in."""
+        if token == (APP_TOKEN if method == "apps.connections.open" else TOKEN):
+            if self.revoked:
+                raise Refused("token_revoked")
+            return TEAM
+        return self.apps.workspace(token)
 
     def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.drop and request.transport is not None:
@@ -349,7 +365,7 @@ class FakeSlack:
     ) -> dict[str, Any]:
         match method:
             case "auth.test":
-                return {"ok": True, "team_id": TEAM, "user_id": BOT, "bot_id": BOT_ID}
+                return {"ok": True, "team_id": self._spoken_in, "user_id": BOT, "bot_id": BOT_ID}
             case "apps.connections.open":
                 return {
                     "ok": True,
@@ -394,6 +410,7 @@ class FakeSlack:
         message = Message(
             channel, self._ts(channel), *self._words(asked), thread=asked.get("thread_ts")
         )
+        message.team = self._spoken_in
         self.messages.append(message)
         return {"ok": True, "channel": channel, "ts": message.ts}
 

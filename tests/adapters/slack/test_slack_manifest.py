@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import pytest
 
 from adapters.slack import checking
-from adapters.slack.manifest import manifest, problems
+from adapters.slack.manifest import OAUTH_PATH, manifest, problems
 from bot.__main__ import main
-from tests.adapters.slack.house import House, team_on_slack
-from tests.fakes.slack import TOKEN, Fault
+from tests.adapters.slack.house import PEOPLE, House, team_on_slack, user
+from tests.fakes.slack import TEAM, TOKEN, Fault
 
 URL = "https://buddyline.example.org"
 
@@ -34,6 +35,14 @@ def test_an_app_that_connects_by_itself_needs_no_address(
     assert "https://" not in shown
 
 
+def test_those_who_install_it_come_back_to_us(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["manifest", "slack", "--url", URL, "--several"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert list(problems(shown)) == []
+    assert shown["oauth_config"]["redirect_urls"] == [f"{URL}{OAUTH_PATH}"]
+    assert main(["manifest", "slack", "--socket", "--several"]) == 1
+
+
 @pytest.mark.parametrize(
     "url", ["http://a.example", "a.example", "https://a.example/x", "https://"]
 )
@@ -50,6 +59,7 @@ WRONG: dict[str, Callable[[dict[str, Any]], object]] = {
     "in private": lambda m: m["features"]["app_home"].update(messages_tab_read_only_enabled=True),
     "no command": lambda m: m["features"]["slash_commands"][0].update(command="/Vi sit"),
     "https addresses": lambda m: m["settings"]["interactivity"].update(request_url="http://a"),
+    "comes back": lambda m: m["oauth_config"].update(redirect_urls=["https://a.example/other"]),
     "at most 35": lambda m: m["display_information"].update(name="x" * 36),
 }
 
@@ -81,3 +91,10 @@ async def test_what_does_not_arrive_is_named(house: House) -> None:
 async def test_a_wrong_token_is_said(house: House) -> None:
     (said,) = await checking.problems("xoxb-other", house.slack.url, [], send=False)
     assert "token" in said
+
+
+async def test_an_address_of_a_workspace_that_is_asked_apart_is_left_to_it(house: House) -> None:
+    entry, _, _ = team_on_slack(lambda who: f"T0OTHER/{user(who)}")
+    ask = partial(checking.problems, TOKEN, house.slack.url, [entry], send=True)
+    assert await ask(beside={TEAM, "T0OTHER"}) == ()
+    assert len(await ask()) == len(PEOPLE)
