@@ -197,7 +197,9 @@ class Door:
         behind = forms.behind(str(view.get("private_metadata", "")))
         if behind is None:
             return _taken()
-        fields = forms.filled(view["state"]["values"])
+        user = body["user"]
+        team = str(user.get("team_id") or body.get("team", {}).get("id", ""))
+        fields = forms.filled(view["state"]["values"], team)
         event = reading.submission(body, behind.choice, "", fields, now=now).event
         event = replace(event, channel=behind.channel or None)
         if behind.opens:

@@ -77,6 +77,8 @@ class FieldKind(StrEnum):
     TEXT = "text"
     TIME = "time"
     SELECT = "select"
+    PERSON = "person"
+    """Anybody on the platform, picked where it has a picker, else typed; the value is their address there."""
 
 
 @dataclass(frozen=True, slots=True)
