@@ -15,6 +15,7 @@ SCOPES: Mapping[str, str] = {
     "commands": "the command /visit, and the shortcuts",
     "im:history": "hear what people write to Buddyline in private",
     "im:write": "open the private chat of somebody who is needed and has never written",
+    "pins:write": "pin the list of who is out in the team's channel",
 }
 """Every right that is asked for, and what it is for."""
 EVENTS: Mapping[str, str] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +17,12 @@ from bot.ports import Capabilities, Destination
 CAPABILITIES = Capabilities(
     choices=True, edits=True, only_you=True, forms=True, text_max=limits.MESSAGE, views=True
 )
+
+
+PINNED_WITHIN = 1
+"""Seconds. With the message itself it stays below what the outbox gives a send: beyond that it would be posted again."""
+_AS_WANTED = frozenset({"already_pinned", "no_pin", "not_pinned", "message_not_found"})
+_LOG = logging.getLogger("buddyline.slack")
 
 
 class SlackSender:
@@ -55,7 +63,10 @@ class SlackSender:
                 **body,
             ),
         )
-        return addresses.reference(str(answer["channel"]), str(answer["ts"]))
+        place, ts = str(answer["channel"]), str(answer["ts"])
+        if what.pin:
+            await self._pin(client, team, place, ts, up=True)
+        return addresses.reference(place, ts)
 
     async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         """Change a message in place. Nobody is notified of it.
@@ -76,6 +87,23 @@ class SlackSender:
             (team, "chat.update", found[0]),
             lambda: client.chat_update(channel=found[0], ts=found[1], **body),
         )
+        if what.pin is False:
+            await self._pin(client, team, found[0], found[1], up=False)
+
+    async def _pin(
+        self, client: AsyncWebClient, team: str, channel: str, ts: str, *, up: bool
+    ) -> None:
+        """Pin a message or take it down. It stands there either way, so that a refusal is a finding and no failure."""
+        method = "pins.add" if up else "pins.remove"
+        data = {"channel": channel, "timestamp": ts}
+        try:
+            async with asyncio.timeout(PINNED_WITHIN):
+                await self._calls.call(
+                    client, (team, method, channel), lambda: client.api_call(method, data=data)
+                )
+        except (DeliveryFailed, TimeoutError) as failed:
+            if str(failed) not in _AS_WANTED:
+                _LOG.warning("finding slack.pin: %s", str(failed) or "no answer in time")
 
     async def _place(self, to: Destination) -> tuple[str, AsyncWebClient, str]:
         """Return the workspace, who speaks for us there, and the channel or person: the address says all of it."""

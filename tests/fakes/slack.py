@@ -19,6 +19,7 @@ from aiohttp import web
 from tests.fakes.slack_installs import Apps
 from tests.fakes.slack_limits import Refused, buttons, check_blocks, check_view, read
 from tests.fakes.slack_requests import asked_in, filled_in, posted_by
+from tests.fakes.slack_rooms import Room
 from tests.fakes.slack_scheduled import Schedule
 
 TEAM, BOT, BOT_ID, CHANNEL = "T0TEAM", "U0BOT", "B0BOT", "C0TEAM"
@@ -78,6 +79,7 @@ class FakeSlack:
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     opened: dict[str, str] = field(default_factory=dict)
     """A user to the dialog they look at."""
+    room: Room = field(default_factory=Room)
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     revoked: bool = False
@@ -393,6 +395,16 @@ class FakeSlack:
 
     def _keep(self, method: str, asked: dict[str, Any]) -> dict[str, Any]:
         match method:
+            case "pins.add" | "pins.remove":
+                place = (self._channel(asked["channel"]), asked["timestamp"])
+                stands = place in {(m.channel, m.ts) for m in self.messages}
+                return self.room.pin(place, up=method == "pins.add", stands=stands)
+            case "conversations.info":
+                return self.room.info(self._channel(asked["channel"]))
+            case "conversations.members":
+                return {"ok": True, "members": [BOT, *self.people]}
+            case "users.info":
+                return self.room.user(asked["user"])
             case "chat.scheduleMessage":
                 # By a user's id it could not be taken back: only by the chat's.
                 assert asked["channel"] not in self.people
