@@ -9,7 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import facts as f
-from bot.domain.agreement_facts import AgreementAsked, AgreementGiven, AgreementRefused, UnsureSaid
+from bot.domain.agreement_facts import (
+    AgreementAsked,
+    AgreementGiven,
+    AgreementRefused,
+    UnsureSaid,
+    WordAwaited,
+)
 from bot.domain.authority import may_agree
 from bot.domain.decision import Recorded, VisitDecision
 from bot.domain.errors import UserMistake
@@ -43,6 +49,13 @@ def ask(
     return VisitDecision((said, *asked.facts), (*asked.messages, *buddy))
 
 
+def by_procedure(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
+    """Decide on a new visit that is live only once a manager has agreed: they are asked at once (K11, H15)."""
+    awaited = Recorded[f.VisitFact](WordAwaited())
+    asked = _ask(visit.after(awaited.fact, now), 0, roster=roster, policy=policy, now=now)
+    return VisitDecision((awaited, *asked.facts), asked.messages)
+
+
 def look(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
     """Decide what is due: nobody has answered in time, so the next managers up are asked, and the worker hears of it.
 
@@ -64,16 +77,22 @@ def unreachable(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) 
     return _go_on(visit, roster=roster, policy=policy, now=now)
 
 
-def agree(visit: Visit, *, by: str, roster: Roster, policy: Policy) -> VisitDecision:
+def agree(
+    visit: Visit, *, by: str, roster: Roster, policy: Policy, police: bool | None = None
+) -> VisitDecision:
     """Decide on "I agree": the visit waits no longer, and the worker is told (F7).
+
+    Args:
+        police: whether they attend, where a threat is expected (H15); None: that was not asked.
 
     Raises:
         UserMistake: it is not theirs to say (`authority.may_agree`), or there is nothing to answer any more.
     """
     _may_answer(visit, by, roster, policy)
     once = f"agreed:{visit.agree_turn}"
-    told = to_worker(visit, "unsure.agreed", Priority.REPLY, once=once, by=by)
-    return VisitDecision((Recorded(AgreementGiven(by), by=by),), (told,))
+    attend = {None: "", True: "yes", False: "no"}[police]
+    told = to_worker(visit, "unsure.agreed", Priority.REPLY, once=once, by=by, police=attend)
+    return VisitDecision((Recorded(AgreementGiven(by, police), by=by),), (told,))
 
 
 def refuse(

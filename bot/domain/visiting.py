@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import agreement, covering, readiness, wellbeing
+from bot.domain import agreement, covering, readiness, terms, wellbeing
 from bot.domain import facts as f
+from bot.domain.agreement_facts import TermsSaid
 from bot.domain.authority import on_the_scene
 from bot.domain.decision import Recorded, VisitDecision, by_bot
 from bot.domain.errors import UserMistake
@@ -80,6 +81,7 @@ def request(
     asked_for = replace(asked_for, unmanned=found)
     visit = requested(asked_for, now)
     facts: list[Recorded[VisitFact]] = [Recorded(asked_for, by=worker_id, note=_note(intent))]
+    waits = _terms(intent, visit, roster, policy, now)
     messages = [
         to_channel(visit, "visit.card"),
         to_worker(visit, "visit.mine", Priority.REPLY, once="mine"),
@@ -89,7 +91,9 @@ def request(
         ),
     ]
     cover = covering.ask(visit, roster=roster, policy=policy, now=now, busy=busy)
-    return VisitDecision((*facts, *cover.facts), (*messages, *cover.messages))
+    return VisitDecision(
+        (*facts, *waits.facts, *cover.facts), (*messages, *waits.messages, *cover.messages)
+    )
 
 
 def look(
@@ -259,6 +263,20 @@ def cancel(visit: Visit) -> VisitDecision:
 
 
 # --- pieces ----------------------------------------------------------------------------------------
+
+
+def _terms(
+    intent: Start, visit: Visit, roster: Roster, policy: Policy, now: datetime
+) -> VisitDecision:
+    """Record what was said of a new visit as it is rated, and have a manager asked where the procedure wants it (K11, H15)."""
+    facts: tuple[Recorded[VisitFact], ...] = ()
+    if intent.terms:
+        facts = (Recorded(TermsSaid(intent.terms), by=visit.worker_id),)
+        visit = visit.after(facts[0].fact, now)
+    if not terms.agreed_first(intent, policy):
+        return VisitDecision(facts)
+    waits = agreement.by_procedure(visit, roster=roster, policy=policy, now=now)
+    return VisitDecision((*facts, *waits.facts), waits.messages)
 
 
 def _note(intent: Start) -> str:

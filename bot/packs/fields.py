@@ -58,10 +58,21 @@ FLAGS: Mapping[str, str] = {
     "stay.late_confirmed": "late_extension_confirmed",
     "start.address": "address_needed",
     "start.phone_charged": "phone_charged",
+    "start.threat_agreed": "threat_agreed",
     "check.questions": "check_questions",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
-LISTS: Mapping[str, str] = {"start.checklist": "checklist", "ratings.companion": "companion_for"}
+LISTS: Mapping[str, str] = {
+    "start.checklist": "checklist",
+    "ratings.companion": "companion_for",
+    "ratings.which": "which_for",
+    "ratings.assessed": "assessed_for",
+    "ratings.checked": "checked_for",
+    "ratings.building": "building_for",
+    "ratings.pair": "pair_for",
+    "ratings.joint": "joint_for",
+    "ratings.device": "device_for",
+}
 """Pack key to the attribute of `Policy`, for a list of sentences."""
 CLOCKS: Mapping[str, str] = {
     "hours.routine_from": "routine_from",
@@ -87,6 +98,13 @@ SECTIONS = (
 )
 OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "unsure")
 """Sections and ladders that a pack may do without, each for itself."""
+MAY_LACK = frozenset(
+    {
+        "start.threat_agreed",
+        *(key for key in LISTS if key.startswith("ratings.")),
+    }
+)
+"""Keys that may be left out of a section that is there."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""
 TOP_KEYS = ("name", "title", "version", *SECTIONS, *LADDERS)

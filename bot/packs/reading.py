@@ -15,6 +15,7 @@ from bot.packs.fields import (
     DURATIONS,
     FLAGS,
     LISTS,
+    MAY_LACK,
     OPTIONAL,
     SECTIONS,
     STEP_KEYS,
@@ -108,6 +109,8 @@ class Reading(Sourced):
         values: dict[str, Any] = {}
         for key in keys:
             place = (section, key.partition(".")[2])
+            if key in MAY_LACK and place[1] not in table:
+                continue
             found = self.sourced(key, table, place)
             if found is None:
                 continue

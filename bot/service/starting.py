@@ -18,6 +18,7 @@ from bot.ports import IdSource, Tx
 from bot.service import apart, cases, details, drills, watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, meant, scene
+from bot.service.rated import demanded
 from bot.service.visits import left_question
 
 
@@ -27,10 +28,11 @@ def start(
     """Start a visit. Whoever is on the way home is not any more; one that runs past its end is asked about.
 
     Raises:
-        UserMistake: nobody goes there alone (`cases.not_alone`), it overlaps another visit of this worker, is longer than
-            the pack allows, or names the worker as their own companion.
+        UserMistake: nobody goes there alone (`cases.not_alone`), its rating demands more (`rated.demanded`), it overlaps
+            another visit of this worker, is longer than the pack allows, or names the worker as their own companion.
     """
     cases.not_alone(tx, intent, worker=worker, team=team, now=now)
+    demanded(tx, intent, worker=worker, team=team, now=now)
     others = tx.visits.open_of(worker.id)
     other = _overlapping(intent, others)
     if other is not None:
@@ -59,6 +61,7 @@ def plan(
     others = tx.visits.open_of(worker.id)
     for one in intent.visits:
         cases.not_alone(tx, one, worker=worker, team=team, now=now, of_plan=True)
+        demanded(tx, one, worker=worker, team=team, now=now, of_plan=True)
         other = _overlapping(one, others)
         if other is not None:
             raise UserMistake(

@@ -7,7 +7,7 @@ import pytest
 from tests.packs.teams import team_of
 from tests.scenarios.harness import World
 
-RATED = [("wiltshire", "cat2"), ("camden", "red")]
+RATED = [("wiltshire", "cat2", "cat2 with device"), ("camden", "red", "red")]
 REFUSED = (
     "By your procedure nobody goes alone to a visit rated as CASE123 is, so nothing was started."
 )
@@ -20,11 +20,11 @@ async def at_work(pack: str) -> World:
     return world
 
 
-@pytest.mark.parametrize(("pack", "rating"), RATED)
-async def test_nobody_goes_there_alone(pack: str, rating: str) -> None:
+@pytest.mark.parametrize(("pack", "rating", "said"), RATED)
+async def test_nobody_goes_there_alone(pack: str, rating: str, said: str) -> None:
     """A start alone is refused, with one tap to choose who comes along; nothing that was typed is lost (S1, C4)."""
     world = await at_work(pack)
-    await world.says("amira", f"start now 45m CASE123 {rating}")
+    await world.says("amira", f"start now 45m CASE123 {said}")
     world.expect("amira", REFUSED)
     await world.presses("amira", "Choose who comes along", **{"with": "dev"})
     visit = world.visit("CASE123")
@@ -52,7 +52,7 @@ async def test_a_plan_is_refused_as_a_whole() -> None:
 async def test_whoever_is_left_there_alone_is_asked_to_come_out() -> None:
     """As where a case is marked so: the one who stays, and who watches, are told (S1)."""
     world = await at_work("wiltshire")
-    await world.says("amira", "start now 45m CASE123 cat2 with @dev")
+    await world.says("amira", "start now 45m CASE123 cat2 with device with @dev")
     await world.presses("ben", "I'm on it")
     world.read_all()
     await world.says("amira", "left, @dev still inside")

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.policy import Policy
+from bot.domain.terms import rated
 from bot.domain.times import in_words
-from bot.packs.prose.words import listed, wall
+from bot.packs.prose.words import wall
 
 Teller = Callable[[Policy], str]
 
@@ -49,12 +50,25 @@ def _checklist(p: Policy) -> str:
     return f"The worker goes through this list: {'; '.join(p.checklist)}." if p.checklist else ""
 
 
-_RATED = {"cat1": "of category 1", "cat2": "of category 2"}
+def _of_rating(field: str, lead: str, tail: str = "") -> Teller:
+    """Return what is said of all visits with a rating of one list; nothing where the list is empty."""
+
+    def tell(p: Policy) -> str:
+        first, *others = [rated(each) for each in getattr(p, field)] or [""]
+        names = [first, *(each.removeprefix("rated ") for each in others)]
+        either = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return f"{lead} a visit {either}{tail}." if first else ""
+
+    return tell
 
 
-def _companion(p: Policy) -> str:
-    rated = [_RATED.get(each, f"rated {each}") for each in p.companion_for]
-    return f"Nobody goes alone to a visit {listed(rated)}." if rated else ""
+def _threat(p: Policy) -> str:
+    if not p.threat_agreed:
+        return "A threat that is expected demands nothing more."
+    return (
+        "Where the worker expects a threat, a manager has to agree before the visit is live, and says whether the "
+        "police are to attend. All rules hold for those who are accompanied as well."
+    )
 
 
 def _routine_until(p: Policy) -> str:
@@ -146,7 +160,29 @@ SENTENCES: Mapping[str, Teller] = {
     "start.address": _address,
     "start.phone_charged": _charged,
     "start.checklist": _checklist,
-    "ratings.companion": _companion,
+    "start.threat_agreed": _threat,
+    "ratings.which": _of_rating(
+        "which_for", "It has to be said of what kind", " is: new, or of another agency"
+    ),
+    "ratings.companion": _of_rating("companion_for", "Nobody goes alone to"),
+    "ratings.assessed": _of_rating(
+        "assessed_for", "Before", " starts, an individual risk assessment has to be recorded"
+    ),
+    "ratings.checked": _of_rating(
+        "checked_for", "Before", " starts, the systems have to be checked"
+    ),
+    "ratings.building": _of_rating(
+        "building_for", "An office or another council building is the place for"
+    ),
+    "ratings.pair": _of_rating(
+        "pair_for",
+        "If a home visit is essential, two trained staff go to",
+        ", once a manager has agreed",
+    ),
+    "ratings.joint": _of_rating(
+        "joint_for", "Instead of going to a building, two may go to", ", once a manager has agreed"
+    ),
+    "ratings.device": _of_rating("device_for", "A safety device goes along to"),
     "hours.routine_from": lambda p: f"Routine hours begin at {wall(p.routine_from)}.",
     "hours.routine_until": _routine_until,
     "hours.late_after": _late,

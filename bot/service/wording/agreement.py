@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.face import VisitFace
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.risk_intents import agree_choice, do_not_go_choice
+from bot.domain.terms import AWAITED, Term, rated
 from bot.service.wording import pieces
 from bot.service.wording.replies import once
 from bot.service.wording.sight import ringing
@@ -21,24 +22,55 @@ def _ask(_fields: Fields, view: View) -> Words | None:
         return Words(pieces.title(face, view), (_settled(face, view),)) if view.posted else None
     first = view.first(face.worker_id)
     on = f" on {view.mobile}" if view.mobile else ""
+    awaited = AWAITED in face.terms
     lines = (
         f"{face.case_ref}, {view.span(face.start_at, face.end_at)}. {_where(face, view)}",
+        *(_as_rated(face, view) if awaited else ()),
         f"{first} says: {view.reason}" if view.reason else "",
         f"First: ring {first}{on}, and talk it through. In doubt, it does not go ahead.",
         f"The visit waits for your word, and {first} is asked not to go in before.",
         "If nobody answers soon, I ask the next manager as well, and then all of you again.",
         ANYONE,
     )
+    name = view.name(face.worker_id)
     return Words(
-        f"{view.name(face.worker_id)} is unsure",
+        f"{name} needs your agreement" if awaited else f"{name} is unsure",
         lines,
-        (
-            Choice(agree_choice(face.id), "I agree, it goes ahead", Style.PRIMARY),
-            Choice(do_not_go_choice(face.id), "Do not go", Style.DANGER),
-        ),
+        (*_agreeing(face), Choice(do_not_go_choice(face.id), "Do not go", Style.DANGER)),
         Tone.URGENT,
         ringing(first, view.mobile),
     )
+
+
+def _as_rated(face: VisitFace, view: View) -> tuple[str, ...]:
+    """Return why the procedure asks for agreement: how the visit is rated, who goes, and what the worker says of it."""
+    first = view.first(face.worker_id)
+    says = {
+        Term.ASSESSED: "an individual risk assessment is recorded",
+        Term.CHECKED: "the systems are checked",
+        Term.DEVICE: "a safety device goes along",
+    }
+    said = [words for term, words in says.items() if term in face.terms]
+    pair = view.policy is not None and face.rating in view.policy.pair_for
+    return (
+        f"It is {rated(face.rating)}." if face.rating else "",
+        pieces.company(face, view) or "Nobody comes along.",
+        f"{first} says that {pieces.listed(said)}." if said else "",
+        "Please agree only if both are trained for it." if pair else "",
+        f"{first} expects a threat. Please say as well whether the police are to attend."
+        if Term.THREAT in face.terms
+        else "",
+    )
+
+
+def _agreeing(face: VisitFace) -> tuple[Choice, ...]:
+    """Return the buttons by which a manager agrees; where a threat is expected, with and without the police (H15)."""
+    if Term.THREAT not in face.terms:
+        return (Choice(agree_choice(face.id), "I agree, it goes ahead", Style.PRIMARY),)
+    with_them = Choice(
+        agree_choice(face.id, police=True), "I agree, with the police", Style.PRIMARY
+    )
+    return with_them, Choice(agree_choice(face.id, police=False), "I agree, without the police")
 
 
 def _buddy(_fields: Fields, view: View) -> Words | None:
@@ -150,6 +182,12 @@ def _still(fields: Fields, view: View) -> Words | None:
     )
 
 
+_POLICE = {
+    "yes": "The police are to attend: please do not go in before they are there. Your manager arranges it.",
+    "no": "The police need not attend.",
+}
+
+
 def _agreed(fields: Fields, view: View) -> Words:
     face = view.visit()
     by = view.name(fields.get("by"))
@@ -157,6 +195,7 @@ def _agreed(fields: Fields, view: View) -> Words:
         f"{face.case_ref} can go ahead",
         (
             f"{by} agrees that {face.case_ref} goes ahead.",
+            _POLICE.get(fields.get("police", ""), ""),
             "If it still does not feel right, do not go in: nobody will ask you to.",
         ),
         tone=Tone.GOOD,

@@ -144,6 +144,7 @@ HELP_OUT = (
         "the same, with times; tomorrow or a weekday may stand before them",
     ),
     ("… with @ben", "a colleague comes along"),
+    ("… red, threat", "how it is rated; that you expect a threat: a manager agrees first"),
     ("… back by 16:30", "when you will be back; or: not back"),
     ("plan", "several visits at once, one on each line"),
     ("arrived", "you are at the door; then: going in, or not going in"),
