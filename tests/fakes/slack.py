@@ -417,8 +417,8 @@ class FakeSlack:
         raise Refused("unknown_method")
 
     def _post(self, asked: dict[str, Any]) -> dict[str, Any]:
+        self.room.open(asked["channel"])
         channel = self._channel(asked["channel"])
-        assert asked.get("unfurl_links") is not True
         message = Message(
             channel, self._ts(channel), *self._words(asked), thread=asked.get("thread_ts")
         )
@@ -427,6 +427,7 @@ class FakeSlack:
         return {"ok": True, "channel": channel, "ts": message.ts}
 
     def _post_ephemeral(self, asked: dict[str, Any]) -> dict[str, Any]:
+        self.room.open(asked["channel"], asked["user"])
         if asked["user"] not in self.people:
             raise Refused("user_not_in_channel")
         channel = self._channel(asked["channel"])

@@ -13,6 +13,8 @@ class Room:
     """The one channel. `pinned`: channel and time stamp, oldest first."""
 
     pinned: list[tuple[str, str]] = field(default_factory=list)
+    refuses: dict[str, str] = field(default_factory=dict)
+    """Each channel or user that takes no message, to why."""
     archived: bool = False
     shared: bool = False
     """With another organisation."""
@@ -31,6 +33,12 @@ class Room:
         else:
             self.pinned.remove(place)
         return {"ok": True}
+
+    def open(self, *asked: str) -> None:
+        """Raise Refused where nothing is taken."""
+        for one in asked:
+            if one in self.refuses:
+                raise Refused(self.refuses[one])
 
     def info(self, channel: str) -> dict[str, Any]:
         """Answer conversations.info."""
