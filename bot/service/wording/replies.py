@@ -143,6 +143,10 @@ HELP_OUT = (
         "start 14:00-15:00 {ref}",
         "the same, with times; tomorrow or a weekday may stand before them",
     ),
+    (
+        "start now 2h home working",
+        "no case; also building, lock-up, call-out, office meeting, journey",
+    ),
     ("… with @ben", "a colleague comes along"),
     ("… red, threat", "how it is rated; that you expect a threat: a manager agrees first"),
     ("… back by 16:30", "when you will be back; or: not back"),
