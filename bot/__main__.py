@@ -19,10 +19,11 @@ from pathlib import Path
 from adapters.server import CannotListen
 from adapters.slack.checking import problems as slack_problems
 from adapters.slack.manifest import manifest
+from adapters.slack.round_trip import Press
 from bot import config, demo, phrase_commands, procedure_commands, sealed_commands
 from bot import main as root
 from bot.checking import findings
-from bot.clock import SystemIds
+from bot.clock import SystemClock, SystemIds
 from bot.config import Settings
 from bot.domain.errors import PolicyFault, Problem
 from bot.ports import SealBroken, Tx, Unavailable
@@ -79,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="list every problem of the configuration")
     check.add_argument("--slack", action="store_true", help="also ask Slack about token and rights")
     check.add_argument(
-        "--send", action="store_true", help="with --slack: post a test message to every address"
+        "--send",
+        action="store_true",
+        help="with --slack: post a test message to every address, and wait for a press",
     )
     check.set_defaults(command=_check)
 
@@ -189,14 +192,17 @@ def _check(settings: Settings, arguments: argparse.Namespace) -> int:
 async def _ask_slack(settings: Settings, *, send: bool) -> tuple[str, ...]:
     entries = [entry for entry, _, _ in root.load_teams(settings)]
     url, allowed = settings.slack_api_url, settings.slack_workspaces
+    press = Press(SystemClock(), _say) if send else None
     if not settings.slack_client_id:
-        return await slack_problems(settings.slack_bot_token, url, entries, send=send)
+        return await slack_problems(settings.slack_bot_token, url, entries, send=send, press=press)
     found: list[str] = []
     for workspace, token in (await root.slack_tokens(settings)).items():
         if token is None:
             found.append(f"{workspace} has not let Buddyline in yet: open /slack/install there.")
         else:
-            found += await slack_problems(token, url, entries, send=send, beside=allowed)
+            found += await slack_problems(
+                token, url, entries, send=send, beside=allowed, press=press
+            )
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
-from adapters.slack import blocks, forms, reading, words, worried
+from adapters.slack import blocks, forms, reading, round_trip, words, worried
 from adapters.slack.addresses import joined
 from adapters.slack.people import Known, People
 from adapters.slack.reading import Heard, Payload
@@ -137,6 +137,9 @@ class Door:
     async def _press(self, body: Payload, now: datetime) -> BoltResponse:
         action = body["actions"][0]
         kind = str(action["action_id"]).partition(":")[0]
+        if kind == round_trip.ACTION:
+            self._soon(self._answer_check(body))
+            return _taken()
         choice_id, _, key = str(action.get("value", "")).partition("\n")
         heard = reading.press(body, choice_id, now=now)
         known = await self.people.known((heard.event.sender,))
@@ -158,6 +161,13 @@ class Door:
             shape = forms.form(choice, channel) if choice else forms.said(words.OLD_BUTTON)
             self._open(body, shape)
         return _taken()
+
+    async def _answer_check(self, body: Payload) -> None:
+        """Show in a test message that its button was heard; nothing else is done with it."""
+        client = await self.workspaces.client_of(str(body.get("team", {}).get("id", "")))
+        channel, ts = body["channel"]["id"], body["container"]["message_ts"]
+        if client is not None:
+            await _call(lambda: client.chat_update(channel=channel, ts=ts, **round_trip.pressed()))
 
     async def _form(self, body: Payload, heard: Heard) -> BoltResponse:
         """Open the form that starts a visit."""

@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.slack_faults import Fault
 from tests.fakes.slack_installs import Apps
 from tests.fakes.slack_limits import Refused, buttons, check_blocks, check_view, read
 from tests.fakes.slack_requests import asked_in, filled_in, posted_by
@@ -25,22 +26,6 @@ from tests.fakes.slack_scheduled import Schedule
 TEAM, BOT, BOT_ID, CHANNEL = "T0TEAM", "U0BOT", "B0BOT", "C0TEAM"
 TOKEN, APP_TOKEN = "xoxb-1-invented", "xapp-invented"
 SECRET = "0123456789abcdef0123456789abcdef"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What goes wrong with a call: a status with its headers, `ok: false`, or a connection that ends.
-
-    Attributes:
-        stored: the call takes effect all the same.
-        drop: no answer at all.
-    """
-
-    status: int = 200
-    error: str = ""
-    retry_after: str = ""
-    stored: bool = False
-    drop: bool = False
 
 
 @dataclass(slots=True)
@@ -403,6 +388,10 @@ class FakeSlack:
                 return self.room.info(self._channel(asked["channel"]))
             case "conversations.members":
                 return {"ok": True, "members": [BOT, *self.people]}
+            case "conversations.history":
+                at = (asked["channel"], asked["latest"])
+                found = [m for m in self.messages if (m.channel, m.ts) == at]
+                return {"ok": True, "messages": [{"ts": m.ts, "text": m.text} for m in found]}
             case "users.info":
                 return self.room.user(asked["user"])
             case "chat.scheduleMessage":

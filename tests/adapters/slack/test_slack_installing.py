@@ -14,7 +14,8 @@ from adapters.slack.workspaces import PLATFORM
 from bot.domain.people import Way
 from bot.ports import Install
 from tests.adapters.slack.house import House, a_house, team_on_slack, user
-from tests.fakes.slack import SECRET, TEAM, Fault
+from tests.fakes.slack import SECRET, TEAM
+from tests.fakes.slack_faults import Fault
 from tests.fakes.slack_installs import CLIENT_ID, CLIENT_SECRET
 from tests.scenarios.harness import Loaded
 

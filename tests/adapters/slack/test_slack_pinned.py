@@ -7,7 +7,8 @@ import logging
 import pytest
 
 from tests.adapters.slack.house import House, user
-from tests.fakes.slack import CHANNEL, Fault, Message
+from tests.fakes.slack import CHANNEL, Message
+from tests.fakes.slack_faults import Fault
 
 
 async def starts(house: House, case: str) -> None:

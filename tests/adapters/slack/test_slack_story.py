@@ -7,7 +7,8 @@ import json
 from bot.ports import Tx
 from bot.service import apart
 from tests.adapters.slack.house import STRANGER, House, user
-from tests.fakes.slack import CHANNEL, Fault
+from tests.fakes.slack import CHANNEL
+from tests.fakes.slack_faults import Fault
 from tests.fakes.slack_limits import read
 
 
