@@ -24,6 +24,7 @@ from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.notices import to_person, to_worker
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
+from bot.domain.terms import deciding
 from bot.domain.visit import Visit
 
 
@@ -49,9 +50,15 @@ def ask(
     return VisitDecision((said, *asked.facts), (*asked.messages, *buddy))
 
 
-def by_procedure(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
-    """Decide on a new visit that is live only once a manager has agreed: they are asked at once (K11, H15)."""
-    awaited = Recorded[f.VisitFact](WordAwaited())
+def by_procedure(
+    visit: Visit, *, why: str, roster: Roster, policy: Policy, now: datetime
+) -> VisitDecision:
+    """Decide on a new visit that is live only after somebody's word: they are asked at once (K11, H15, S3).
+
+    Args:
+        why: `terms.AWAITED` or `terms.BY_PHONE`.
+    """
+    awaited = Recorded[f.VisitFact](WordAwaited(why))
     asked = _ask(visit.after(awaited.fact, now), 0, roster=roster, policy=policy, now=now)
     return VisitDecision((awaited, *asked.facts), asked.messages)
 
@@ -71,7 +78,7 @@ def unreachable(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) 
 
     At the last step nothing can be hurried: it asks again by itself.
     """
-    last = len(policy.agreeing) - 1
+    last = len(deciding(visit.terms, policy)) - 1
     if not visit.open or visit.overdue or visit.unsure_at is None or visit.agree_step >= last:
         return VisitDecision()
     return _go_on(visit, roster=roster, policy=policy, now=now)
@@ -145,7 +152,7 @@ def _ask(
     visit: Visit, step: int, *, roster: Roster, policy: Policy, now: datetime
 ) -> VisitDecision:
     """Ask the first step from this one on that has somebody in it; past the last one, everybody asked so far again."""
-    steps = policy.agreeing
+    steps = deciding(visit.terms, policy)
     last = len(steps) - 1
     before = visit.agree_asked if step > last else ()
     for number in range(min(step, last), len(steps)):

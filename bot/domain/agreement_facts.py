@@ -20,7 +20,9 @@ class TermsSaid:
 
 @dataclass(frozen=True, slots=True)
 class WordAwaited:
-    """By the procedure the visit waits for a manager's agreement, as it is rated or threatened (K11, H15)."""
+    """By the procedure the visit is not live before somebody's word; `why`: as in `bot.domain.terms` (K11, H15, S3)."""
+
+    why: str = "agreement"
 
 
 @dataclass(frozen=True, slots=True)

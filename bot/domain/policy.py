@@ -114,6 +114,7 @@ class Policy:
         phone_charged: nor before the worker has said that the phone is charged (F13).
         checklist: what the worker's one tap says besides; may be empty.
         threat_agreed: a visit where a threat is expected waits for a manager's agreement (H15).
+        unplanned_by_phone: an unplanned visit is live once somebody has its details by telephone (S3).
         companion_for: nobody goes alone to a visit with one of these ratings (S1, C4).
         which_for, assessed_for, checked_for: ratings that say too little; that wait for an individual risk assessment;
             for which the systems are checked first (K11).
@@ -160,6 +161,7 @@ class Policy:
     phone_charged: bool = False
     checklist: tuple[str, ...] = ()
     threat_agreed: bool = False
+    unplanned_by_phone: bool = False
     companion_for: tuple[str, ...] = ()
     which_for: tuple[str, ...] = ()
     assessed_for: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""How a visit changes by what happens while it waits for somebody's word (F7, K11, H15). Part of `visit`."""
+"""How a visit changes by what happens while it waits for somebody's word (F7, K11, H15, S3). Part of `visit`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.domain import agreement_facts as a
-from bot.domain.terms import AWAITED
+from bot.domain.terms import AWAITED, BY_PHONE
 
 if TYPE_CHECKING:
     from bot.domain.visit import Visit
@@ -23,7 +23,7 @@ def _unsure_said(visit: Visit, _fact: a.UnsureSaid, at: datetime) -> Visit:
         answered_by=None,
         held_off=False,
         # From now on the worker's own doubt is what it waits for.
-        terms=tuple(term for term in visit.terms if term != AWAITED),
+        terms=tuple(term for term in visit.terms if term not in (AWAITED, BY_PHONE)),
     )
 
 
@@ -31,8 +31,8 @@ def _terms_said(visit: Visit, fact: a.TermsSaid, _at: datetime) -> Visit:
     return replace(visit, terms=visit.terms + fact.terms)
 
 
-def _word_awaited(visit: Visit, _fact: a.WordAwaited, at: datetime) -> Visit:
-    return replace(visit, unsure_at=at, terms=(*visit.terms, AWAITED))
+def _word_awaited(visit: Visit, fact: a.WordAwaited, at: datetime) -> Visit:
+    return replace(visit, unsure_at=at, terms=(*visit.terms, fact.why))
 
 
 def _agreement_asked(visit: Visit, fact: a.AgreementAsked, _at: datetime) -> Visit:

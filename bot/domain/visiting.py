@@ -36,11 +36,13 @@ def request(
     now: datetime,
     busy: frozenset[str] = covering.NOBODY,
     lot: str = "",
+    planned: bool = False,
 ) -> VisitDecision:
     """Decide on a worker's wish to start a visit (F1): it runs from now on, and somebody is asked to be the buddy.
 
     Args:
         busy: who is out themselves at that time, and is not asked.
+        planned: it is one of a day's plan (S3).
         lot: an id drawn to decide whether the worker is asked how it goes (covert rule 10); "": they are not.
 
     Returns:
@@ -81,7 +83,7 @@ def request(
     asked_for = replace(asked_for, unmanned=found)
     visit = requested(asked_for, now)
     facts: list[Recorded[VisitFact]] = [Recorded(asked_for, by=worker_id, note=_note(intent))]
-    waits = _terms(intent, visit, roster, policy, now)
+    waits = _terms(intent, visit, roster, policy, now, planned=planned)
     messages = [
         to_channel(visit, "visit.card"),
         to_worker(visit, "visit.mine", Priority.REPLY, once="mine"),
@@ -266,16 +268,17 @@ def cancel(visit: Visit) -> VisitDecision:
 
 
 def _terms(
-    intent: Start, visit: Visit, roster: Roster, policy: Policy, now: datetime
+    intent: Start, visit: Visit, roster: Roster, policy: Policy, now: datetime, *, planned: bool
 ) -> VisitDecision:
-    """Record what was said of a new visit as it is rated, and have a manager asked where the procedure wants it (K11, H15)."""
+    """Record what was said of a new visit, and have those asked whose word its procedure has it wait for (K11, H15, S3)."""
     facts: tuple[Recorded[VisitFact], ...] = ()
     if intent.terms:
         facts = (Recorded(TermsSaid(intent.terms), by=visit.worker_id),)
         visit = visit.after(facts[0].fact, now)
-    if not terms.agreed_first(intent, policy):
+    why = terms.awaits(intent, policy, now, planned=planned)
+    if not why:
         return VisitDecision(facts)
-    waits = agreement.by_procedure(visit, roster=roster, policy=policy, now=now)
+    waits = agreement.by_procedure(visit, why=why, roster=roster, policy=policy, now=now)
     return VisitDecision((*facts, *waits.facts), waits.messages)
 
 

@@ -59,6 +59,7 @@ FLAGS: Mapping[str, str] = {
     "start.address": "address_needed",
     "start.phone_charged": "phone_charged",
     "start.threat_agreed": "threat_agreed",
+    "start.unplanned_by_phone": "unplanned_by_phone",
     "check.questions": "check_questions",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
@@ -100,7 +101,7 @@ OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "u
 """Sections and ladders that a pack may do without, each for itself."""
 MAY_LACK = frozenset(
     {
-        "start.threat_agreed",
+        *("start.threat_agreed", "start.unplanned_by_phone"),
         *(key for key in LISTS if key.startswith("ratings.")),
     }
 )

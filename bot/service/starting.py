@@ -69,7 +69,8 @@ def plan(
             )
     # Nothing is carried out before every visit was decided on.
     decided = [
-        _decide(tx, one, worker=worker, team=team, now=now, ids=ids) for one in intent.visits
+        _decide(tx, one, worker=worker, team=team, now=now, ids=ids, planned=True)
+        for one in intent.visits
     ]
     planned = [carry_out(at, None, decision) for at, decision in decided]
     for (at, _), visit in zip(decided, planned, strict=True):
@@ -79,7 +80,14 @@ def plan(
 
 
 def _decide(
-    tx: Tx, intent: Start, *, worker: Person, team: Team, now: datetime, ids: IdSource
+    tx: Tx,
+    intent: Start,
+    *,
+    worker: Person,
+    team: Team,
+    now: datetime,
+    ids: IdSource,
+    planned: bool = False,
 ) -> tuple[Scene, VisitDecision]:
     policy: Policy = tx.policies.get(team.policy_digest)
     everybody = tx.rosters.roster(
@@ -95,6 +103,7 @@ def _decide(
         policy=policy,
         now=now,
         busy=watching.busy(tx, intent, roster, policy),
+        planned=planned,
     )
     return Scene(tx, ids, now, policy, roster), decision
 

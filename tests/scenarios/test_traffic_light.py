@@ -142,10 +142,10 @@ async def test_a_plan_with_a_visit_that_needs_more_is_refused_as_a_whole() -> No
 async def test_the_device_fits_the_risk(said: str, *, starts: bool) -> None:
     """Category 2 wants a device; without one nothing starts, with a tap to say that it is there (S13)."""
     world = await at_work("wiltshire")
-    await world.says("amira", f"start now 45m {CASE} {said}")
+    await world.says("amira", f"start 15:00-15:45 {CASE} {said}")
     if not starts:
         world.expect("amira", "a safety device goes along to a visit of category 2")
-        await world.presses("amira", f"Start now 45m {CASE} cat2 with device with @dev")
+        await world.presses("amira", "Start 15:00 45m CASE123 cat2 with device with @dev")
     assert world.visit(CASE).terms == ("device",)
     await world.closes()
 

@@ -44,7 +44,7 @@ async def test_no_visit_is_covered_before_the_phone_is_said_to_work() -> None:
     """One tap says so (S14)."""
     world = await World().opens(team_of("wiltshire"))
     world.ignore_rest("this is about the phone")
-    await world.says("amira", "start now 45m CASE123")
+    await world.says("amira", "plan; 14:05-14:45 CASE123")
     await world.presses("ben", "I'm on it")
     await world.presses("ben", "I can open the address")
     card = world.newest("amira", "All set, phone charged")

@@ -149,6 +149,15 @@ def _home_always(p: Policy) -> str:
     return "So it is only where the worker said when they will be back, or that they will not."
 
 
+def _unplanned(p: Policy) -> str:
+    if not p.unplanned_by_phone:
+        return "An unplanned visit is started as any other."
+    return (
+        f"A visit that was not planned, and begins within {in_words(p.confirm_before)}, is not live before one of those "
+        "who answer for cover has noted all its details by telephone."
+    )
+
+
 SENTENCES: Mapping[str, Teller] = {
     "digest.at": _digest,
     "cover.ask_wait": lambda p: (
@@ -161,6 +170,7 @@ SENTENCES: Mapping[str, Teller] = {
     "start.phone_charged": _charged,
     "start.checklist": _checklist,
     "start.threat_agreed": _threat,
+    "start.unplanned_by_phone": _unplanned,
     "ratings.which": _of_rating(
         "which_for", "It has to be said of what kind", " is: new, or of another agency"
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.face import VisitFace
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.risk_intents import agree_choice, do_not_go_choice
-from bot.domain.terms import AWAITED, Term, rated
+from bot.domain.terms import AWAITED, BY_PHONE, Term, rated
 from bot.service.wording import pieces
 from bot.service.wording.replies import once
 from bot.service.wording.sight import ringing
@@ -33,10 +33,35 @@ def _ask(_fields: Fields, view: View) -> Words | None:
         ANYONE,
     )
     name = view.name(face.worker_id)
+    if BY_PHONE in face.terms:
+        return _by_phone(face, view)
     return Words(
         f"{name} needs your agreement" if awaited else f"{name} is unsure",
         lines,
         (*_agreeing(face), Choice(do_not_go_choice(face.id), "Do not go", Style.DANGER)),
+        Tone.URGENT,
+        ringing(first, view.mobile),
+    )
+
+
+def _by_phone(face: VisitFace, view: View) -> Words:
+    """Return what whoever takes the details of an unplanned visit by telephone is asked (S3)."""
+    first = view.first(face.worker_id)
+    on = f" on {view.mobile}" if view.mobile else ""
+    lines = (
+        f"{face.case_ref}, {view.span(face.start_at, face.end_at)}. {_where(face, view)}",
+        pieces.company(face, view),
+        "This visit was not planned, so it is not live before you have its details by telephone.",
+        f"{first} is asked to ring you. If that does not happen: ring {first}{on}.",
+        "Note where it is, who is visited, when it ends, who comes along, and the next place.",
+        "If nobody answers soon, I ask the next manager as well, and then all of you again.",
+        ANYONE,
+    )
+    have = Choice(agree_choice(face.id), "I have the details by phone", Style.PRIMARY)
+    return Words(
+        f"{view.name(face.worker_id)} gives you details by phone",
+        lines,
+        (have, Choice(do_not_go_choice(face.id), "Do not go", Style.DANGER)),
         Tone.URGENT,
         ringing(first, view.mobile),
     )
@@ -116,7 +141,8 @@ def _settled(face: VisitFace, view: View) -> str:
     """Return what became of the question."""
     if face.answered_by:
         by = view.name(face.answered_by)
-        said = "said that it does not go ahead" if face.held_off else "agreed that it goes ahead"
+        yes = "has the details by phone" if BY_PHONE in face.terms else "agreed that it goes ahead"
+        said = "said that it does not go ahead" if face.held_off else yes
         still = " It counts as under way until it is left." if face.held_off and face.open else ""
         return f"{by} {said}.{still}"
     if not face.open:
@@ -170,6 +196,10 @@ def _still(fields: Fields, view: View) -> Words | None:
         return None
     names = [view.name(who) for who in fields.get("people", "").split(",") if who]
     asked = f"so I have asked {pieces.listed(names)}" if names else "and I know of nobody to ask"
+    if BY_PHONE in face.terms:
+        ring = f"Please ring {pieces.listed(names)}" if names else "Please ring your manager"
+        still = f"Nobody has noted the details of {face.case_ref} by phone yet. {ring}."
+        return Words(f"{face.case_ref} is not live yet", (still,), ways_out(face), Tone.WAITING)
     return Words(
         f"{face.case_ref}: no answer yet",
         (
@@ -191,6 +221,11 @@ _POLICE = {
 def _agreed(fields: Fields, view: View) -> Words:
     face = view.visit()
     by = view.name(fields.get("by"))
+    if BY_PHONE in face.terms:
+        live = (
+            f"{by} has noted the details of {face.case_ref}, so nothing has to be rung in any more."
+        )
+        return Words("", (live, "In doubt, do not go in."), tone=Tone.GOOD)
     return Words(
         f"{face.case_ref} can go ahead",
         (
