@@ -91,7 +91,10 @@ async def _of_team(
             continue
         place = addresses.split(way.address)
         if place is None:
-            yield f"{what}: the address is written slack:T…/U… for a person, slack:T…/C… for a channel."
+            yield (
+                f"{what}: the address is written slack:T…/U… for a person, slack:T…/C… for a channel. "
+                "A person's is found by their e-mail: buddyline team find E-MAIL"
+            )
         elif place[0] != ours and place[0] in beside:
             continue
         elif place[0] != ours:

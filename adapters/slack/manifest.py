@@ -15,6 +15,8 @@ SCOPES: Mapping[str, str] = {
     "commands": "the command /visit, and the shortcuts",
     "im:history": "hear what people write to Buddyline in private",
     "im:write": "open the private chat of somebody who is needed and has never written",
+    "users:read": "learn of the people of the team file whether they are guests, or have left",
+    "users:read.email": "find the people of the team file by their e-mail, when whoever runs Buddyline asks",
     "pins:write": "pin the list of who is out in the team's channel",
 }
 """Every right that is asked for, and what it is for."""

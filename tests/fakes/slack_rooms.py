@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +45,18 @@ class Room:
         """Answer conversations.info."""
         shape = {"id": channel, "is_archived": self.archived, "is_member": not self.without_us}
         return {"ok": True, "channel": shape | {"is_ext_shared": self.shared}}
+
+    def answer(
+        self, method: str, asked: dict[str, Any], people: Iterable[str], team: str
+    ) -> dict[str, Any]:
+        """Answer users.info and users.lookupByEmail: everybody's e-mail begins with their id."""
+        if method == "users.info":
+            return self.user(asked["user"])
+        who = str(asked["email"]).partition("@")[0].upper()
+        if method != "users.lookupByEmail" or who not in people or who in self.deactivated:
+            raise Refused("users_not_found")
+        shape: dict[str, Any] = self.user(who)["user"]
+        return {"ok": True, "user": shape | {"team_id": team}}
 
     def user(self, asked: str) -> dict[str, Any]:
         """Answer users.info."""
