@@ -390,7 +390,7 @@ class FakeSlack:
                 stands = place in {(m.channel, m.ts) for m in self.messages}
                 return self.room.pin(place, up=method == "pins.add", stands=stands)
             case "conversations.members":
-                return {"ok": True, "members": [BOT, *self.people]}
+                return self.room.members([BOT, *self.people], asked)
             case "conversations.history":
                 at = (asked["channel"], asked["latest"])
                 found = [m for m in self.messages if (m.channel, m.ts) == at]

@@ -20,6 +20,8 @@ class Room:
     shared: bool = False
     """With another organisation."""
     without_us: bool = False
+    page: int = 3
+    """Members told at once, however many are asked for."""
     guests: set[str] = field(default_factory=set)
     deactivated: set[str] = field(default_factory=set)
 
@@ -45,6 +47,17 @@ class Room:
         """Answer conversations.info."""
         shape = {"id": channel, "is_archived": self.archived, "is_member": not self.without_us}
         return {"ok": True, "channel": shape | {"is_ext_shared": self.shared}}
+
+    def members(self, who: list[str], asked: dict[str, Any]) -> dict[str, Any]:
+        """Answer conversations.members, a page at a time."""
+        begin = int(asked.get("cursor", 0))
+        end = begin + min(self.page, int(asked["limit"]))
+        more = str(end) if end < len(who) else ""
+        return {
+            "ok": True,
+            "members": who[begin:end],
+            "response_metadata": {"next_cursor": more},
+        }
 
     def answer(
         self, method: str, asked: dict[str, Any], people: Iterable[str], team: str

@@ -95,6 +95,21 @@ async def test_what_does_not_arrive_is_named(house: House) -> None:
     assert "deactivated" in second
 
 
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [("archived", "archived"), ("without_us", "invited"), ("shared", "another organisation")],
+)
+async def test_what_is_wrong_with_the_channel_is_said_though_nothing_is_sent(
+    house: House, how: str, said: str
+) -> None:
+    entry, _, _ = team_on_slack()
+    setattr(house.slack.room, how, True)
+    (wrong,) = await checking.problems(TOKEN, house.slack.url, [entry], send=False)
+    assert wrong.startswith("the channel of adult-care: ")
+    assert said in wrong
+    assert "chat.postMessage" not in house.slack.calls
+
+
 async def test_a_wrong_token_is_said(house: House) -> None:
     (said,) = await checking.problems("xoxb-other", house.slack.url, [], send=False)
     assert "token" in said
@@ -156,10 +171,13 @@ CALLED: dict[str, str | None] = {
     "chat.scheduledMessages.list": None,
     "chat.update": "chat:write",
     "conversations.history": "im:history",
+    "conversations.info": "channels:read groups:read",
+    "conversations.members": "channels:read groups:read",
     "conversations.open": "im:write",
     "oauth.v2.access": None,
     "pins.add": "pins:write",
     "pins.remove": "pins:write",
+    "users.info": "users:read",
     "users.lookupByEmail": "users:read.email",
     "views.open": None,
     "views.publish": None,
@@ -203,7 +221,7 @@ def test_every_method_that_is_called_has_its_right() -> None:
         }
     }
     assert methods <= set(CALLED)
-    needed = {right for right in CALLED.values() if right}
+    needed = {right for rights in CALLED.values() if rights for right in rights.split()}
     # Slack gives users:read.email to nobody who does not ask for users:read as well.
     needed |= {"commands", "users:read"}
     assert needed | {right for right in EVENTS.values() if right} == set(SCOPES)
