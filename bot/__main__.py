@@ -53,7 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         for chatty in ("apscheduler", "alembic"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         command: Callable[[Settings, argparse.Namespace], int] = arguments.command
-        return command(settings, arguments)
+        status = command(settings, arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Whoever read it has read enough ("| head"): that is no fault, and nothing is left to be written at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except PolicyFault as fault:
         _say_problems(fault.problems)
         return 1

@@ -34,6 +34,8 @@ WHICH, ASSESSED, CHECKED, WHERE, BUILDING, DEVICE = (
     *("where", "building", "device"),
 )
 
+_CATEGORIES, _LIGHT = ("cat1", "cat2"), ("green", "amber", "red")
+
 
 def lacking(intent: Start, policy: Policy) -> Lack | None:
     """Return what a start lacks by its rating; None when it may go ahead, or waits for somebody's word alone.
@@ -90,3 +92,18 @@ def _place(intent: Start, policy: Policy) -> Lack | None:
 
 def _with(intent: Start, term: Term) -> Start:
     return replace(intent, terms=(*intent.terms, term.value))
+
+
+def offered(policy: Policy) -> tuple[str, ...]:
+    """Return the ratings that a form offers under a procedure, in the order of `RATINGS`; what is typed may be any.
+
+    A procedure that names categories has those; any other has the traffic light, with the kinds of a colour of which the
+    kind has to be said in place of that colour.
+    """
+    lists = (policy.companion_for, policy.assessed_for, policy.checked_for, policy.building_for)
+    more = (policy.pair_for, policy.joint_for, policy.device_for)
+    named = {rating for ratings in (*lists, *more) for rating in ratings}
+    if named & set(_CATEGORIES):
+        return _CATEGORIES
+    known = (named | set(_LIGHT)) - set(policy.which_for)
+    return tuple(rating for rating in RATINGS if rating in known)

@@ -70,8 +70,10 @@ OFFERS = frozenset({"visit.mine", "visit.soon", "start.missing", "details.form"}
 """Messages to the worker that offer the address on file."""
 
 BOARDS = frozenset({board.KEY, "reply.board"})
-PROCEDURE = "reply.procedure"
 """Messages that list a team's open visits as they are now."""
+
+OF_THE_TEAM = frozenset({"reply.procedure", "reply.form"})
+"""Messages that are made from the team's rules of this moment, and of no visit."""
 
 UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
 """Channel messages that belong under their visit's card."""
@@ -192,7 +194,7 @@ def _destination(tx: Tx, row: Outgoing, person: Person | None, way: Way | None) 
 def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime) -> View:
     secret = row.secrecy is Secrecy.RESPONDERS
     alarm, listed = _alarm(tx, row), _listed(tx, row)
-    digest = visit.policy_digest if visit else team.policy_digest if row.key == PROCEDURE else ""
+    digest = visit.policy_digest if visit else team.policy_digest if row.key in OF_THE_TEAM else ""
     policy = _policy(tx, digest) if digest else None
     wanted = _wanted(row, visit, listed, alarm, policy)
     duress = _duress(tx, row)

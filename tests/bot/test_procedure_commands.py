@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,12 @@ def test_what_is_no_time_is_refused_with_the_right_form(
     with pytest.raises(SystemExit):
         main(["procedure", "trace", "waltham-forest", "--end", "soon"])
     assert 'write a time such as "15:00"' in capsys.readouterr().err
+
+
+def test_a_reader_who_has_read_enough_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`buddyline procedure show kent | head` ends quietly."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+        monkeypatch.setattr("sys.stdout", pipe)
+        assert main(["procedure", "show", "kent"]) == 0

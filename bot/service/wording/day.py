@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.demands import offered
 from bot.domain.face import VisitFace
 from bot.domain.facts import VisitKind
-from bot.domain.grammar_extras import RATINGS
 from bot.domain.grammar_refs import example_ref
 from bot.domain.intents import (
     FIELD_BACK,
@@ -191,7 +191,7 @@ def _form(fields: Fields, view: View) -> Words:
         Field(FIELD_START, "From", FieldKind.TIME, value=now),
         Field(FIELD_END, "Until, or how long (45m)", required=True),
         Field(FIELD_CASE, f"Case reference, such as {ref}", required=True),
-        Field(FIELD_RATING, "Rating", FieldKind.SELECT, options=tuple((r, r) for r in RATINGS)),
+        Field(FIELD_RATING, "Rating", FieldKind.SELECT, options=_ratings(view)),
         Field(FIELD_WITH, "Who comes along", FieldKind.SELECT, options=colleagues),
         Field(FIELD_BACK, "Back by", FieldKind.TIME),
         Field(FIELD_WHERE, f"{ADDRESS} (sealed, for an emergency)"),
@@ -200,6 +200,12 @@ def _form(fields: Fields, view: View) -> Words:
     typed = f"{fields.get('say', '')}start now 45m {ref}"
     lines = ("Fill in the form, or send it in one line:", typed)
     return Words("A new visit", lines, (start,))
+
+
+def _ratings(view: View) -> tuple[tuple[str, str], ...]:
+    """Return the ratings that the team's procedure knows, as they are typed and as they are read."""
+    known = offered(view.policy) if view.policy else ()
+    return tuple((rating, rating.replace("cat", "category ")) for rating in known)
 
 
 SENTENCES: dict[str, Sentence] = {
