@@ -7,7 +7,7 @@
     ready   arrived   going in   not going in   ok   done   cancel, each perhaps with a case reference
     details, perhaps with a case reference
     left, next CASE456        left going home               left, @ben still inside     all out
-    home      today           status    board    procedure    help
+    home      today           status    board    procedure    tips    help
     worried @ben   heard @ben     help now    drill @ben    not a drill
     unsure    unsure CASE123    unsure CASE123, and why
     pairs     pairs CASE123     pairs CASE123 off
@@ -53,7 +53,7 @@ from bot.domain.intents import (
     NotGoingIn,
     Status,
 )
-from bot.domain.looking_intents import Procedure, Today
+from bot.domain.looking_intents import Procedure, Tips, Today
 from bot.domain.risk_intents import Unsure
 
 _VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
@@ -80,6 +80,7 @@ _OF_NONE: dict[str, Callable[[], Intent]] = {
     "people": People,
     "today": Today,
     "procedure": Procedure,
+    "tips": Tips,
     "status": Status,
     "board": Board,
     "help": Help,
@@ -160,6 +161,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
         *("procedure", "the procedure", "our procedure", "the teams procedure", "procedures"),
         *("the rules", "our rules"),
     ),
+    "tips": ("tips", "any tips", "tip", "advice"),
     "today": ("today", "my day", "my visits today"),
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),

@@ -11,5 +11,10 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
+class Tips:
+    """What is good to remember, on a visit and on the way (C8)?"""
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """What does our team's procedure say?"""

@@ -113,6 +113,8 @@ class Policy:
         address_needed: a visit is not covered without its exact address (F2).
         phone_charged: nor before the worker has said that the phone is charged (F13).
         checklist: what the worker's one tap says besides; may be empty.
+        at_the_door: what the worker reads when they have arrived, before they go in (K15, H8); may be empty.
+        tips: advice for a visit, and for the way there (C8), on request; may be empty.
         threat_agreed: a visit where a threat is expected waits for a manager's agreement (H15).
         unplanned_by_phone: an unplanned visit is live once somebody has its details by telephone (S3).
         companion_for: nobody goes alone to a visit with one of these ratings (S1, C4).
@@ -160,6 +162,8 @@ class Policy:
     address_needed: bool = True
     phone_charged: bool = False
     checklist: tuple[str, ...] = ()
+    at_the_door: tuple[str, ...] = ()
+    tips: tuple[str, ...] = ()
     threat_agreed: bool = False
     unplanned_by_phone: bool = False
     companion_for: tuple[str, ...] = ()

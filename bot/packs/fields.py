@@ -65,6 +65,8 @@ FLAGS: Mapping[str, str] = {
 """Pack key to the attribute of `Policy`, for what is true or false."""
 LISTS: Mapping[str, str] = {
     "start.checklist": "checklist",
+    "start.door": "at_the_door",
+    "start.tips": "tips",
     "ratings.companion": "companion_for",
     "ratings.which": "which_for",
     "ratings.assessed": "assessed_for",
@@ -101,7 +103,7 @@ OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "u
 """Sections and ladders that a pack may do without, each for itself."""
 MAY_LACK = frozenset(
     {
-        *("start.threat_agreed", "start.unplanned_by_phone"),
+        *("start.threat_agreed", "start.unplanned_by_phone", "start.door", "start.tips"),
         *(key for key in LISTS if key.startswith("ratings.")),
     }
 )

@@ -72,7 +72,7 @@ OFFERS = frozenset({"visit.mine", "visit.soon", "start.missing", "details.form"}
 BOARDS = frozenset({board.KEY, "reply.board"})
 """Messages that list a team's open visits as they are now."""
 
-OF_THE_TEAM = frozenset({"reply.procedure", "reply.form"})
+OF_THE_TEAM = frozenset({"reply.procedure", "reply.tips", "reply.form"})
 """Messages that are made from the team's rules of this moment, and of no visit."""
 
 UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})

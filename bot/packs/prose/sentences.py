@@ -50,6 +50,14 @@ def _checklist(p: Policy) -> str:
     return f"The worker goes through this list: {'; '.join(p.checklist)}." if p.checklist else ""
 
 
+def _door(p: Policy) -> str:
+    return f"At the door the worker is asked: {' '.join(p.at_the_door)}" if p.at_the_door else ""
+
+
+def _tips(p: Policy) -> str:
+    return f"Whoever asks for tips reads: {'; '.join(p.tips)}." if p.tips else ""
+
+
 def _of_rating(field: str, lead: str, tail: str = "") -> Teller:
     """Return what is said of all visits with a rating of one list; nothing where the list is empty."""
 
@@ -169,6 +177,8 @@ SENTENCES: Mapping[str, Teller] = {
     "start.address": _address,
     "start.phone_charged": _charged,
     "start.checklist": _checklist,
+    "start.door": _door,
+    "start.tips": _tips,
     "start.threat_agreed": _threat,
     "start.unplanned_by_phone": _unplanned,
     "ratings.which": _of_rating(

@@ -42,6 +42,7 @@ def _arrived(_fields: Fields, view: View) -> Words:
         "",
         (
             f"Noted: you have arrived for {_case(view)}.",
+            *(view.policy.at_the_door if view.policy else ()),
             "Does it feel right? If not, do not go in.",
             waiting_for_agreement(view.face),
             "When you come out again, send: left",
@@ -171,6 +172,7 @@ HELP_ALL = (
     ("status", "your visits under way"),
     ("board", "who is out"),
     ("procedure", "the procedure that your team works by"),
+    ("tips", "what is good to remember, on a visit and on the way"),
     ("people", "who is in the team, and who is away"),
     ("pairs", "which cases nobody visits alone"),
     ("away until 16:30", "you are not asked until then; then or before: back"),
