@@ -102,6 +102,7 @@ class Policy:
             buddy has spoken to the worker (F5), as one that adds more than `extension_longest` always does.
         check_in_extends: what a bare "ok" after the end adds.
         visit_longest: the longest visit that may be started.
+        changes_told: whoever is on duty is told when the end, the place or what comes next changes, and of a cancelling (S4).
         home_within: how long after the last visit of the day the worker is to be home; zero: nobody asks (F2).
         home_overdue_after: how long after they were to be home the alarm begins; None: as after a visit.
         home_always: every last visit of a day is followed up so; otherwise only where the worker said when they will be
@@ -151,6 +152,7 @@ class Policy:
     extension_longest: timedelta
     check_in_extends: timedelta
     visit_longest: timedelta
+    changes_told: bool = False
     home_within: timedelta = timedelta()
     home_overdue_after: timedelta | None = None
     home_always: bool = False

@@ -60,6 +60,7 @@ FLAGS: Mapping[str, str] = {
     "start.phone_charged": "phone_charged",
     "start.threat_agreed": "threat_agreed",
     "start.unplanned_by_phone": "unplanned_by_phone",
+    "visit.changes_told": "changes_told",
     "check.questions": "check_questions",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
@@ -104,6 +105,7 @@ OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "u
 MAY_LACK = frozenset(
     {
         *("start.threat_agreed", "start.unplanned_by_phone", "start.door", "start.tips"),
+        "visit.changes_told",
         *(key for key in LISTS if key.startswith("ratings.")),
     }
 )

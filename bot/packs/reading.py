@@ -62,8 +62,10 @@ class Reading(Sourced):
             for key, example in (("name", "camden"), ("title", "Camden"), ("version", "1"))
         }
         absent = self._absent(content)
-        for section in (each for each in SECTIONS if each not in absent):
-            values |= self._section(section, content)
+        for section in SECTIONS:
+            values |= (
+                self._adjusted(section) if section in absent else self._section(section, content)
+            )
         values |= {each: self._ladder(each, content) for each in LADDERS if each not in absent}
         for key, other, meaning, remedy in contradictions(values):
             place = tuple(key.split("."))
@@ -110,21 +112,47 @@ class Reading(Sourced):
         for key in keys:
             place = (section, key.partition(".")[2])
             if key in MAY_LACK and place[1] not in table:
-                continue
-            found = self.sourced(key, table, place)
-            if found is None:
-                continue
-            if key in FLAGS:
-                values[FLAGS[key]] = self.flag(key, found[0], place)
-            elif key in CLOCKS:
-                values[CLOCKS[key]] = self.clock(key, found[0], place)
-            elif key in LISTS:
-                values[LISTS[key]] = self.sentences(key, found[0], place)
-                if section == "ratings":
-                    self._ratings(key, values[LISTS[key]], place)
-            elif (length := self.duration(key, found[0], place, DURATIONS[key])) is not None:
-                values[DURATIONS[key].field] = length
+                values |= self._own(key, place)
+            elif (found := self.sourced(key, table, place)) is not None:
+                values |= self._read(key, found[0], place)
         return values
+
+    def _adjusted(self, section: str) -> dict[str, Any]:
+        """Return what a team sets in a section that its pack does without: what may stand there alone."""
+        values: dict[str, Any] = {}
+        for key in (key for key in self.adjustments if key.startswith(f"{section}.")):
+            if key in MAY_LACK:
+                values |= self._own(key, (section, key.partition(".")[2]))
+            elif key in self._known():
+                meaning = f"The pack has no [{section}], and this value alone would mean nothing."
+                self.note(
+                    key,
+                    "unknown_adjustment",
+                    (),
+                    meaning,
+                    "Leave it out, or choose a pack that has it.",
+                )
+        return values
+
+    def _own(self, key: str, place: Place) -> dict[str, Any]:
+        """Return a team's own value of a key that its pack does without; empty where the team does as well."""
+        if key not in self.adjustments:
+            return {}
+        return self._read(key, self.adjusted(key, None, Source(None))[0], place)
+
+    def _read(self, key: str, value: object, place: Place) -> dict[str, Any]:
+        """Return the attribute of `Policy` that a value of a section becomes; empty when it is noted as wrong."""
+        if key in FLAGS:
+            return {FLAGS[key]: self.flag(key, value, place)}
+        if key in CLOCKS:
+            return {CLOCKS[key]: self.clock(key, value, place)}
+        if key in LISTS:
+            words = self.sentences(key, value, place)
+            if place[0] == "ratings":
+                self._ratings(key, words, place)
+            return {LISTS[key]: words}
+        length = self.duration(key, value, place, DURATIONS[key])
+        return {} if length is None else {DURATIONS[key].field: length}
 
     def _ratings(self, key: str, words: tuple[str, ...], place: Place) -> None:
         for word in words:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from bot.domain import closing, ladder, placed
+from bot.domain import changes, closing, ladder, placed
 from bot.domain import facts as f
 from bot.domain.authority import on_the_scene
 from bot.domain.decision import EscalationDecision, Recorded, VisitDecision
@@ -16,7 +16,7 @@ from bot.domain.escalation import Escalation, opened
 from bot.domain.facts import EscalationFact, Kind, VisitFact
 from bot.domain.intents import Outcome
 from bot.domain.message import Message
-from bot.domain.people import Roster
+from bot.domain.people import Role, Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.sightings import by_sighting
 from bot.domain.visit import Visit, VisitState, next_deadline, requested
@@ -60,10 +60,11 @@ def scene(
 ) -> Scene:
     """Return what a decision about `visit` needs; `people`: who else takes part in it."""
     policy = tx.policies.get(visit.policy_digest)
+    on_duty = (Role.DUTY_OFFICER,) if policy.changes_told else ()
     roster = tx.rosters.roster(
         visit.team_id,
         worker_id=visit.worker_id,
-        roles=roles_of(policy.steps),
+        roles=(*roles_of(policy.steps), *on_duty),
         people=ahead.people_of(visit, people),
     )
     return Scene(tx, ids, now, policy, apart.roster_for(tx, roster, visit.worker_id))
@@ -80,9 +81,10 @@ def carry_out(at: Scene, visit: Visit | None, decision: VisitDecision) -> Visit:
     """
     before = visit
     visit = _lay(at, visit, decision.facts)
+    told = changes.told(decision, visit, roster=at.roster, policy=at.policy, now=at.now)
     if decision.opens is not None:
         visit = _open(at, visit, decision.opens)
-    _say(at, visit, decision.messages)
+    _say(at, visit, (*decision.messages, *told))
     visit = _settled(at, visit)
     if placed.moves(before, visit):
         standing_by.visit_changed(at.tx, visit, at.roster, at.policy, now=at.now)

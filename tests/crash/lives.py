@@ -278,6 +278,8 @@ async def team(house: House) -> None:
     await house.press("ben", "heard", worked=house.seen("VoiceHeard"))
 
 
+CHANGES = '"visit.changes_told" = { value = true, reason = "The duty officer knows where everybody is." }\n'
+"""A team's adjustment with which whoever is on duty hears of every change."""
 QUESTIONS = (
     '"check.questions" = { value = true, reason = "Whoever is in charge rings them and asks." }\n'
 )

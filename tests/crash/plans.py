@@ -32,7 +32,7 @@ LIVES: dict[str, Life] = {
     "unsure": lives.unsure,
 }
 WITH_FAULTS = frozenset({"broken"})
-RULES = {"covert": lives.QUESTIONS}
+RULES = {"covert": lives.QUESTIONS, "day": lives.CHANGES}
 """Adjustments of the team whose life it is."""
 AT_ONCE = 6
 """A process mostly waits for its disk."""

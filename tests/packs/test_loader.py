@@ -388,3 +388,20 @@ def test_what_is_assumed_is_listed_until_the_team_confirms_it() -> None:
 def test_a_wrong_adjustment_of_a_team_names_the_team() -> None:
     with pytest.raises(PolicyFault, match="team t: adjustment"):
         effective(entry(adjustments={"x": 1}), None)
+
+
+def test_a_team_sets_what_its_pack_does_without() -> None:
+    """Also in a section that the pack does not have; its own rule then, with its reason."""
+    wish = {"value": ["red"], "reason": "Agreed with Helen."}
+    policy = load_pack("waltham-forest", None, {"ratings.companion": wish})
+    assert policy.companion_for == ("red",)
+    assert policy.sources["ratings.companion"].adjusted
+    told = load_pack(
+        "waltham-forest", None, {"visit.changes_told": {"value": True, "reason": "So."}}
+    )
+    assert told.changes_told
+
+
+def test_a_team_cannot_set_half_of_a_section_that_its_pack_does_without() -> None:
+    with pytest.raises(PolicyFault, match=r"The pack has no \[hours\]"):
+        load_pack("kent", None, {"hours.late_after": {"value": "17:00", "reason": "So."}})

@@ -166,6 +166,12 @@ def _unplanned(p: Policy) -> str:
     )
 
 
+def _changes(p: Policy) -> str:
+    if not p.changes_told:
+        return "Whoever is on duty is not told of changes."
+    return "Whoever is on duty is told when a visit's end or place changes, what comes after it, and when it is cancelled."
+
+
 SENTENCES: Mapping[str, Teller] = {
     "digest.at": _digest,
     "cover.ask_wait": lambda p: (
@@ -215,6 +221,7 @@ SENTENCES: Mapping[str, Teller] = {
         f"One extension adds at most {in_words(p.extension_longest)}; a longer one stands only once the buddy has "
         "spoken to the worker."
     ),
+    "visit.changes_told": _changes,
     "stay.second_confirmed": _second,
     "stay.late_confirmed": _late_extension,
     "visit.overdue_after": _overdue,

@@ -122,6 +122,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "reply.answer": _ANSWER,
         "reply.status": _ANSWER,
         "reply.board": _ANSWER,
+        "visit.changed": "{case}: news",
         "reply.procedure": _ANSWER,
         "reply.tips": _ANSWER,
         "reply.help": _ANSWER,
