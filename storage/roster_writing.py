@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from bot.domain.people import Person, Role, TeamEntry, Way
 from bot.domain.policy import Policy
 from storage.dialect import missing, upsert
+from storage.rows import table
 from storage.session import Session
 from storage.tables import (
     CoverRow,
@@ -18,7 +19,6 @@ from storage.tables import (
     RoleHolderRow,
     TeamRow,
     VisitRow,
-    table,
 )
 
 _TEAM, _PERSON, _WAY, _POLICY = (
