@@ -246,8 +246,8 @@ class EscalationRow(Row, table=True):
     is_open: bool
     offered: str | None
     passed: str
-    ticked: tuple[str, ...] = names()
     seen_at: datetime | None = maybe_instant()
+    late_word: str
 
 
 class ChainRow(Row, table=True):

@@ -14,7 +14,7 @@ from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.cover_intents import AskStandIn, Decline, Heard
-from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
 from bot.domain.looking_intents import Procedure, Today
@@ -78,7 +78,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         MarkPairs: frozenset({Who.MANAGER}),
         Pairs: _INSIDE,
         # An alarm: anybody of the team may answer one, but nobody at its scene.
-        **dict.fromkeys((i.TakeCharge, i.Report), _NOT_THERE),
+        **dict.fromkeys((i.TakeCharge, i.Report, ConfirmVoice), _NOT_THERE),
         i.HandOver: frozenset({Who.IN_CHARGE}),
         i.TickCare: frozenset({Who.IN_CHARGE}),
         # Private details.

@@ -11,7 +11,7 @@ from bot.domain import authority, grammar, presses
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, OfCover
-from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.duress_facts import How
 from bot.domain.duress_intents import (
     BeginDrill,
@@ -272,6 +272,8 @@ def _of_alarm(turn: _Turn, intent: i.OfAlarm) -> Answer:
             return escalations.take_charge(tx, intent, by=by, now=now, ids=ids)
         case i.Report():
             return escalations.report(tx, intent, by=by, now=now, ids=ids)
+        case ConfirmVoice():
+            return escalations.confirm_voice(tx, intent, by=by, now=now, ids=ids)
         case i.HandOver():
             return escalations.hand_over(tx, intent, by=by, now=now, ids=ids)
         case i.TickCare():

@@ -18,7 +18,7 @@ from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.authority import RULES, Who
 from bot.domain.cover_intents import AskStandIn, Decline, Heard, Ready
-from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.looking_intents import Procedure, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Person, Role, Team, Way
@@ -87,6 +87,7 @@ WAYS: Mapping[type, Asked] = {
     i.Vouch: Asked(choice="vouch {v}"),
     i.OpenSealed: Asked(choice="open {e} sheet"),
     OpenSheet: Asked(choice="sheet {v}"),
+    ConfirmVoice: Asked(choice="voice {e} done"),
     ConfirmStay: Asked(choice="spoke {v} {end}"),
     i.OpenForReason: Asked(choice="reason {v}", fields={"reason": "The family rang."}),
     d.ChangeBuddy: Asked("buddy @helen CASE123"),

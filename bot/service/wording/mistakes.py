@@ -104,6 +104,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "note_too_long": "That note is longer than {limit} characters. Please shorten it and send it again.",
         "reference_too_long": "That number is longer than {limit} characters. "
         "Please put only the incident number there, and the rest in the note.",
+        "late_changed": "The worker has written something else since, or nothing that one tap could confirm. "
+        "Please use the newest card.",
         "stale_step": "This alarm has moved on since that message. Please use the newest card.",
         "not_for_you": "That was asked of somebody else. "
         "If you know something about this visit, please tell your manager.",

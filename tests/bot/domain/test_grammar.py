@@ -26,6 +26,7 @@ from bot.domain import (
     grammar_start,
     grammar_text,
     handover,
+    late_words,
     presses,
     response,
     standing_down,
@@ -422,6 +423,7 @@ RAISING = [
     private,
     handling,
     response,
+    late_words,
     standing_down,
     wellbeing_service,
 ]
