@@ -209,6 +209,7 @@ class VisitRow(Row, table=True):
     how_asked_at: datetime | None = maybe_instant()
     how_well: bool | None = None
     terms: tuple[str, ...] = names()
+    together: tuple[str, ...] = names()
 
 
 class EscalationRow(Row, table=True):
@@ -246,6 +247,7 @@ class EscalationRow(Row, table=True):
     is_open: bool
     offered: str | None
     passed: str
+    ticked: tuple[str, ...] = names()
     seen_at: datetime | None = maybe_instant()
     late_word: str
 

@@ -13,7 +13,7 @@ from typing import get_args
 from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
-from bot.domain.cover_intents import AskStandIn, Decline, Heard
+from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
@@ -69,7 +69,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         d.ChangeBuddy: frozenset({Who.WORKER, Who.BUDDY, Who.MANAGER}),
         d.CannotWatch: frozenset({Who.BUDDY}),
         # Whoever was asked may decline as well.
-        Decline: frozenset({Who.BUDDY}),
+        **dict.fromkeys((Decline, AnswerDay), frozenset({Who.BUDDY})),
         **dict.fromkeys((AskStandIn, Heard), _NOT_THERE),
         ConfirmStay: frozenset({Who.BUDDY, Who.MANAGER}),
         # Whether a visit goes ahead that its worker is not sure of (F7).

@@ -70,6 +70,7 @@ class VisitRequested:
     in the sealed note of this entry. `back_at`, `not_back`: the return, as the worker told it (F2). `soon_at`: when worker
     and buddy hear that it begins soon; `check_at`: when what is still missing is said aloud; None: never.
     `unmanned`: steps of the ladder that would find nobody. `how_at`: when chance has them asked how it goes; None: never.
+    `together`: ids of all visits of one plan, this one too.
     """
 
     visit_id: str
@@ -92,6 +93,7 @@ class VisitRequested:
     check_at: datetime | None = None
     unmanned: tuple[str, ...] = ()
     how_at: datetime | None = None
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,13 @@ class CoverAccepted:
     """A buddy took the visit on.
 
     `confirmed`: near enough to its start that they need not be asked again (F1). `reach`: how they are reached outside
-    routine hours (F8); "" when they did not have to say.
+    routine hours (F8); "" when they did not have to say. `of_day`: with one word for all visits of a plan.
     """
 
     buddy_id: str
     confirmed: bool = True
     reach: str = ""
+    of_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.call_sheet import Question, Said
-from bot.domain.cover_intents import AskStandIn, Decline, Heard, Reach, Ready
+from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, OfDay, Reach, Ready
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.details import Part, Sight, read_parts
 from bot.domain.errors import UserMistake
@@ -159,9 +159,15 @@ def _of_cover(
     match kind, more:
         case "accept", [reach] if reach in list(Reach):
             return i.Accept(visit_id, reach)
+        case "day", [answer, *reach] if answer in list(OfDay) and _reaches(reach):
+            return AnswerDay(visit_id, OfDay(answer), "".join(reach))
         case "standin", []:
             return AskStandIn(visit_id, _chosen(fields, "stand_in_whom"))
     return None
+
+
+def _reaches(words: list[str]) -> bool:
+    return not words or (len(words) == 1 and words[0] in list(Reach))
 
 
 def _of_duress(

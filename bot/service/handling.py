@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain import authority, grammar, presses
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
-from bot.domain.cover_intents import AskStandIn, Decline, Heard, OfCover
+from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, OfCover
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.duress_facts import How
 from bot.domain.duress_intents import (
@@ -37,6 +37,7 @@ from bot.service import (
     apart,
     cases,
     covert,
+    day_cover,
     details,
     drills,
     duty,
@@ -259,6 +260,8 @@ def _of_cover(turn: _Turn, intent: OfCover | OfAgreement) -> Answer:
             return agreeing.answer(tx, intent, by=by, now=now, ids=ids)
         case Decline():
             return watching.decline(tx, intent, by=by, now=now, ids=ids)
+        case AnswerDay():
+            return day_cover.answer(tx, intent, by=by, now=now, ids=ids)
         case Heard():
             return watching.heard(tx, intent, by=by, now=now, ids=ids)
         case AskStandIn():

@@ -22,10 +22,15 @@ Said = tuple[str, str]
 def messages(facts: Iterable[Fact]) -> Counter[Said]:
     """Return every message that these facts call for; answers to commands are not among them."""
     said: Counter[Said] = Counter()
+    of_days: set[tuple[Said, str]] = set()
     for _, chain in groupby(facts, key=lambda fact: fact.chain):
         told = list(chain)
         if not told[0].chain.startswith(("team:", "h_")):
-            said.update(_Chain(told).said())
+            mine = _Chain(told)
+            said.update(mine.said())
+            of_days.update(mine.of_days)
+    # Said once for all visits of a plan, at one instant.
+    said.update(what for what, _ in of_days)
     return said
 
 
@@ -42,6 +47,8 @@ class _Chain:
         self._kinds: dict[str, str] = {}
         self._charge: dict[str, str | None] = {}
         self._followed_up: set[str] = set()
+        self._together: list[str] = facts[0].body["together"]
+        self.of_days: set[tuple[Said, str]] = set()
 
     def said(self) -> Iterable[Said]:
         for number, fact in enumerate(self._facts):
@@ -64,6 +71,10 @@ class _Chain:
             yield "visit.with_you", who
 
     def _CoverAsked(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        if self._together and not self._with("CoverLapsed", fact):
+            day = f"{self._together[0]} {fact.at}"
+            self.of_days |= {(("cover.ask_day", who), day) for who in fact.body["asked"]}
+            return ()
         return [("cover.ask", who) for who in fact.body["asked"]]
 
     def _CoverAccepted(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
@@ -71,7 +82,9 @@ class _Chain:
             yield "cover.handed_over", self._buddy
         self._buddy, self._reach = fact.body["buddy_id"], fact.body["reach"]
         yield "visit.watch", fact.body["buddy_id"]
-        if not self._home:
+        if fact.body["of_day"]:
+            self.of_days.add((("cover.accepted_day", self._worker), f"{fact.at}"))
+        elif not self._home:
             yield "cover.accepted", self._worker
 
     def _CoverLapsed(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802

@@ -17,7 +17,7 @@ from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.authority import RULES, Who
-from bot.domain.cover_intents import AskStandIn, Decline, Heard, Ready
+from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, Ready
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.looking_intents import Procedure, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
@@ -114,6 +114,7 @@ WAYS: Mapping[type, Asked] = {
     SayHow: Asked(choice="how_well {v}"),
     i.Accept: Asked(choice="accept {v}"),
     Decline: Asked(choice="decline {v}"),
+    AnswerDay: Asked(choice="day {v} all"),
     AskStandIn: Asked(choice="standin {v}", fields={"to": "helen"}),
     Heard: Asked(choice="heard {v}"),
     h.Worried: Asked("worried @ben"),

@@ -129,6 +129,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "no_visit": "You have no visit under way. To start one, send: {form}",
         "which_visit": "You have several visits under way: {cases}. Please add the case reference you mean.",
         "already_accepted": "{name} already has this visit. There is nothing you need to do.",
+        "day_settled": "Nothing of that day waits for a buddy any more. There is nothing you need to do.",
         "buddy_out": "You have {case} yourself until {end_at}, so you could not act. Please ask a colleague to take this one.",
         "reach_missing": "That visit is outside routine hours, until {end_at}. "
         "Please press the button that says how you are reached until then.",
