@@ -60,7 +60,7 @@ class PersonRow(Row, table=True):
     """A person; one who has left keeps a row, so that old visits still show a name. `mobile` is sealed.
 
     What is said in chat stands from `away_from` on, and no team file changes it. `chat_roles` are the roles of somebody
-    who was added in chat (`by_chat`).
+    who was added in chat (`by_chat`); `file_ends_at` is the end that the file gave when it was read last.
     """
 
     __tablename__ = "person"
@@ -80,6 +80,7 @@ class PersonRow(Row, table=True):
     offered_at: datetime | None = maybe_instant()
     by_chat: bool
     chat_roles: tuple[str, ...] = names()
+    file_ends_at: datetime | None = maybe_instant()
 
 
 class PersonWayRow(Row, table=True):

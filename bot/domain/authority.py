@@ -90,6 +90,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         # Duty: each for themselves.
         **dict.fromkeys((d.Away, d.Back, d.HandOverDuty, d.TakeDuty), _INSIDE),
         # The team.
+        **dict.fromkeys((d.SendAway, d.BringBack), _MANAGERS),
         d.People: _INSIDE,
         **dict.fromkeys((d.AskAdd, d.AddPerson, d.EndPerson, d.KeepPerson), _MANAGERS),
         # A call for help: anybody raises one, for anybody. What is done about one is for those who were told of it: everybody
@@ -131,6 +132,17 @@ def refuse_to_leaver(asked_for: type) -> None:
     """
     if Who.LEAVER not in RULES[asked_for]:
         raise UserMistake("left_team")
+
+
+def may_set_leave(person_id: str, roster: Roster) -> None:
+    """Refuse unless this person leads the team, or is its administrator. `roster`: with the holders of `MANAGING`.
+
+    Raises:
+        UserMistake: leave_not_yours {who}: those who may.
+    """
+    managers = roster.holding(MANAGING)
+    if person_id not in managers:
+        raise UserMistake("leave_not_yours", who=_named(managers, roster))
 
 
 def may_manage_people(person_id: str, roster: Roster) -> None:

@@ -42,6 +42,7 @@ from bot.service import (
     drills,
     duty,
     escalations,
+    leave,
     leaving,
     people,
     starting,
@@ -199,6 +200,8 @@ def _of_duty(turn: _Turn, intent: d.OfDuty) -> Answer:
             if by.away_until is None or by.away_until <= now:
                 return _of_visits(turn, i.Home())
             return duty.back(tx, by=by, now=now)
+        case d.SendAway() | d.BringBack():
+            return leave.note(tx, intent, by=by, now=now, ids=ids)
         case d.HandOverDuty():
             return duty.hand_over(tx, intent, by=by, now=now, ids=ids)
         case d.TakeDuty():

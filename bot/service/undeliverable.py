@@ -23,7 +23,9 @@ from bot.service import (
 )
 from bot.service.carrying import carry_out, scene
 
-_TELL_WHO_ASKED = frozenset({"cover.take_over", "duty.offer", "people.welcome", "people.ends"})
+_TELL_WHO_ASKED = frozenset(
+    {"cover.take_over", "duty.offer", "people.welcome", "people.ends", "duty.leave"}
+)
 _TO_THE_WORKER = frozenset({"visit.reminder", "visit.nudge"})
 _ABOUT_A_DAY = "cover.ask_day"
 _ABOUT_COVER = frozenset({"cover.ask", "cover.confirm"})

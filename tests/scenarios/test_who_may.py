@@ -47,6 +47,7 @@ REFUSALS = frozenset(
         *("own_visit", "at_the_scene", "not_asked_team", "not_for_you", "not_in_charge"),
         *("not_your_buddy", "not_your_watch", "not_a_manager", "left_team", "number_not_yours"),
         *("not_yours_to_agree", "not_yours_to_mark", "drill_not_yours"),
+        *("leave_not_yours",),
     }
 )
 """Why somebody is told that they may not; any other mistake says that it cannot be done now."""
@@ -94,6 +95,8 @@ WAYS: Mapping[type, Asked] = {
     d.CannotWatch: Asked(choice="cannot {v}"),
     d.Away: own("away 3 jun - 5 jun"),
     d.Back: own("back"),
+    d.SendAway: Asked("away @helen 3 jun - 5 jun"),
+    d.BringBack: Asked("back @helen"),
     d.HandOverDuty: own("handover @helen"),
     d.TakeDuty: own(choice="duty helen"),
     d.People: own("people"),

@@ -179,6 +179,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "Please hand it over on its card, or bring it to its end, before you go.",
         "away_uncovers": "There is an alarm about {name}, and nobody else is there to answer it. "
         "Please stay until it is over, or ring your manager.",
+        "leave_not_yours": "Whether somebody else is away is for those who lead the team to say. Please ask {who}.",
+        "leave_in_charge": "{who} is in charge of the alarm about {name}. "
+        "Please have it handed over on its card, or brought to its end, first.",
+        "leave_uncovers": "There is an alarm about {name}, and nobody but {who} is there to answer it. "
+        "Please see that somebody else can, first.",
+        "not_away": "{name} is not away, so nothing was changed.",
         "nothing_to_hand_over": "You are on duty for nothing and watch nobody just now, so there is nothing to hand over.",
         "offer_over": "That offer is over, and nothing was changed. Please ask your colleague how it stands.",
         # Whether a visit goes ahead.
