@@ -48,6 +48,7 @@ class _Chain:
         self._charge: dict[str, str | None] = {}
         self._followed_up: set[str] = set()
         self._together: list[str] = facts[0].body["together"]
+        self._lost = False
         self.of_days: set[tuple[Said, str]] = set()
 
     def said(self) -> Iterable[Said]:
@@ -71,7 +72,7 @@ class _Chain:
             yield "visit.with_you", who
 
     def _CoverAsked(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        if self._together and not self._with("CoverLapsed", fact):
+        if self._together and not self._lost:
             day = f"{self._together[0]} {fact.at}"
             self.of_days |= {(("cover.ask_day", who), day) for who in fact.body["asked"]}
             return ()
@@ -88,7 +89,7 @@ class _Chain:
             yield "cover.accepted", self._worker
 
     def _CoverLapsed(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        before, self._buddy = fact.body["buddy_id"], None
+        before, self._buddy, self._lost = fact.body["buddy_id"], None, True
         yield "cover.lost", self._worker
         if fact.body["why"] != "gave_back":
             yield "cover.passed", before
@@ -115,7 +116,7 @@ class _Chain:
         return [("cover.take_over", who) for who in fact.body["to"]]
 
     def _BuddyGone(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        self._buddy = None
+        self._buddy, self._lost = None, True
         return (("cover.buddy_gone", self._worker),)
 
     def _StartedUncovered(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
