@@ -59,8 +59,7 @@ class TeamRow(Row, table=True):
 class PersonRow(Row, table=True):
     """A person; one who has left keeps a row, so that old visits still show a name. `mobile` is sealed.
 
-    What is said in chat stands from `away_from` on, and no team file changes it. `chat_roles` are the roles of somebody
-    who was added in chat (`by_chat`); `file_ends_at` is the end that the file gave when it was read last.
+    What chat says stands from `away_from` to `chat_roles` (of somebody added there); `file_ends_at`: the end in the file.
     """
 
     __tablename__ = "person"
