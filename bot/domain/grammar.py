@@ -39,6 +39,7 @@ from bot.domain.grammar_plan import is_plan, read_plan
 from bot.domain.grammar_risk import UNSURE, read_unsure
 from bot.domain.grammar_start import read_start
 from bot.domain.grammar_text import LONGEST, tidy
+from bot.domain.grammar_typed import as_typed
 from bot.domain.intents import (
     Arrived,
     AskDetails,
@@ -231,7 +232,8 @@ def parse(
         except UserMistake:
             return False
 
-    return _read(text, Asked(exact, zone, patterns, prefix, accepts, handles))
+    intent = _read(text, Asked(exact, zone, patterns, prefix, accepts, handles))
+    return intent if intent is None else as_typed(intent, text)
 
 
 def _read(text: str, asked: Asked) -> Intent | None:
