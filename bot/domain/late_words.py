@@ -90,8 +90,19 @@ def stays_until(escalation: Escalation, policy: Policy, now: datetime) -> dateti
     """Return until when the visit goes on once the worker's last word is confirmed; None: it is over."""
     if escalation.late_word in LEAVING:
         return None
-    asked = escalation.late_until
-    return asked if asked is not None and asked > now else now + policy.check_in_extends
+    return wished(escalation, policy, now) or now + policy.check_in_extends
+
+
+def wished(escalation: Escalation, policy: Policy, now: datetime) -> datetime | None:
+    """Return the end that the worker asked for since the alarm began; None for none that is still to come.
+
+    Nor for one further away than a visit may be long: that was mistyped, and counts as a bare "ok".
+
+    Policy:
+        visit.longest
+    """
+    until = escalation.late_until
+    return until if until is not None and now < until <= now + policy.visit_longest else None
 
 
 def confirm(

@@ -13,7 +13,7 @@ from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome, charge_choice
 from bot.domain.ladder import steps
-from bot.domain.late_words import LEAVING, confirmable
+from bot.domain.late_words import LEAVING, confirmable, wished
 from bot.domain.message import Call, Choice, Style, Tone
 from bot.domain.policy import Task
 from bot.domain.times import in_words
@@ -386,8 +386,8 @@ def _once_heard(alarm: Escalation, face: VisitFace, view: View) -> str:
     label = f"“{heard_label(face, view)}”"
     if alarm.late_word in LEAVING:
         return f"{label} ends the visit."
-    until = alarm.late_until
-    if until is not None and until > view.now:
+    until = wished(alarm, view.policy, view.now)
+    if until is not None:
         return f"{label} lets the visit go on until {view.at(until)}."
     return f"{label} lets the visit go on for another {in_words(view.policy.check_in_extends)}."
 
