@@ -450,6 +450,7 @@ class DuressRow(Row, table=True):
     is_open: bool
     call: tuple[str, ...] = _names()
     ring_back_at: datetime | None = _maybe_at()
+    owed: tuple[str, ...] = _names()
 
 
 class OverheardRow(Row, table=True):

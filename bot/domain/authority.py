@@ -95,7 +95,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         # else hears what is said of a button that is no more, so that nobody learns that there is one (`response.may_answer`).
         h.HelpNow: _INSIDE | {Who.LEAVER},
         **dict.fromkeys((h.Worried, h.TakeCall, h.RaiseCall, h.CallMade, h.ReadNews), _INSIDE),
-        h.AnswerCall: _INSIDE,
+        **dict.fromkeys((h.AnswerCall, h.FollowUp), _INSIDE),
         **dict.fromkeys((h.OpenCallSheet, h.StandDown, h.ConfirmDown, h.TellWorker), _INSIDE),
         AskHow: _INSIDE,
         # A rehearsal of one: whoever leads the team asks for it, and it begins when the one it is about says so.

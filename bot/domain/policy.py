@@ -23,6 +23,8 @@ class Task(StrEnum):
     """A visit starts with no buddy: find one, or call the visit off (F1)."""
     BE_INFORMED = "be_informed"
     """Know of a covert alarm, and say that one has read of it (S6)."""
+    FOLLOW_UP = "follow_up"
+    """After a call for help: see to what is yours, and say that you have (K9)."""
     DECIDE_POLICE = "decide_police"
     """Decide whether to ring the police, and record it either way (H5)."""
     WORK_BACK = "work_back"

@@ -126,6 +126,7 @@ WAYS: Mapping[type, Asked] = {
     h.StandDown: Asked(choice="down {h}", fields={"ground": "seen", "outcome": "minor"}),
     h.ConfirmDown: Asked(choice="certain {h} yes"),
     h.TellWorker: Asked(choice="tell {h}"),
+    h.FollowUp: Asked(choice="after {h}"),
     AskHow: Asked(choice="sound {h}"),
     h.Rehearse: Asked("drill @ben"),
     h.BeginDrill: own(choice="rehearse maria 2026-06-01T13:00:00Z"),

@@ -137,6 +137,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "duress.informed": NEEDED,
         "duress.confirm": NEEDED,
         "duress.closed": _NEWS,
+        "duress.follow": NEEDED,
         "duress.plain": NEEDED,
         "duress.drill_over": _NEWS,
         "drill.ask": _ANSWER,

@@ -5,6 +5,7 @@ Rendered from the face alone. What is missing is always said together with the t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.cover_intents import Reach, heard_choice, ready_choice, stand_in_choice
@@ -156,11 +157,15 @@ def _no_address(_fields: Fields, view: View) -> Words | None:
     )
 
 
-_TASKS = {
+TASKS: Mapping[Task, str] = {
     Task.CALL_MOBILE: "to ring the worker",
     Task.CALL_RESIDENT: "to ring the person visited",
     Task.DIAL_999: "to dial 999",
     Task.FIND_COVER: "to find a buddy",
+    Task.WORK_BACK: "to ask those who saw the worker last",
+    Task.DECIDE_POLICE: "to decide about the police",
+    Task.BE_INFORMED: "to be told",
+    Task.FOLLOW_UP: "to see to it afterwards",
     Task.AGREE: "to agree to a visit",
 }
 
@@ -170,7 +175,7 @@ def _unmanned(_fields: Fields, view: View) -> Words | None:
     if view.posted or not face.open or not face.unmanned:
         return None
     ladder = view.policy.ladder if view.policy else ()
-    tasks = dict.fromkeys(_TASKS[step.task] for step in ladder if step.id in face.unmanned)
+    tasks = dict.fromkeys(TASKS[step.task] for step in ladder if step.id in face.unmanned)
     return Words(
         "An alarm would find nobody",
         (
