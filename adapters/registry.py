@@ -72,7 +72,12 @@ async def _slack(world: World) -> Adapter:
     if world.slack is None:
         raise ValueError("Slack is named and has no keys")
     opened = await slack.build(
-        keys=world.slack, store=world.store, intake=world.intake, clock=world.clock
+        keys=world.slack,
+        store=world.store,
+        intake=world.intake,
+        clock=world.clock,
+        ids=world.ids,
+        sealer=world.sealer,
     )
     return Adapter(opened.sender, opened.install, opened.close, opened.placer)
 

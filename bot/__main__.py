@@ -19,10 +19,11 @@ from pathlib import Path
 from adapters.server import CannotListen
 from adapters.slack.checking import problems as slack_problems
 from adapters.slack.manifest import manifest
+from adapters.slack.round_trip import Press
 from bot import config, demo, phrase_commands, procedure_commands, sealed_commands
 from bot import main as root
 from bot.checking import findings
-from bot.clock import SystemIds
+from bot.clock import SystemClock, SystemIds
 from bot.config import Settings
 from bot.domain.errors import PolicyFault, Problem
 from bot.ports import SealBroken, Tx, Unavailable
@@ -79,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="list every problem of the configuration")
     check.add_argument("--slack", action="store_true", help="also ask Slack about token and rights")
     check.add_argument(
-        "--send", action="store_true", help="with --slack: post a test message to every address"
+        "--send",
+        action="store_true",
+        help="with --slack: post a test message to every address, and wait for a press",
     )
     check.set_defaults(command=_check)
 
@@ -89,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--url", help="the https address it reaches Buddyline by")
     where.add_argument(
         "--socket", action="store_true", help="Buddyline connects by itself (Slack's Socket Mode)"
+    )
+    register.add_argument(
+        "--several", action="store_true", help="with --url: several workspaces install the app"
     )
     register.set_defaults(command=_manifest)
 
@@ -185,13 +191,26 @@ def _check(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def _ask_slack(settings: Settings, *, send: bool) -> tuple[str, ...]:
     entries = [entry for entry, _, _ in root.load_teams(settings)]
-    token, url = settings.slack_bot_token, settings.slack_api_url
-    return await slack_problems(token, url, entries, send=send)
+    url, allowed = settings.slack_api_url, settings.slack_workspaces
+    press = Press(SystemClock(), _say) if send else None
+    if not settings.slack_client_id:
+        return await slack_problems(settings.slack_bot_token, url, entries, send=send, press=press)
+    found: list[str] = []
+    for workspace, token in (await root.slack_tokens(settings)).items():
+        if token is None:
+            found.append(f"{workspace} has not let Buddyline in yet: open /slack/install there.")
+        else:
+            found += await slack_problems(
+                token, url, entries, send=send, beside=allowed, press=press
+            )
+    return tuple(found)
 
 
 def _manifest(_settings: Settings, arguments: argparse.Namespace) -> int:
     try:
-        found = manifest(None if arguments.socket else arguments.url)
+        if arguments.several and arguments.socket:
+            return _refuse("--several goes with --url: people come back to that address.")
+        found = manifest(arguments.url, several=arguments.several)
     except ValueError as wrong:
         return _refuse(f"{wrong}.")
     _say(json.dumps(found, indent=2))

@@ -144,6 +144,23 @@ SETTINGS: tuple[Setting, ...] = (
         config_values.slack_app_token, "config.slack", secret=True,
     ),
     Setting(
+        "SLACK_CLIENT_ID", "slack_client_id", "",
+        "Slack, for several workspaces in place of SLACK_BOT_TOKEN: the app's client id. Each workspace lets Buddyline in at "
+        "/slack/install; docs/slack.md says how.",
+        config_values.slack_client_id, "config.slack",
+    ),
+    Setting(
+        "SLACK_CLIENT_SECRET", "slack_client_secret", "",
+        "Slack, for several workspaces: the app's client secret.",
+        config_values.slack_client_secret, "config.slack", secret=True,
+    ),
+    Setting(
+        "BUDDYLINE_SLACK_WORKSPACES", "slack_workspaces", "",
+        "Slack, for several workspaces: the ids (T…) of those that may let Buddyline in, separated by commas. No other one is "
+        "listened to.",
+        config_values.slack_workspaces, "config.slack",
+    ),
+    Setting(
         "SLACK_API_URL", "slack_api_url", "https://slack.com/api/",
         "Slack: the address of its web API, to be changed for tests alone.",
         config_values.api_url, "config.slack",
@@ -173,8 +190,9 @@ class Settings:
         secret_keys: 32 bytes each, newest first; empty: use `key_file`.
         adapters: never empty, each once, in the order given.
         details_kept: how long after a visit its private details are kept; may be zero.
-        slack_bot_token: not empty when the adapter slack is named.
+        slack_bot_token: not empty when the adapter slack is named and there is no client id.
         slack_signing_secret, slack_app_token: at least one is not empty then.
+        slack_client_id, slack_client_secret, slack_workspaces: all empty, or none is.
         slack_api_url: with a slash at its end.
         log_level: a name that `logging` knows.
     """
@@ -191,6 +209,9 @@ class Settings:
     slack_bot_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
+    slack_client_id: str = ""
+    slack_client_secret: str = field(default="", repr=False)
+    slack_workspaces: frozenset[str] = frozenset()
     slack_api_url: str = "https://slack.com/api/"
     log_level: str
 
@@ -256,19 +277,27 @@ def load(environ: Mapping[str, str], env_file: Path | None = None) -> Settings:
     return Settings(**values)
 
 
+_SEVERAL = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "BUDDYLINE_SLACK_WORKSPACES")
+
+
 def _missing(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what a platform that is to be connected needs and has not got."""
     if "slack" not in values["adapters"]:
         return
-    for name, field_ in (
-        ("SLACK_BOT_TOKEN", "slack_bot_token"),
-        ("SLACK_SIGNING_SECRET", "slack_signing_secret"),
-    ):
-        if not values[field_] and not (
-            name == "SLACK_SIGNING_SECRET" and values["slack_app_token"]
-        ):
+    several = {name: values[name.lower().removeprefix("buddyline_")] for name in _SEVERAL}
+    needed = several if any(several.values()) else {"SLACK_BOT_TOKEN": values["slack_bot_token"]}
+    if not values["slack_app_token"]:
+        needed = needed | {"SLACK_SIGNING_SECRET": values["slack_signing_secret"]}
+    for name, value in needed.items():
+        if not value:
             meaning = "The adapter slack is named in BUDDYLINE_ADAPTERS, and this is not set."
             yield Problem("config.slack", name, meaning, "docs/slack.md says where to find it.")
+    if any(several.values()) and values["slack_bot_token"]:
+        meaning = (
+            "One workspace has its token here, and several are to install the app by themselves."
+        )
+        remedy = "Take the token out: that workspace installs the app too. Or take the others out."
+        yield Problem("config.slack", "SLACK_BOT_TOKEN", meaning, remedy)
 
 
 def _env_file(path: Path, problems: list[Problem]) -> dict[str, _Given]:

@@ -185,6 +185,37 @@ def slack_secret(text: str) -> str:
     return text
 
 
+def slack_client_id(text: str) -> str:
+    """Return the client id of an app of Slack's; "" for none."""
+    if text and not re.fullmatch(r"[0-9]{1,30}\.[0-9]{1,30}", text):
+        raise WrongValueError(
+            "It is not a client id.",
+            'Copy the "Client ID" of the app\'s "Basic Information": two numbers with a dot between them.',
+        )
+    return text
+
+
+def slack_client_secret(text: str) -> str:
+    """Return the client secret of an app of Slack's; "" for none."""
+    if text and not re.fullmatch(r"[0-9a-f]{16,128}", text):
+        raise WrongValueError(
+            "It is not a client secret.",
+            'Copy the "Client Secret" of the app\'s "Basic Information".',
+        )
+    return text
+
+
+def slack_workspaces(text: str) -> frozenset[str]:
+    """Return the ids of workspaces of Slack's; none for ""."""
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(re.fullmatch(r"T[A-Z0-9]{1,30}", name) for name in names):
+        raise WrongValueError(
+            "It is not a list of workspaces.",
+            "Write their ids with commas between them, for example T0123ABCD,T0456EFGH.",
+        )
+    return frozenset(names)
+
+
 def api_url(text: str) -> str:
     """Return the address of a web API, with a slash at its end; plain HTTP on this machine alone."""
     parts = urlsplit(text)

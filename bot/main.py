@@ -131,12 +131,32 @@ def slack_keys(settings: Settings) -> slack.Keys | None:
     """Return how Slack knows us; None where it is not to be connected."""
     if "slack" not in settings.adapters:
         return None
+    client = None
+    if settings.slack_client_id:
+        client = slack.Client(settings.slack_client_id, settings.slack_client_secret)
     return slack.Keys(
         settings.slack_bot_token,
         settings.slack_signing_secret,
         settings.slack_api_url,
         settings.slack_app_token,
+        client,
+        settings.slack_workspaces,
     )
+
+
+async def slack_tokens(settings: Settings) -> dict[str, str | None]:
+    """Return the token of each workspace of the list; None where it has not let us in. Raises Unavailable."""
+    ids = SystemIds()
+    store = open_store(settings, keyring(settings, ids), ids)
+
+    def work(tx: Tx) -> dict[str, str | None]:
+        found = {one: tx.installs.get("slack", one) for one in sorted(settings.slack_workspaces)}
+        return {one: install.token if install else None for one, install in found.items()}
+
+    try:
+        return await store.read(work)
+    finally:
+        await store.close()
 
 
 def open_to_others(host: str) -> bool:

@@ -247,6 +247,7 @@ class VisitRow(Row, table=True):
     how_at: datetime | None = _maybe_at()
     how_asked_at: datetime | None = _maybe_at()
     how_well: bool | None = None
+    terms: tuple[str, ...] = _names()
 
 
 class EscalationRow(Row, table=True):

@@ -12,6 +12,7 @@ from bot.ports import (
     Duresses,
     Escalations,
     Inbox,
+    Installs,
     Journal,
     Outbox,
     Overhearing,
@@ -26,6 +27,7 @@ from storage.details import SqlDetails
 from storage.dialect import READS
 from storage.due import SqlDuresses, SqlEscalations, SqlVisits
 from storage.inbox import SqlInbox
+from storage.installs import SqlInstalls
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.overheard import SqlOverhearing, SqlSecrets
@@ -68,6 +70,7 @@ class SqlTx:
         self.overheard: Overhearing = self._overheard
         self.secrets: Secrets = SqlSecrets(session)
         self.placed: Placements = SqlPlacements(session)
+        self.installs: Installs = SqlInstalls(session)
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""

@@ -15,17 +15,19 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calling import Calls
 from adapters.slack.door import Door
+from adapters.slack.installing import Client, Installing
 from adapters.slack.people import People
 from adapters.slack.placer import SlackPlacer
 from adapters.slack.sender import CAPABILITIES, SlackSender
 from adapters.slack.sockets import Sockets
-from adapters.slack.workspaces import QUIET, Workspaces, client_for
-from bot.ports import Clock, Intake, Store
+from adapters.slack.workspaces import QUIET, Installed, OneWorkspace, Workspaces, client_for
+from bot.ports import Clock, IdSource, Intake, Sealer, Store
 
-__all__ = ["CAPABILITIES", "PATH", "Keys", "Slack", "SlackSender", "build"]
+__all__ = ["CAPABILITIES", "PATH", "Client", "Keys", "Slack", "SlackSender", "build"]
 
 PATH = "/slack/events"
 BODY_MAX = 512 * 1024
@@ -41,8 +43,10 @@ class Keys:
     """How Slack knows us, and we it. Never shown.
 
     Attributes:
-        bot_token: begins with "xoxb-".
+        bot_token: begins with "xoxb-"; "" with `client`.
         signing_secret: every request is signed with it; "" with Socket Mode alone, and then no request is taken.
+        client: with it, each workspace of `allowed` lets us in by itself; None: the one of `bot_token` has.
+        allowed: the ids of those workspaces.
         app_token: begins with "xapp-"; not empty: we connect to Slack, which need not reach us (Socket Mode).
         api_url: of the web API, with a "/" at its end.
     """
@@ -51,6 +55,8 @@ class Keys:
     signing_secret: str
     api_url: str = "https://slack.com/api/"
     app_token: str = ""
+    client: Client | None = None
+    allowed: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return "Keys(…)"
@@ -64,6 +70,7 @@ class Slack:
         sender: the way out.
         placer: has Slack keep alarms ready.
         install: puts the route into an application; pass it to `adapters.server.serve`.
+        known: the ids of the workspaces that have let us in. Raises what Slack's client and the store raise.
         drain: waits for the dialogs that are being opened.
         sockets: the connections of Socket Mode; None without it.
         close: lets go of every connection; after the server has stopped.
@@ -72,21 +79,36 @@ class Slack:
     sender: SlackSender
     placer: SlackPlacer
     install: Callable[[web.Application], None]
+    known: Callable[[], Awaitable[tuple[str, ...]]]
     drain: Callable[[], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
     sockets: Sockets | None = None
 
 
-async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Slack:
+async def build(
+    *, keys: Keys, store: Store, intake: Intake, clock: Clock, ids: IdSource, sealer: Sealer
+) -> Slack:
     """Open the adapter. Slack itself need not be reachable for it.
 
     Args:
-        keys: of one workspace.
+        keys: of one workspace, or of an app that several install.
         store: knows who is on which roster.
         intake: hears everything that people do.
     """
     session = aiohttp.ClientSession()
-    workspaces = Workspaces(client_for(keys.bot_token, keys.api_url, session))
+
+    def speaking(token: str | None) -> AsyncWebClient:
+        return client_for(token, keys.api_url, session)
+
+    workspaces: Workspaces = OneWorkspace(speaking(keys.bot_token))
+    pages: list[Callable[[web.Application], None]] = []
+    if keys.client is not None:
+        workspaces = Installed(store, keys.allowed, speaking)
+        pages.append(
+            Installing(
+                keys.client, keys.allowed, speaking(None), store, workspaces, clock, ids, sealer
+            ).install
+        )
     door = Door(intake, People(store), workspaces, clock)
 
     async def authorize(team_id: str | None) -> AuthorizeResult | None:
@@ -95,7 +117,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Sl
     # Its own `authorize`: by a token, bolt would ask Slack at each request, or drop it when an OAuth setting is around.
     app = AsyncApp(
         signing_secret=keys.signing_secret or UNUSED,
-        client=client_for(None, keys.api_url, session),
+        client=speaking(None),
         authorize=authorize,  # type: ignore[arg-type] # None is how bolt hears of a stranger
         logger=QUIET,
     )
@@ -104,27 +126,31 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Sl
     async def hear(req: AsyncBoltRequest) -> BoltResponse:
         return await door.hear(req)
 
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return await _answer(app, request)
+    sockets = Sockets(app, keys.app_token, speaking(None), clock) if keys.app_token else None
 
-    sockets = None
-    if keys.app_token:
-        client = client_for(None, keys.api_url, session)
-        sockets = Sockets(app, keys.app_token, client, clock)
+    if keys.signing_secret:
+        pages.append(lambda application: _hearing(application, app))
+    if sockets is not None:
+        pages.append(lambda application: _connect(application, sockets))
 
     def install(application: web.Application) -> None:
-        if keys.signing_secret:
-            application.router.add_post(PATH, answer)
-        if sockets is not None:
-            _connect(application, sockets)
+        for page in pages:
+            page(application)
 
     async def close() -> None:
         await door.drain()
         await session.close()
 
-    calls = Calls(workspaces.client_of, clock)
+    calls = Calls(workspaces, clock)
     placer = SlackPlacer(calls, workspaces.known)
-    return Slack(SlackSender(calls), placer, install, door.drain, close, sockets)
+    return Slack(SlackSender(calls), placer, install, workspaces.known, door.drain, close, sockets)
+
+
+def _hearing(application: web.Application, app: AsyncApp) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await _answer(app, request)
+
+    application.router.add_post(PATH, answer)
 
 
 def _connect(application: web.Application, sockets: Sockets) -> None:

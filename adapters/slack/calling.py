@@ -16,8 +16,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import addresses
+from adapters.slack.workspaces import REVOKED, Workspaces
 from bot.domain.errors import DeliveryFailed
-from bot.ports import Clock
+from bot.ports import Clock, Unavailable
 
 LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 UNCERTAIN = frozenset(
@@ -32,37 +33,43 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 _LOG = logging.getLogger("buddyline.slack")
 
-ClientOf = Callable[[str], AsyncWebClient | None]
-"""A workspace's id to a client that speaks for us there; None where nobody has let us in."""
-Pause = tuple[str, str]
-"""Slack counts by method and channel."""
+Pause = tuple[str, str, str]
+"""Workspace, method and channel: Slack counts by these."""
 
 
 class Calls:
     """Knows who we are in each workspace, and how long Slack has asked to wait with what."""
 
-    def __init__(self, client_of: ClientOf, clock: Clock) -> None:
-        self._client_of, self._clock = client_of, clock
+    def __init__(self, workspaces: Workspaces, clock: Clock) -> None:
+        self._workspaces, self._clock = workspaces, clock
         self._paused: dict[Pause, datetime] = {}
 
-    def place(self, address: str) -> tuple[AsyncWebClient, str]:
+    async def place(self, address: str) -> tuple[AsyncWebClient, str]:
         """Return who speaks for us there, and the person or channel of an address.
 
         Raises:
             DeliveryFailed: permanent: no such address, or nobody has let us in there.
         """
         team, place = checked(address)
-        return self.client(team), place
+        return await self.client(team), place
 
-    def client(self, team: str) -> AsyncWebClient:
+    async def client(self, team: str) -> AsyncWebClient:
         """Return who speaks for us in a workspace. Raises DeliveryFailed, permanent, where nobody has let us in."""
-        client = self._client_of(team)
+        try:
+            client = await self._workspaces.client_of(team)
+        except Unavailable:
+            raise DeliveryFailed("the store cannot be read") from None
         if client is None:
             raise DeliveryFailed("not let into that workspace", permanent=True)
         return client
 
-    async def call(self, pause: Pause, call: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - Slack's own answer
+    async def call(  # the answer is Slack's own
+        self, client: AsyncWebClient, pause: Pause, call: Callable[[], Awaitable[Any]]
+    ) -> Any:  # noqa: ANN401
         """Call once, unless Slack has asked to wait with this; return its answer.
+
+        Args:
+            client: whom `client` or `place` has returned; it makes the call.
 
         Raises:
             DeliveryFailed: what the refusal means; its reason is Slack's own code where it is permanent.
@@ -71,11 +78,23 @@ class Calls:
         try:
             return await call()
         except SlackApiError as error:
-            raise self._failure(pause, error) from None
+            failed = self._failure(pause, error)
+            if str(failed) in REVOKED and await self._has_another(client, pause[0]):
+                raise DeliveryFailed("by a token that was replaced") from None
+            raise failed from None
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise DeliveryFailed("no answer", uncertain=True) from error
         except SlackClientError:
             raise DeliveryFailed("an answer that cannot be read", uncertain=True) from None
+
+    async def _has_another(self, client: AsyncWebClient, team: str) -> bool:
+        """Return whether a workspace has let us in anew since this client was made."""
+        self._workspaces.forget(team)
+        try:
+            now = await self._workspaces.client_of(team)
+        except Unavailable:
+            return True
+        return now is not None and now.token != client.token
 
     def _check(self, pause: Pause) -> None:
         """Refuse at once what Slack has said that it will not take yet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any
 
 import aiohttp
@@ -11,10 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import addresses
 from adapters.slack.manifest import SCOPES
+from adapters.slack.round_trip import Press, Sent, came_back, hello
 from adapters.slack.workspaces import client_for
 from bot.domain.people import TeamEntry
 
-HELLO = "This is a test of Buddyline's messages. Nothing has happened, and nothing is to be done."
+NO_PRESS = (
+    "No press has come back. Is Buddyline running, and does Slack reach it? The manifest names the address that Slack calls, "
+    "and every address for presses and events has to be the same."
+)
 
 _MEANINGS = {
     "channel_not_found": "there is no such channel, or Buddyline has not been invited to it",
@@ -28,11 +32,19 @@ _MEANINGS = {
 
 
 async def problems(
-    token: str, api_url: str, entries: Iterable[TeamEntry], *, send: bool
+    token: str,
+    api_url: str,
+    entries: Iterable[TeamEntry],
+    *,
+    send: bool,
+    beside: Collection[str] = (),
+    press: Press | None = None,
 ) -> tuple[str, ...]:
     """Return what is wrong, a sentence each; empty when all is well.
 
     Args:
+        press: with `send`, also have somebody press the button of such a message. Buddyline has to run for it.
+        beside: ids of other workspaces, which are asked apart: nothing is said of addresses in them.
         send: also post a bland test message into each channel and to each person, which proves the way to them.
     """
     async with aiohttp.ClientSession() as session:
@@ -44,8 +56,13 @@ async def problems(
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError):
             return ("Slack cannot be reached.",)
         found = _missing(me)
+        sent: list[Sent] = []
         for entry in entries:
-            found += [one async for one in _of_team(client, str(me["team_id"]), entry, send=send)]
+            of_team = _of_team(client, str(me["team_id"]), entry, beside, sent if send else None)
+            found += [one async for one in of_team]
+        private = [one for one in sent if one[0].startswith("D")]
+        if private and press is not None and not await came_back(client, private, press):
+            found.append(NO_PRESS)
         return tuple(found)
 
 
@@ -60,8 +77,13 @@ def _missing(me: Any) -> list[str]:  # noqa: ANN401 - Slack's answer
 
 
 async def _of_team(
-    client: AsyncWebClient, ours: str, entry: TeamEntry, *, send: bool
+    client: AsyncWebClient,
+    ours: str,
+    entry: TeamEntry,
+    beside: Collection[str],
+    sent: list[Sent] | None,
 ) -> AsyncIterator[str]:
+    """Yield what is wrong with a team's addresses. `sent`: None, or where to note what was sent to each."""
     ways = [("the channel of " + entry.team.id, entry.team.channel)]
     ways += [(one.id, way) for one in entry.people for way in one.ways]
     for what, way in ways:
@@ -70,17 +92,20 @@ async def _of_team(
         place = addresses.split(way.address)
         if place is None:
             yield f"{what}: the address is written slack:T…/U… for a person, slack:T…/C… for a channel."
+        elif place[0] != ours and place[0] in beside:
+            continue
         elif place[0] != ours:
             yield f"{what}: the token is of another workspace ({ours})."
-        elif send:
-            wrong = await _sent(client, place[1])
+        elif sent is not None:
+            wrong = await _sent(client, place[1], sent)
             if wrong:
                 yield f"{what}: a message does not arrive: {wrong}."
 
 
-async def _sent(client: AsyncWebClient, place: str) -> str:
+async def _sent(client: AsyncWebClient, place: str, sent: list[Sent]) -> str:
     try:
-        await client.chat_postMessage(channel=place, text=HELLO)
+        answer = await client.chat_postMessage(channel=place, **hello())
+        sent.append((str(answer["channel"]), str(answer["ts"])))
     except SlackApiError as refused:
         code = _code(refused)
         return _MEANINGS.get(code, code)

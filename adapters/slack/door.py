@@ -18,7 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
-from adapters.slack import blocks, forms, reading, words, worried
+from adapters.slack import blocks, forms, reading, round_trip, words, worried
 from adapters.slack.addresses import joined
 from adapters.slack.people import Known, People
 from adapters.slack.reading import Heard, Payload
@@ -54,7 +54,7 @@ class Door:
         """
         body: Payload = req.body
         try:
-            return await self._hear(body, str(req.context.bot_user_id or ""))
+            return await self._hear(body, str(req.context.bot_user_id or _us(body)))
         except Unavailable:
             return _not_received(body)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -88,7 +88,7 @@ class Door:
         kind = body["event"].get("type")
         if kind in _GONE:
             _LOG.error("finding slack.%s: the workspace has taken us out", kind)
-            self.workspaces.forget()
+            self._soon(self.workspaces.gone(str(body.get("team_id", ""))))
         if kind == "app_home_opened" and body["event"].get("tab") == "home":
             self._soon(self._show_home(reading.looked_at(body, now=now)))
             return _taken()
@@ -122,20 +122,24 @@ class Door:
         """Answer a stranger's private message, once an hour: what they write is kept nowhere."""
         now, sender = self.clock.now(), heard.event.sender
         self._strangers = {who: at for who, at in self._strangers.items() if at > now}
-        client = self.workspaces.client_of(heard.team)
-        if client is None or sender in self._strangers or len(self._strangers) >= STRANGERS:
+        if sender in self._strangers or len(self._strangers) >= STRANGERS:
             return
         self._strangers[sender] = now + TELL_STRANGERS_EVERY
-        user = sender.partition("/")[2]
-        self._soon(
-            _call(lambda: client.chat_postMessage(channel=user, text=words.STRANGER)),
-        )
+        self._soon(self._say(heard.team, sender.partition("/")[2], words.STRANGER))
+
+    async def _say(self, team: str, user: str, text: str) -> None:
+        client = await self.workspaces.client_of(team)
+        if client is not None:
+            await _call(lambda: client.chat_postMessage(channel=user, text=text))
 
     # --- what is pressed -----------------------------------------------------------------------------
 
     async def _press(self, body: Payload, now: datetime) -> BoltResponse:
         action = body["actions"][0]
         kind = str(action["action_id"]).partition(":")[0]
+        if kind == round_trip.ACTION:
+            self._soon(self._answer_check(body))
+            return _taken()
         choice_id, _, key = str(action.get("value", "")).partition("\n")
         heard = reading.press(body, choice_id, now=now)
         known = await self.people.known((heard.event.sender,))
@@ -157,6 +161,13 @@ class Door:
             shape = forms.form(choice, channel) if choice else forms.said(words.OLD_BUTTON)
             self._open(body, shape)
         return _taken()
+
+    async def _answer_check(self, body: Payload) -> None:
+        """Show in a test message that its button was heard; nothing else is done with it."""
+        client = await self.workspaces.client_of(str(body.get("team", {}).get("id", "")))
+        channel, ts = body["channel"]["id"], body["container"]["message_ts"]
+        if client is not None:
+            await _call(lambda: client.chat_update(channel=channel, ts=ts, **round_trip.pressed()))
 
     async def _form(self, body: Payload, heard: Heard) -> BoltResponse:
         """Open the form that starts a visit."""
@@ -196,7 +207,9 @@ class Door:
         behind = forms.behind(str(view.get("private_metadata", "")))
         if behind is None:
             return _taken()
-        fields = forms.filled(view["state"]["values"])
+        user = body["user"]
+        team = str(user.get("team_id") or body.get("team", {}).get("id", ""))
+        fields = forms.filled(view["state"]["values"], team)
         event = reading.submission(body, behind.choice, "", fields, now=now).event
         event = replace(event, channel=behind.channel or None)
         if behind.opens:
@@ -211,7 +224,7 @@ class Door:
         """Show somebody their page as it is now; a stranger is told who this is for."""
         what = await self.intake.home(heard.event)
         view = forms.home(what or Rendered("", words.STRANGER, ""))
-        client = self.workspaces.client_of(heard.team)
+        client = await self.workspaces.client_of(heard.team)
         if client is not None:
             user = heard.event.sender.partition("/")[2]
             await _call(lambda: client.views_publish(user_id=user, view=view))
@@ -234,7 +247,7 @@ class Door:
 
     async def _opened(self, body: Payload, shape: dict[str, Any]) -> bool:
         team = str(body.get("team_id") or body.get("team", {}).get("id", ""))
-        client = self.workspaces.client_of(team)
+        client = await self.workspaces.client_of(team)
         trigger = str(body["trigger_id"])
         if client is None:
             return False
@@ -254,6 +267,11 @@ class Door:
         task = asyncio.create_task(done())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _us(body: Payload) -> str:
+    """Return who we are by what Slack says with an event; "" where it says nothing."""
+    return next((str(one["user_id"]) for one in body.get("authorizations", ())), "")
 
 
 def _own(heard: Heard, known: Known | None) -> str | None:

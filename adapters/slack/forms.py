@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack import blocks, limits
+from adapters.slack.addresses import joined
 from bot.domain.message import Choice, Field, FieldKind, Rendered, Style
 
 _ACTION = "value"
@@ -95,13 +96,19 @@ def offered(metadata: str, choice_id: str) -> Choice | None:
         return None
 
 
-def filled(state: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was filled in, by blank; what was left empty is left out."""
+def filled(state: Mapping[str, Any], team: str) -> dict[str, str]:
+    """Return what was filled in, by blank; what was left empty is left out.
+
+    Args:
+        team: the workspace in which a picked person is.
+    """
     values: dict[str, str] = {}
     for name, actions in state.items():
         one = actions.get(_ACTION, {}) if isinstance(actions, Mapping) else {}
         option = one.get("selected_option") or {}
-        found = one.get("value") or one.get("selected_time") or option.get("value")
+        user = one.get("selected_user")
+        picked = joined(team, str(user)) if user else None
+        found = picked or one.get("value") or one.get("selected_time") or option.get("value")
         if isinstance(found, str) and found.strip():
             values[name] = found
     return values
@@ -112,7 +119,8 @@ def _blank(field: Field) -> dict[str, Any]:
         "type": "input",
         "block_id": field.id,
         "label": blocks.plain(limits.shortened(field.label, limits.LABEL)),
-        "optional": not field.required,
+        # Somebody of Slack is picked or unknown: there is no other way to say who it is.
+        "optional": not field.required and field.kind is not FieldKind.PERSON,
         "element": {"action_id": _ACTION, **_element(field)},
     }
 
@@ -123,6 +131,8 @@ def _element(field: Field) -> dict[str, Any]:
     if field.kind is FieldKind.TIME and (not field.value or _CLOCK.fullmatch(field.value)):
         time = {"initial_time": field.value} if field.value else {}
         return {"type": "timepicker", **time}
+    if field.kind is FieldKind.PERSON:
+        return {"type": "users_select"}
     typed = {"initial_value": field.value[: limits.INPUT]} if field.value else {}
     return {"type": "plain_text_input", "max_length": limits.INPUT, **typed}
 

@@ -15,6 +15,7 @@ SCOPES: Mapping[str, str] = {
     "commands": "the command /visit, and the shortcuts",
     "im:history": "hear what people write to Buddyline in private",
     "im:write": "open the private chat of somebody who is needed and has never written",
+    "pins:write": "pin the list of who is out in the team's channel",
 }
 """Every right that is asked for, and what it is for."""
 EVENTS: Mapping[str, str] = {
@@ -25,19 +26,28 @@ EVENTS: Mapping[str, str] = {
     "tokens_revoked": "",
 }
 """Every event that is heard, and the right it needs."""
+OAUTH_PATH = "/slack/oauth_redirect"
+"""Where Slack leads back to whoever has let us in."""
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
 
-def manifest(url: str | None) -> dict[str, Any]:
+def manifest(url: str | None, *, several: bool = False) -> dict[str, Any]:
     """Return the manifest of an app that is called at `url`, or that connects by itself.
 
     Args:
         url: the address that Slack reaches Buddyline by, with https and without a path; None: Socket Mode.
+        several: workspaces install it by themselves, and come back to that address.
 
     Raises:
         ValueError: it is no such address; with a sentence.
     """
-    return _without_address() if url is None else _with_address(url)
+    if url is None:
+        return _without_address()
+    found = _with_address(url)
+    if several:
+        back = f"https://{urlsplit(url).netloc}{OAUTH_PATH}"
+        found["oauth_config"]["redirect_urls"] = [back]
+    return found
 
 
 def _without_address() -> dict[str, Any]:
@@ -134,6 +144,11 @@ def problems(found: Manifest) -> Iterator[str]:
         urls.append(command.get("url"))
         if not _COMMAND.fullmatch(command["command"]):
             yield f"{command['command']} is no command: a slash, small letters and digits."
+    backs = found["oauth_config"].get("redirect_urls", ())
+    if not all(
+        (parts.scheme, parts.path) == ("https", OAUTH_PATH) for parts in map(urlsplit, backs)
+    ):
+        yield f"Whoever installs the app comes back to {OAUTH_PATH} of an https address."
     by_socket = found["settings"]["socket_mode_enabled"]
     if not all(
         (url is None) if by_socket else urlsplit(url or "").scheme == "https" for url in urls

@@ -21,6 +21,7 @@ from adapters.slack import blocks
 from adapters.slack.calling import Calls
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
+from bot.ports import Unavailable
 
 FULL = "restricted_too_many"
 """Slack keeps as many for that chat and those minutes as it will."""
@@ -51,7 +52,8 @@ class SlackPlacer:
 
     async def place(self, address: str, what: Rendered, *, at: datetime) -> str:
         """Have something posted into somebody's private chat at an instant; five minutes later where Slack takes no more."""
-        client, user = self._calls.place(address)
+        team = address.partition("/")[0]
+        client, user = await self._calls.place(address)
         chat = await self._chat(client, address, user)
         body = {"text": blocks.fallback(what), "blocks": blocks.message(what, key="")}
         second = ceil(at.timestamp())
@@ -59,7 +61,8 @@ class SlackPlacer:
             post_at = second + time * int(FURTHER.total_seconds())
             try:
                 answer = await self._calls.call(
-                    ("chat.scheduleMessage", chat),
+                    client,
+                    (team, "chat.scheduleMessage", chat),
                     lambda: client.chat_scheduleMessage(
                         channel=chat,
                         post_at=post_at,  # noqa: B023 - called at once
@@ -72,7 +75,6 @@ class SlackPlacer:
                 if str(failed) != FULL or time == TIMES:
                     raise
             else:
-                team = address.partition("/")[0]
                 return f"{team}/{chat}:{answer['scheduled_message_id']}"
         raise AssertionError("unreachable")
 
@@ -82,10 +84,11 @@ class SlackPlacer:
         if found is None:
             return False
         team, chat, message_id = found.groups()
-        client = self._calls.client(team)
+        client = await self._calls.client(team)
         try:
             await self._calls.call(
-                ("chat.deleteScheduledMessage", chat),
+                client,
+                (team, "chat.deleteScheduledMessage", chat),
                 lambda: client.api_call(
                     "chat.deleteScheduledMessage",
                     data={"channel": chat, "scheduled_message_id": message_id},
@@ -101,15 +104,25 @@ class SlackPlacer:
         """Return the references of everything that Slack keeps ready for us; may be empty."""
         try:
             teams = await self._known()
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, Unavailable) as error:
             raise DeliveryFailed("no answer", uncertain=True) from error
-        return tuple([ref for team in teams for ref in await self._held_in(team)])
+        found: list[str] = []
+        for team in teams:
+            try:
+                found += await self._held_in(team)
+            except DeliveryFailed as failed:
+                if not failed.permanent:
+                    raise
+                # That workspace has taken us out: nothing of it can be put in order, and the others go on.
+        return tuple(found)
 
     async def _held_in(self, team: str) -> list[str]:
-        client, found, cursor = self._calls.client(team), [], ""
+        client, cursor = await self._calls.client(team), ""
+        found: list[str] = []
         for _ in range(PAGES):
             answer = await self._calls.call(
-                ("chat.scheduledMessages.list", team),
+                client,
+                (team, "chat.scheduledMessages.list", ""),
                 lambda: client.api_call(
                     "chat.scheduledMessages.list",
                     data={"limit": PAGE, **({"cursor": cursor} if cursor else {})},  # noqa: B023 - called at once
@@ -128,7 +141,8 @@ class SlackPlacer:
         known = self._chats.get(address)
         if known is None:
             answer = await self._calls.call(
-                ("conversations.open", user),
+                client,
+                (address.partition("/")[0], "conversations.open", user),
                 lambda: client.api_call("conversations.open", data={"users": user}),
             )
             known = self._chats[address] = str(answer["channel"]["id"])

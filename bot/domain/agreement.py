@@ -9,7 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import facts as f
-from bot.domain.agreement_facts import AgreementAsked, AgreementGiven, AgreementRefused, UnsureSaid
+from bot.domain.agreement_facts import (
+    AgreementAsked,
+    AgreementGiven,
+    AgreementRefused,
+    UnsureSaid,
+    WordAwaited,
+)
 from bot.domain.authority import may_agree
 from bot.domain.decision import Recorded, VisitDecision
 from bot.domain.errors import UserMistake
@@ -18,6 +24,7 @@ from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.notices import to_person, to_worker
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
+from bot.domain.terms import deciding
 from bot.domain.visit import Visit
 
 
@@ -43,6 +50,19 @@ def ask(
     return VisitDecision((said, *asked.facts), (*asked.messages, *buddy))
 
 
+def by_procedure(
+    visit: Visit, *, why: str, roster: Roster, policy: Policy, now: datetime
+) -> VisitDecision:
+    """Decide on a new visit that is live only after somebody's word: they are asked at once (K11, H15, S3).
+
+    Args:
+        why: `terms.AWAITED` or `terms.BY_PHONE`.
+    """
+    awaited = Recorded[f.VisitFact](WordAwaited(why))
+    asked = _ask(visit.after(awaited.fact, now), 0, roster=roster, policy=policy, now=now)
+    return VisitDecision((awaited, *asked.facts), asked.messages)
+
+
 def look(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
     """Decide what is due: nobody has answered in time, so the next managers up are asked, and the worker hears of it.
 
@@ -58,22 +78,28 @@ def unreachable(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) 
 
     At the last step nothing can be hurried: it asks again by itself.
     """
-    last = len(policy.agreeing) - 1
+    last = len(deciding(visit.terms, policy)) - 1
     if not visit.open or visit.overdue or visit.unsure_at is None or visit.agree_step >= last:
         return VisitDecision()
     return _go_on(visit, roster=roster, policy=policy, now=now)
 
 
-def agree(visit: Visit, *, by: str, roster: Roster, policy: Policy) -> VisitDecision:
+def agree(
+    visit: Visit, *, by: str, roster: Roster, policy: Policy, police: bool | None = None
+) -> VisitDecision:
     """Decide on "I agree": the visit waits no longer, and the worker is told (F7).
+
+    Args:
+        police: whether they attend, where a threat is expected (H15); None: that was not asked.
 
     Raises:
         UserMistake: it is not theirs to say (`authority.may_agree`), or there is nothing to answer any more.
     """
     _may_answer(visit, by, roster, policy)
     once = f"agreed:{visit.agree_turn}"
-    told = to_worker(visit, "unsure.agreed", Priority.REPLY, once=once, by=by)
-    return VisitDecision((Recorded(AgreementGiven(by), by=by),), (told,))
+    attend = {None: "", True: "yes", False: "no"}[police]
+    told = to_worker(visit, "unsure.agreed", Priority.REPLY, once=once, by=by, police=attend)
+    return VisitDecision((Recorded(AgreementGiven(by, police), by=by),), (told,))
 
 
 def refuse(
@@ -126,7 +152,7 @@ def _ask(
     visit: Visit, step: int, *, roster: Roster, policy: Policy, now: datetime
 ) -> VisitDecision:
     """Ask the first step from this one on that has somebody in it; past the last one, everybody asked so far again."""
-    steps = policy.agreeing
+    steps = deciding(visit.terms, policy)
     last = len(steps) - 1
     before = visit.agree_asked if step > last else ()
     for number in range(min(step, last), len(steps)):

@@ -12,6 +12,20 @@ class UnsureSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class TermsSaid:
+    """What the worker said of the visit at its start, in words of `terms.Term` (K11, S13, H15)."""
+
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordAwaited:
+    """By the procedure the visit is not live before somebody's word; `why`: as in `bot.domain.terms` (K11, H15, S3)."""
+
+    why: str = "agreement"
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementAsked:
     """These managers were asked. `step`: of the pack's steps for it; `due_at`: when others are asked, or all again."""
 
@@ -22,9 +36,10 @@ class AgreementAsked:
 
 @dataclass(frozen=True, slots=True)
 class AgreementGiven:
-    """A manager agreed that the visit goes ahead."""
+    """A manager agreed that the visit goes ahead. `police`: whether they attend, where that was decided (H15)."""
 
     by: str
+    police: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +49,6 @@ class AgreementRefused:
     by: str
 
 
-AgreementFact = UnsureSaid | AgreementAsked | AgreementGiven | AgreementRefused
+AgreementFact = (
+    UnsureSaid | TermsSaid | WordAwaited | AgreementAsked | AgreementGiven | AgreementRefused
+)

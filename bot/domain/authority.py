@@ -22,6 +22,7 @@ from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Role, Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.risk_intents import OfAgreement
+from bot.domain.terms import deciding
 from bot.domain.visit import Visit
 from bot.domain.wellbeing_intents import AskHow, SayHow
 
@@ -200,7 +201,7 @@ def may_agree(person_id: str, visit: Visit, roster: Roster, policy: Policy) -> N
         UserMistake: own_visit, at_the_scene, not_yours_to_agree {who}: those who may.
     """
     refuse_at_the_scene(person_id, visit)
-    line = roster.holding(roles_of(policy.agreeing))
+    line = roster.holding(roles_of(deciding(visit.terms, policy)))
     if person_id not in line:
         could = tuple(who for who in line if who not in on_the_scene(visit))
         raise UserMistake("not_yours_to_agree", who=_named(could, roster))

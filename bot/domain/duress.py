@@ -109,7 +109,8 @@ class Duress:
         """Return it as it is once `fact` has happened at `at`.
 
         Raises:
-            InvariantBroken: the fact cannot follow: a second opening, or after the closing anything but what belongs there (`AFTERWARDS`).
+            InvariantBroken: the fact cannot follow: a second opening, or after the closing anything that does not belong
+                there (`AFTERWARDS`).
         """
         if isinstance(fact, f.DuressOpened) or self.open is isinstance(fact, AFTERWARDS):
             raise InvariantBroken(f"{type(fact).__name__} on a covert alarm already decided")

@@ -58,6 +58,7 @@ class VisitFace:
     held_off: bool = False
     how_asked_at: datetime | None = None
     how_well: bool | None = None
+    terms: tuple[str, ...] = ()
 
     @property
     def accompanied(self) -> bool:
@@ -118,6 +119,7 @@ def face(visit: Visit) -> VisitFace:
         held_off=visit.held_off,
         how_asked_at=visit.how_asked_at,
         how_well=visit.how_well,
+        terms=visit.terms,
     )
 
 

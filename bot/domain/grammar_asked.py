@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref, read_ref
+from bot.domain.sessions import session
 
 SUGGESTIONS = ("suggestion", "suggestion2", "suggestion3")
 """The fields of a mistake that hold complete repairs, the best one first."""
@@ -48,6 +49,10 @@ class Asked:
         return bool(self.prefix)
 
     def ref(self, text: str) -> str | None:
+        """Return what is visited: the case reference that `text` is, or the kind of session that it names; or None."""
+        return self.case(text) or session(text)
+
+    def case(self, text: str) -> str | None:
         """Return the case reference that `text` is, or None."""
         return read_ref(text, self.patterns)
 

@@ -1,6 +1,7 @@
 """What may be said of a visit besides its times and its case: a rating, who comes along, where it is, the way back.
 
     start 14:00-15:00 CASE123 amber with @ben back by 16:30
+    start now 45m CASE123 red risk assessed in the office
     start now 45m CASE123 cat2 with Jo Doe 07700 900123 at the day centre, not back
 
 A place, and a name with its number, are only for a private chat: in a channel others read them (K3, H2).
@@ -9,17 +10,39 @@ A place, and a name with its number, are only for a private chat: in a channel o
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.grammar_asked import Asked
+from bot.domain.terms import SAID, Term
 from bot.domain.times import WallTime, next_at, read_clock
 
-RATINGS = ("green", "amber", "red", "cat1", "cat2")
+RATINGS = ("green", "amber", "amber new", "amber agency", "red", "cat1", "cat2")
 PLACE_MAX = 120
 """Characters of a place."""
 
-_CATEGORY = {f"{word} {n}": f"cat{n}" for word in ("cat", "category") for n in ("1", "2")}
+_TWO = {
+    **{f"{word} {n}": f"cat{n}" for word in ("cat", "category") for n in ("1", "2")},
+    **{rating: rating for rating in RATINGS if " " in rating},
+}
+_TERMS: Mapping[str, Term] = {
+    **{words: term for term, words in SAID.items()},
+    **dict.fromkeys(("assessed", "assessment recorded", "risk assessment recorded"), Term.ASSESSED),
+    **dict.fromkeys(("checked", "system checked", "checked the systems"), Term.CHECKED),
+    **dict.fromkeys(
+        (
+            *("in office", "in an office", "in the building", "in a building"),
+            *("in a council building", "in the council building", "in our building"),
+        ),
+        Term.BUILDING,
+    ),
+    **dict.fromkeys(("device", "with a device", "with the device", "device with me"), Term.DEVICE),
+    **dict.fromkeys(
+        ("threats", "threat expected", "threat anticipated", "expecting a threat"), Term.THREAT
+    ),
+}
+_LONGEST_TERM = max(len(words.split()) for words in _TERMS)
 _NOT_BACK = ("not coming back", "not going back", "not returning", "not back")
 _BACK = re.compile(r"(?:be )?back (?:by|at|before|until|till)?")
 _OUTSIDER = re.compile(r"([^0-9+@]{1,60}?)[ (]+(\+?[0-9](?:[ ()\-]?[0-9]){9,13})(?![0-9])\)?")
@@ -40,6 +63,7 @@ class Extras:
     place: str = ""
     back: WallTime | None = None
     not_back: bool = False
+    terms: tuple[str, ...] = ()
     problem: str = ""
 
     @property
@@ -50,7 +74,8 @@ class Extras:
     @property
     def tail(self) -> str:
         """The same as words that follow a command, but for what no form may repeat."""
-        said = [self.rating, *(f"with @{who}" for who in self.companions)]
+        said = [self.rating, *(SAID[Term(term)] for term in self.terms)]
+        said += [f"with @{who}" for who in self.companions]
         said.append(f"back by {self.back}" if self.back else "")
         said.append("not back" if self.not_back else "")
         return "".join(f" {words}" for words in said if words)
@@ -84,10 +109,14 @@ def too_late(extras: Extras, end_at: datetime, asked: Asked) -> bool:
 def _clause(words: list[str], found: Extras, asked: Asked) -> tuple[int, Extras]:
     """Return how many of `words` are a clause at their beginning, and what it adds; 0 when they begin with none."""
     two = " ".join(words[:2])
-    if words[0] in RATINGS or two in _CATEGORY:
-        rating = _CATEGORY.get(two, words[0])
+    if words[0] in RATINGS or two in _TWO:
+        rating = _TWO.get(two, words[0])
         twice = "rating_twice" if found.rating not in ("", rating) else found.problem
-        return 2 if two in _CATEGORY else 1, replace(found, rating=rating, problem=twice)
+        return 2 if two in _TWO else 1, replace(found, rating=rating, problem=twice)
+    size, term = _term(words)
+    if term is not None:
+        more = () if term in found.terms else (term.value,)
+        return size, replace(found, terms=found.terms + more)
     for said in _NOT_BACK:
         size = len(said.split())
         if " ".join(words[:size]) == said:
@@ -99,6 +128,15 @@ def _clause(words: list[str], found: Extras, asked: Asked) -> tuple[int, Extras]
     if words[0] == "at" and len(words) > 1:
         return _place(words, found, asked)
     return 0, found
+
+
+def _term(words: list[str]) -> tuple[int, Term | None]:
+    """Return how many of `words` are a term at their beginning, and which; (0, None) when they begin with none."""
+    for size in range(min(len(words), _LONGEST_TERM), 0, -1):
+        term = _TERMS.get(" ".join(words[:size]))
+        if term is not None:
+            return size, term
+    return 0, None
 
 
 def _back(words: list[str], found: Extras) -> tuple[int, Extras]:
@@ -153,6 +191,8 @@ def _follows(words: list[str], asked: Asked) -> bool:
         return len(words) > 1 and (
             words[1].startswith("@") or bool(_OUTSIDER.match(" ".join(words[1:])))
         )
+    if _term(words)[0]:
+        return True
     if words[0] in ("back", "be", "not") and _clause(words, Extras(), asked)[0]:
         return True
     if asked.ref(" ".join(words[:2])) or asked.ref(words[0]):

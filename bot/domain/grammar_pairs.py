@@ -31,7 +31,7 @@ def read_pairs(rest: str, asked: Asked) -> OfCases:
         if cut != words:
             on, words = said in _ON, cut.rstrip(" ,;:")
             break
-    ref = asked.ref(words)
+    ref = asked.case(words)
     if ref is not None:
         return MarkPairs(ref, on=on)
     within = ref_within(words, asked)

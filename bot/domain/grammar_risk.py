@@ -31,7 +31,9 @@ def read_unsure(rest: str, asked: Asked) -> Unsure:
     words = re.sub(r"^about ", "", rest).split()
     for size in range(min(len(words), _LONGEST_REF), 0, -1):
         for part, others in ((words[:size], words[size:]), (words[-size:], words[:-size])):
-            ref = asked.ref(" ".join(part).strip(",;:."))
+            said = " ".join(part).strip(",;:.")
+            # A word for a session may as well be the reason, unless it is all that was said.
+            ref = asked.case(said) if others else asked.ref(said)
             if ref:
                 return Unsure(case_ref=ref, reason=_reason(others))
     return Unsure(reason=_reason(words))

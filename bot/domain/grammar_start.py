@@ -91,6 +91,7 @@ def read_start(rest: str, asked: Asked) -> Start:
         place=extras.place,
         back_at=extras.back_after(start.end_at, asked),
         not_back=extras.not_back,
+        terms=extras.terms,
     )
 
 
@@ -212,6 +213,7 @@ def command_for(intent: Start, *, now: datetime, zone: ZoneInfo) -> str:
         companions=intent.companions,
         back=read_clock(clock(intent.back_at, zone)) if intent.back_at else None,
         not_back=intent.not_back,
+        terms=intent.terms,
     )
     lasts = compact(intent.end_at - max(intent.start_at, now))
     times = f"{_NOW} {lasts}"

@@ -30,7 +30,7 @@ class Start:
         rating: how the visit was rated, as the team calls it ("amber", "cat2"); "" when it was not.
         companions: ids of the people of the team who come along.
         outsider, place, address: who else does (name and number), where, and exactly where; only ever stored sealed.
-        back_at, not_back: when the worker will be back, or that they will not (F2).
+        back_at, not_back: the return as the worker told it (F2). terms: words of `bot.domain.terms.Term`.
     """
 
     start_at: datetime
@@ -43,6 +43,7 @@ class Start:
     back_at: datetime | None = None
     not_back: bool = False
     address: str = ""
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

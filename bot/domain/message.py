@@ -77,6 +77,8 @@ class FieldKind(StrEnum):
     TEXT = "text"
     TIME = "time"
     SELECT = "select"
+    PERSON = "person"
+    """Anybody on the platform, picked where it has a picker, else typed; the value is their address there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ class Rendered:
         preview: what a lock screen may show.
         choices: in the order shown; may be empty.
         calls: numbers to ring with one tap, in the order shown; may be empty.
+        pin: whether it is pinned in its channel, where the platform has that: True once it is posted, False from the edit on
+            that takes it down; None for all that never is.
     """
 
     title: str
@@ -163,3 +167,5 @@ class Rendered:
     choices: tuple[Choice, ...] = ()
     tone: Tone = Tone.PLAIN
     calls: tuple[Call, ...] = ()
+    pin: bool | None = field(default=None, repr=False)
+    # Left out of the text by which a message is told to be the one that stands there: it is no word of it.

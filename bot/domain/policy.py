@@ -115,6 +115,14 @@ class Policy:
         address_needed: a visit is not covered without its exact address (F2).
         phone_charged: nor before the worker has said that the phone is charged (F13).
         checklist: what the worker's one tap says besides; may be empty.
+        threat_agreed: a visit where a threat is expected waits for a manager's agreement (H15).
+        unplanned_by_phone: an unplanned visit is live once somebody has its details by telephone (S3).
+        companion_for: nobody goes alone to a visit with one of these ratings (S1, C4).
+        which_for, assessed_for, checked_for: ratings that say too little; that wait for an individual risk assessment;
+            for which the systems are checked first (K11).
+        building_for, pair_for, joint_for: ratings visited in a council building; or by two of the team, or jointly, each
+            with a manager's agreement (K11). Of a rating in several, one way is enough.
+        device_for: ratings to which a safety device goes along (S13).
         routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
             reached (F3). None: any hour is routine.
         late_after: a visit that goes past it closes once somebody has heard the worker's voice (F8). None: none does.
@@ -154,6 +162,16 @@ class Policy:
     address_needed: bool = True
     phone_charged: bool = False
     checklist: tuple[str, ...] = ()
+    threat_agreed: bool = False
+    unplanned_by_phone: bool = False
+    companion_for: tuple[str, ...] = ()
+    which_for: tuple[str, ...] = ()
+    assessed_for: tuple[str, ...] = ()
+    checked_for: tuple[str, ...] = ()
+    building_for: tuple[str, ...] = ()
+    pair_for: tuple[str, ...] = ()
+    joint_for: tuple[str, ...] = ()
+    device_for: tuple[str, ...] = ()
     routine_from: time | None = None
     routine_until: time | None = None
     late_after: time | None = None

@@ -123,6 +123,8 @@ _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "cancel": lambda visit_id: i.Cancel(visit_id=visit_id),
     "unsure": lambda visit_id: Unsure(visit_id=visit_id),
     "agree": Agree,
+    "agree_police": lambda visit_id: Agree(visit_id, police=True),
+    "agree_no_police": lambda visit_id: Agree(visit_id, police=False),
     "do_not_go": DoNotGo,
 }
 

@@ -23,9 +23,10 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Agree:
-    """A manager agrees that the visit goes ahead (F7)."""
+    """A manager agrees that the visit goes ahead (F7). `police`: whether they attend, where a threat is expected (H15)."""
 
     visit_id: str
+    police: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ def unsure_choice(visit_id: str) -> str:
     return f"unsure {visit_id}"
 
 
-def agree_choice(visit_id: str) -> str:
-    """Return the id of the button "I agree"."""
-    return f"agree {visit_id}"
+def agree_choice(visit_id: str, *, police: bool | None = None) -> str:
+    """Return the id of the button "I agree"; where a threat is expected, of the one with or without the police."""
+    kind = {None: "agree", True: "agree_police", False: "agree_no_police"}[police]
+    return f"{kind} {visit_id}"
 
 
 def do_not_go_choice(visit_id: str) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain import agreement_facts as a
 from bot.domain import facts as f
+from bot.domain import visit_waiting
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
 from bot.domain.pairs_facts import AloneTold
@@ -64,6 +64,7 @@ class Visit:
         agree_turn: how often somebody was asked.
         answered_by: who agreed, or said that it does not go ahead; None while nobody has.
         held_off: it does not go ahead, and the worker has still to come away from there.
+        terms: what was said of it at its start, and whether its procedure has it wait (`bot.domain.terms`).
         how_at: when chance has the worker asked how it goes; None: never, or asked already.
         how_asked_at, how_well: when they were asked, and what they answered; None: not.
     """
@@ -129,6 +130,7 @@ class Visit:
     how_at: datetime | None = None
     how_asked_at: datetime | None = None
     how_well: bool | None = None
+    terms: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -426,35 +428,6 @@ def _how_answered(visit: Visit, fact: HowAnswered, at: datetime) -> Visit:
     return replace(visit, how_well=fact.well, contact_at=at)
 
 
-def _unsure_said(visit: Visit, _fact: a.UnsureSaid, at: datetime) -> Visit:
-    return replace(
-        visit,
-        unsure_at=at,
-        contact_at=at,
-        agree_asked=(),
-        answered_by=None,
-        held_off=False,
-    )
-
-
-def _agreement_asked(visit: Visit, fact: a.AgreementAsked, _at: datetime) -> Visit:
-    return replace(
-        visit,
-        agree_step=fact.step,
-        agree_asked=tuple(dict.fromkeys(visit.agree_asked + fact.asked)),
-        agree_due_at=fact.due_at,
-        agree_turn=visit.agree_turn + 1,
-    )
-
-
-def _agreement_given(visit: Visit, fact: a.AgreementGiven, _at: datetime) -> Visit:
-    return replace(visit, unsure_at=None, agree_due_at=None, answered_by=fact.by)
-
-
-def _agreement_refused(visit: Visit, fact: a.AgreementRefused, _at: datetime) -> Visit:
-    return replace(visit, unsure_at=None, agree_due_at=None, answered_by=fact.by, held_off=True)
-
-
 _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.CoverAsked: _cover_asked,
     f.CoverAccepted: _cover_accepted,
@@ -489,8 +462,5 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     AloneTold: _alone_told,
     HowAsked: _how_asked,
     HowAnswered: _how_answered,
-    a.UnsureSaid: _unsure_said,
-    a.AgreementAsked: _agreement_asked,
-    a.AgreementGiven: _agreement_given,
-    a.AgreementRefused: _agreement_refused,
+    **visit_waiting.AFTER,
 }

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import agreement, covering, readiness, wellbeing
+from bot.domain import agreement, covering, readiness, terms, wellbeing
 from bot.domain import facts as f
+from bot.domain.agreement_facts import TermsSaid
 from bot.domain.authority import on_the_scene
 from bot.domain.decision import Recorded, VisitDecision, by_bot
 from bot.domain.errors import UserMistake
@@ -35,11 +36,13 @@ def request(
     now: datetime,
     busy: frozenset[str] = covering.NOBODY,
     lot: str = "",
+    planned: bool = False,
 ) -> VisitDecision:
     """Decide on a worker's wish to start a visit (F1): it runs from now on, and somebody is asked to be the buddy.
 
     Args:
         busy: who is out themselves at that time, and is not asked.
+        planned: it is one of a day's plan (S3).
         lot: an id drawn to decide whether the worker is asked how it goes (covert rule 10); "": they are not.
 
     Returns:
@@ -80,6 +83,7 @@ def request(
     asked_for = replace(asked_for, unmanned=found)
     visit = requested(asked_for, now)
     facts: list[Recorded[VisitFact]] = [Recorded(asked_for, by=worker_id, note=_note(intent))]
+    waits = _terms(intent, visit, roster, policy, now, planned=planned)
     messages = [
         to_channel(visit, "visit.card"),
         to_worker(visit, "visit.mine", Priority.REPLY, once="mine"),
@@ -89,7 +93,9 @@ def request(
         ),
     ]
     cover = covering.ask(visit, roster=roster, policy=policy, now=now, busy=busy)
-    return VisitDecision((*facts, *cover.facts), (*messages, *cover.messages))
+    return VisitDecision(
+        (*facts, *waits.facts, *cover.facts), (*messages, *waits.messages, *cover.messages)
+    )
 
 
 def look(
@@ -259,6 +265,21 @@ def cancel(visit: Visit) -> VisitDecision:
 
 
 # --- pieces ----------------------------------------------------------------------------------------
+
+
+def _terms(
+    intent: Start, visit: Visit, roster: Roster, policy: Policy, now: datetime, *, planned: bool
+) -> VisitDecision:
+    """Record what was said of a new visit, and have those asked whose word its procedure has it wait for (K11, H15, S3)."""
+    facts: tuple[Recorded[VisitFact], ...] = ()
+    if intent.terms:
+        facts = (Recorded(TermsSaid(intent.terms), by=visit.worker_id),)
+        visit = visit.after(facts[0].fact, now)
+    why = terms.awaits(intent, policy, now, planned=planned)
+    if not why:
+        return VisitDecision(facts)
+    waits = agreement.by_procedure(visit, why=why, roster=roster, policy=policy, now=now)
+    return VisitDecision((*facts, *waits.facts), waits.messages)
 
 
 def _note(intent: Start) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain.errors import InvariantBroken
 from bot.domain.people import Role
 from bot.domain.policy import LADDERS, Audience, Policy, Since, Source, Step, Task
+from bot.packs.fields import LISTS
 
 FORMAT = 1
 """Raised when a stored text can no longer be read by older code."""
@@ -19,13 +20,15 @@ _PLAIN = (
     *("name", "title", "version", "digest", "private_from_no_answer", "home_always"),
     *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged", "check_questions"),
+    *("threat_agreed", "unplanned_by_phone"),
 )
-_LISTS = ("checklist",)
+_LISTS = tuple(LISTS.values())
 _CLOCKS = ("routine_from", "routine_until", "late_after")
 _ADDED = (
     *("home_always", "home_within", "home", "home_overdue_after"),
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
-    *("confirm_before", "address_needed", "phone_charged", "checklist", *_CLOCKS),
+    *("confirm_before", "address_needed", "phone_charged", *_LISTS, *_CLOCKS),
+    *("threat_agreed", "unplanned_by_phone"),
     *("duress", "check_wait", "check_questions", "unsure"),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""

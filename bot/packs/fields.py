@@ -58,10 +58,22 @@ FLAGS: Mapping[str, str] = {
     "stay.late_confirmed": "late_extension_confirmed",
     "start.address": "address_needed",
     "start.phone_charged": "phone_charged",
+    "start.threat_agreed": "threat_agreed",
+    "start.unplanned_by_phone": "unplanned_by_phone",
     "check.questions": "check_questions",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
-LISTS: Mapping[str, str] = {"start.checklist": "checklist"}
+LISTS: Mapping[str, str] = {
+    "start.checklist": "checklist",
+    "ratings.companion": "companion_for",
+    "ratings.which": "which_for",
+    "ratings.assessed": "assessed_for",
+    "ratings.checked": "checked_for",
+    "ratings.building": "building_for",
+    "ratings.pair": "pair_for",
+    "ratings.joint": "joint_for",
+    "ratings.device": "device_for",
+}
 """Pack key to the attribute of `Policy`, for a list of sentences."""
 CLOCKS: Mapping[str, str] = {
     "hours.routine_from": "routine_from",
@@ -73,9 +85,27 @@ LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
 STEP_WAIT = DurationField("wait")
 STEP_KEYS = ("id", "task", "audience", "wait", "since", "clause", "assumed")
-SECTIONS = ("cover", "visit", "escalation", "day", "stay", "digest", "start", "hours", "check")
-OPTIONAL = ("stay", "digest", "start", "hours", "check", "duress", "unsure")
+SECTIONS = (
+    "cover",
+    "visit",
+    "escalation",
+    "day",
+    "stay",
+    "digest",
+    "start",
+    "hours",
+    "check",
+    "ratings",
+)
+OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "unsure")
 """Sections and ladders that a pack may do without, each for itself."""
+MAY_LACK = frozenset(
+    {
+        *("start.threat_agreed", "start.unplanned_by_phone"),
+        *(key for key in LISTS if key.startswith("ratings.")),
+    }
+)
+"""Keys that may be left out of a section that is there."""
 TOGETHER = ("day", "home")
 """The section and the ladder of the end of the day: a pack has both or neither (F2)."""
 TOP_KEYS = ("name", "title", "version", *SECTIONS, *LADDERS)
@@ -96,6 +126,7 @@ PROBLEMS: Mapping[str, str] = {
     "pack.missing_unit": "A duration is a bare number, so nobody can say what it means.",
     "pack.duration": "Something cannot be read as a duration.",
     "pack.clock": "Something cannot be read as a time of day.",
+    "pack.rating": "A rating stands there that no visit can have.",
     "pack.zero_wait": "A wait is zero or negative, so nobody would have time to answer.",
     "pack.negative": "An offset is negative.",
     "pack.step_id": "The id of a step is not short and plain.",

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.grammar_extras import RATINGS
 from bot.domain.people import Role
 from bot.domain.policy import LADDERS, Audience, Since, Source, Step, Task
 from bot.packs.encoding import to_member
@@ -14,6 +15,7 @@ from bot.packs.fields import (
     DURATIONS,
     FLAGS,
     LISTS,
+    MAY_LACK,
     OPTIONAL,
     SECTIONS,
     STEP_KEYS,
@@ -107,6 +109,8 @@ class Reading(Sourced):
         values: dict[str, Any] = {}
         for key in keys:
             place = (section, key.partition(".")[2])
+            if key in MAY_LACK and place[1] not in table:
+                continue
             found = self.sourced(key, table, place)
             if found is None:
                 continue
@@ -116,9 +120,17 @@ class Reading(Sourced):
                 values[CLOCKS[key]] = self.clock(key, found[0], place)
             elif key in LISTS:
                 values[LISTS[key]] = self.sentences(key, found[0], place)
+                if section == "ratings":
+                    self._ratings(key, values[LISTS[key]], place)
             elif (length := self.duration(key, found[0], place, DURATIONS[key])) is not None:
                 values[DURATIONS[key].field] = length
         return values
+
+    def _ratings(self, key: str, words: tuple[str, ...], place: Place) -> None:
+        for word in words:
+            if word not in RATINGS:
+                meaning = f"{shown(word)} is no rating."
+                self.note(key, "rating", place, meaning, suggestion(word, RATINGS))
 
     def _ladder(self, ladder: str, content: Mapping[str, object]) -> tuple[Step, ...]:
         rows = content.get(ladder, [])

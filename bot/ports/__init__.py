@@ -1,6 +1,7 @@
 """What the core asks of the world. Every implementation runs the contract suite of its port (`tests/contract`)."""
 
 from bot.ports.inbound import InboundEvent, InboundKind, Intake, Received, Unavailable
+from bot.ports.installs import Install, Installs
 from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result, Unread
 from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
 from bot.ports.placing import Placed, Placements, Placer
@@ -43,6 +44,8 @@ __all__ = [
     "InboundEvent",
     "InboundKind",
     "Inbox",
+    "Install",
+    "Installs",
     "Intake",
     "Journal",
     "Outbox",

@@ -14,6 +14,7 @@ from bot.domain.journal import Entry
 from bot.domain.people import Lent, Person, Role, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
+from bot.ports.installs import Installs
 from bot.ports.mail import Inbox, Outbox
 from bot.ports.placing import Placements
 
@@ -396,6 +397,7 @@ class Tx(Protocol):
     overheard: Overhearing
     secrets: Secrets
     placed: Placements
+    installs: Installs
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""

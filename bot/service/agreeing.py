@@ -34,7 +34,9 @@ def answer(tx: Tx, intent: Agree | DoNotGo, *, by: Person, now: datetime, ids: I
     visit = meant(tx, intent.visit_id)
     at = scene(tx, visit, now=now, ids=ids, people=(by.id,))
     if isinstance(intent, Agree):
-        decision = agreement.agree(visit, by=by.id, roster=at.roster, policy=at.policy)
+        decision = agreement.agree(
+            visit, by=by.id, roster=at.roster, policy=at.policy, police=intent.police
+        )
     else:
         decision = agreement.refuse(visit, by=by.id, roster=at.roster, policy=at.policy, now=now)
     carry_out(at, visit, decision)

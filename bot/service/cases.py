@@ -17,7 +17,7 @@ from bot.domain.grammar_start import command_for
 from bot.domain.intents import Start
 from bot.domain.pairs_intents import MarkPairs
 from bot.domain.people import Person, Team
-from bot.domain.policy import roles_of
+from bot.domain.policy import Policy, roles_of
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Outgoing, Tx
 from bot.service.answering import Answer
@@ -66,23 +66,32 @@ def not_alone(
     """Refuse to start a visit alone where nobody goes alone.
 
     Raises:
-        UserMistake: pairs_only, with the whole command again (`command`), whom to choose from (`people`), and whether a place
-            was given (`place`), which only a form may hold; pairs_only_plan, with that line of the plan (`line`).
+        UserMistake: pairs_only, or rating_alone by the pack (S1), with the whole command again (`command`), whom to choose
+            from (`people`), and whether a place was given (`place`), which only a form may hold; pairs_only_plan and
+            rating_alone_plan, with that line of the plan (`line`).
     """
-    if not pairs.lone(intent) or not tx.cases.pairs_only(team.id, intent.case_ref):
+    if not pairs.lone(intent):
+        return
+    policy: Policy = tx.policies.get(team.policy_digest)
+    rated = intent.rating in policy.companion_for
+    if not rated and not tx.cases.pairs_only(team.id, intent.case_ref):
         return
     command = command_for(intent, now=now, zone=team.tz)
     if of_plan:
         line = command.removeprefix("start ")
+        if rated:
+            raise UserMistake("rating_alone_plan", case=intent.case_ref, line=line)
         raise UserMistake("pairs_only_plan", case=intent.case_ref, line=line)
     colleagues = (one.id for one in tx.rosters.members(team.id) if one.id != worker.id)
-    raise UserMistake(
-        "pairs_only",
-        case=intent.case_ref,
-        command=command,
-        people=",".join(colleagues),
-        place="yes" if intent.place or intent.address else "",
-    )
+    fields = {
+        "case": intent.case_ref,
+        "command": command,
+        "people": ",".join(colleagues),
+        "place": "yes" if intent.place or intent.address else "",
+    }
+    if rated:
+        raise UserMistake("rating_alone", **fields)
+    raise UserMistake("pairs_only", **fields)
 
 
 def parted(at: Scene, visit: Visit, decision: VisitDecision) -> VisitDecision:
@@ -90,7 +99,8 @@ def parted(at: Scene, visit: Visit, decision: VisitDecision) -> VisitDecision:
     left = any(isinstance(recorded.fact, SomeLeft) for recorded in decision.facts)
     if not left or pairs.alone(pairs.after_leaving(visit, decision, at.now)) is None:
         return decision
-    if not at.tx.cases.pairs_only(visit.team_id, visit.case_ref):
+    rated = visit.rating in at.policy.companion_for
+    if not rated and not at.tx.cases.pairs_only(visit.team_id, visit.case_ref):
         return decision
     return pairs.left_alone(visit, decision, roster=at.roster, policy=at.policy, now=at.now)
 

@@ -215,12 +215,21 @@ def _decided(at: Scene, duress: Duress, intent: Answered, by: str) -> DuressDeci
             )
         case ReadNews():
             return response.read(duress, by=by)
+        case _:
+            return _ending(at, duress, intent, by)
+
+
+def _ending(
+    at: Scene, duress: Duress, intent: StandDown | ConfirmDown | TellWorker | FollowUp, by: str
+) -> DuressDecision:
+    """Decide on what ends it, and on what comes after."""
+    match intent:
         case StandDown():
             agreed = at.tx.secrets.get(ANSWER, duress.about)
             return standing_down.stand_down(duress, intent, by=by, answer=agreed)
         case ConfirmDown():
             return standing_down.confirm(
-                duress, intent, by=by, roster=roster, policy=policy, now=now
+                duress, intent, by=by, roster=at.roster, policy=at.policy, now=at.now
             )
         case TellWorker():
             return _with_thanks(duress, standing_down.tell(duress, by=by))

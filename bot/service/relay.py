@@ -29,7 +29,7 @@ from bot.ports import (
     Unavailable,
     no_boundary,
 )
-from bot.service import undeliverable
+from bot.service import out_of_reach, undeliverable
 from bot.service.outlook import CHANGING, Outlook, outlook, read_ahead
 from bot.service.pulse import guarded
 from bot.service.together import Together
@@ -291,6 +291,8 @@ class Relay:
                 _hold(tx, row)
             if tx.outbox.record([result]):
                 self._follow(tx, row, unreachable=unreachable, broken=broken)
+                if result.state is Posted.FAILED:
+                    out_of_reach.tell(tx, row, now=guarded(tx, self._clock.now()))
 
         def record_plainly(tx: Tx) -> None:
             _hold(tx, row)

@@ -18,6 +18,7 @@ from bot.ports import IdSource, Tx
 from bot.service import apart, cases, details, drills, watching
 from bot.service.answering import Answer
 from bot.service.carrying import Scene, carry_out, meant, scene
+from bot.service.rated import demanded
 from bot.service.visits import left_question
 
 
@@ -27,10 +28,11 @@ def start(
     """Start a visit. Whoever is on the way home is not any more; one that runs past its end is asked about.
 
     Raises:
-        UserMistake: nobody goes there alone (`cases.not_alone`), it overlaps another visit of this worker, is longer than
-            the pack allows, or names the worker as their own companion.
+        UserMistake: nobody goes there alone (`cases.not_alone`), its rating demands more (`rated.demanded`), it overlaps
+            another visit of this worker, is longer than the pack allows, or names the worker as their own companion.
     """
     cases.not_alone(tx, intent, worker=worker, team=team, now=now)
+    demanded(tx, intent, worker=worker, team=team, now=now)
     others = tx.visits.open_of(worker.id)
     other = _overlapping(intent, others)
     if other is not None:
@@ -59,6 +61,7 @@ def plan(
     others = tx.visits.open_of(worker.id)
     for one in intent.visits:
         cases.not_alone(tx, one, worker=worker, team=team, now=now, of_plan=True)
+        demanded(tx, one, worker=worker, team=team, now=now, of_plan=True)
         other = _overlapping(one, others)
         if other is not None:
             raise UserMistake(
@@ -66,7 +69,8 @@ def plan(
             )
     # Nothing is carried out before every visit was decided on.
     decided = [
-        _decide(tx, one, worker=worker, team=team, now=now, ids=ids) for one in intent.visits
+        _decide(tx, one, worker=worker, team=team, now=now, ids=ids, planned=True)
+        for one in intent.visits
     ]
     planned = [carry_out(at, None, decision) for at, decision in decided]
     for (at, _), visit in zip(decided, planned, strict=True):
@@ -76,7 +80,14 @@ def plan(
 
 
 def _decide(
-    tx: Tx, intent: Start, *, worker: Person, team: Team, now: datetime, ids: IdSource
+    tx: Tx,
+    intent: Start,
+    *,
+    worker: Person,
+    team: Team,
+    now: datetime,
+    ids: IdSource,
+    planned: bool = False,
 ) -> tuple[Scene, VisitDecision]:
     policy: Policy = tx.policies.get(team.policy_digest)
     everybody = tx.rosters.roster(
@@ -92,6 +103,7 @@ def _decide(
         policy=policy,
         now=now,
         busy=watching.busy(tx, intent, roster, policy),
+        planned=planned,
     )
     return Scene(tx, ids, now, policy, roster), decision
 

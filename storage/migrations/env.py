@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import storage.install_tables  # noqa: F401 - its tables are among those that Row knows
 from storage.tables import Row
 
 context.configure(

@@ -18,6 +18,7 @@ from adapters.server import serve
 from adapters.slack import PATH, Keys, build
 from adapters.slack.workspaces import QUIET
 from bot.clock import SystemClock, SystemIds
+from bot.sealing import Keyring
 from bot.service import teams
 from bot.service.intake import DurableIntake
 from tests.adapters.slack.house import PEOPLE, team_on_slack, user
@@ -94,7 +95,14 @@ async def _buddyline(path: Path) -> AsyncIterator[str]:
     store = open_sqlite(path)
     await teams.take_over(store, [team_on_slack()])
     intake = DurableIntake(store, at, ids)
-    adapter = await build(keys=Keys(TOKEN, SECRET, chat.url), store=store, intake=intake, clock=at)
+    adapter = await build(
+        keys=Keys(TOKEN, SECRET, chat.url),
+        store=store,
+        intake=intake,
+        clock=at,
+        ids=ids,
+        sealer=Keyring([bytes(range(32))], ids).sealer(),
+    )
     server = await serve([adapter.install], "127.0.0.1", 0, health=lambda: (True, {}))
     try:
         yield f"http://127.0.0.1:{server.port}{PATH}"

@@ -91,6 +91,9 @@ BAD = [
     ("SLACK_BOT_TOKEN", "xoxp-hush", "config.slack", "begins with xoxb-"),
     ("SLACK_APP_TOKEN", "xoxb-hush", "config.slack", "begins with xapp-"),
     ("SLACK_SIGNING_SECRET", "hush", "config.slack", "Signing Secret"),
+    ("SLACK_CLIENT_ID", "hush", "config.slack", "two numbers"),
+    ("SLACK_CLIENT_SECRET", "hush", "config.slack", "Client Secret"),
+    ("BUDDYLINE_SLACK_WORKSPACES", "T0123,hush", "config.slack", "T0123ABCD"),
     ("SLACK_API_URL", "http://hush.example/api", "config.slack", "not an https address"),
     ("BUDDYLINE_DATABASE_URL", "mysql://u:hush@host/db", "config.database", "Only sqlite and postgresql"),
     ("BUDDYLINE_DATABASE_URL", "postgresql+psycopg://u:hush@host/db", "config.database", "Only sqlite and"),
@@ -208,6 +211,12 @@ def test_slack_is_connected_with_its_keys_alone() -> None:
     given = {"SLACK_BOT_TOKEN": "xoxb-1-hush", "SLACK_SIGNING_SECRET": "0" * 32}
     settings = load({"BUDDYLINE_ADAPTERS": "slack", **given})
     assert settings.adapters == ("slack",)
+    secret = {"BUDDYLINE_ADAPTERS": "slack", "SLACK_SIGNING_SECRET": "0" * 32}
+    app = secret | {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "a" * 32}
+    several = app | {"BUDDYLINE_SLACK_WORKSPACES": "T01, T02"}
+    assert load(several).slack_workspaces == {"T01", "T02"}
+    assert ids(app) == ["config.slack"], "without a list nobody could let it in"
+    assert ids(several | {"SLACK_BOT_TOKEN": "xoxb-1-hush"}) == ["config.slack"]
     by_socket = {"SLACK_BOT_TOKEN": "xoxb-1-hush", "SLACK_APP_TOKEN": "xapp-hushed"}
     assert load({"BUDDYLINE_ADAPTERS": "slack", **by_socket}).slack_app_token == "xapp-hushed"
     assert "hush" not in repr(settings)

@@ -311,6 +311,32 @@ async def covert(house: House) -> None:
         await house.press("maria", "tell", worked=house.seen("SafeToTell", times))
 
 
+KENT = (
+    ('pack = "waltham-forest"', 'pack = "kent"'),
+    (
+        'head_of_service = ["helen"]',
+        "".join(
+            f'{role} = ["helen"]\n'
+            for role in (
+                *("line_manager", "service_manager", "assistant_director"),
+                *("building_manager", "safeguarding_lead"),
+            )
+        ),
+    ),
+)
+"""A team that works by Kent's procedure, where some are contacted once a call for help is over (K9)."""
+
+
+async def afterwards(house: House) -> None:
+    """Dev asks for help in plain words; once it is over, Helen sees to what comes afterwards."""
+    await house.say("dev", "help now")
+    await house.press("omar", "lead", worked=house.seen("DuressTaken"))
+    stood = house.seen("StandDownNoted")
+    await house.press("omar", "down", worked=stood, ground="seen", outcome="minor")
+    await house.press("maria", "certain", " yes", worked=house.seen("FollowUpAsked"))
+    await house.press("helen", "after", worked=house.seen("FollowedUp"))
+
+
 CALL = "Please cancel my appointment in the red diary"
 """What the procedure of the sample team publishes."""
 

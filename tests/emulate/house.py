@@ -9,12 +9,13 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.slack import Keys
+from adapters.slack import Client, Keys
 from bot.clock import SystemClock
 from tests.adapters.slack.house import Works, at_work, team_on_slack
 from tests.emulate.workspace import Posted, Workspace, emulated
 from tests.fakes.clock import VirtualClock
 from tests.fakes.slack import SECRET, TOKEN
+from tests.fakes.slack_installs import CLIENT_ID, CLIENT_SECRET
 
 
 @dataclass(kw_only=True)
@@ -50,10 +51,19 @@ class Emulated(Works):
 
 
 @asynccontextmanager
-async def an_emulated_house(folder: Path) -> AsyncIterator[Emulated]:
-    """Open everything, and close it. Its day is the next Monday: the emulator keeps messages by the machine's own clock."""
+async def an_emulated_house(folder: Path, *, several: bool = False) -> AsyncIterator[Emulated]:
+    """Open everything, and close it.
+
+    Its day is the next Monday: the emulator keeps messages by the machine's own clock.
+
+    Args:
+        several: as an app that this workspace has still to install.
+    """
     async with emulated(folder) as workspace:
         keys = Keys(TOKEN, SECRET, workspace.bots_url)
+        if several:
+            client, allowed = Client(CLIENT_ID, CLIENT_SECRET), frozenset({workspace.team})
+            keys = Keys("", SECRET, workspace.bots_url, client=client, allowed=allowed)
         loaded = team_on_slack(
             lambda who: f"{workspace.team}/{workspace.users[who]}",
             f"{workspace.team}/{workspace.room}",

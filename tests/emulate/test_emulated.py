@@ -6,9 +6,11 @@ import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from adapters.slack import PATH
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
 from bot.ports import Destination
@@ -111,6 +113,21 @@ async def test_what_it_keeps_is_placed_moved_and_taken_back(house: Emulated) -> 
     await house.passes(seconds=10)
     assert await house.workspace.kept() == {}
     assert house.workspace.refused() == []
+
+
+async def test_a_workspace_lets_us_in_by_itself(tmp_path: Path) -> None:
+    async with an_emulated_house(tmp_path, several=True) as house:
+        http, base = house.workspace.http, house.url.removesuffix(PATH)
+        async with http.get(f"{base}/slack/install", allow_redirects=False) as led:
+            back = urlsplit(await house.workspace.says_yes(led.headers["Location"]))
+            cookie = led.headers["Set-Cookie"].partition(";")[0]
+        assert back.path == "/slack/oauth_redirect"
+        page = f"{base}{back.path}?{back.query}"
+        async with http.get(page, headers={"Cookie": cookie}) as answer:
+            assert answer.status == 200
+        await out(house)
+        assert any("Buddy: Ben Carter" in m.words for m in await house.workspace.in_room("carla"))
+        assert house.workspace.refused() == []
 
 
 async def day(house: Emulated, words: str) -> str:

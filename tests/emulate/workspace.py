@@ -16,20 +16,24 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import aiohttp
 from aiohttp import web
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import OAUTH_PATH, SCOPES
 from bot.clock import SystemClock
 from tests.adapters.slack.house import PEOPLE
 from tests.fakes.slack import SECRET, TOKEN
+from tests.fakes.slack_installs import CLIENT_ID, CLIENT_SECRET
 from tests.fakes.slack_limits import buttons, read
 from tests.fakes.slack_requests import asked_in, filled_in, posted_by
 
 VENV = Path(sys.prefix)
 PROGRAM = VENV / "emulate/node_modules/emulate/dist/index.js"
 BOT, BOT_ID, APP = "U0BUDDYLINE", "B0BUDDYLINE", "A0BUDDYLINE"
+BACK = f"https://buddyline.example.org{OAUTH_PATH}"
+"""Where the app's manifest has people come back to."""
 ROOM = "adult-care"
 READY_WITHIN = 20
 
@@ -106,6 +110,19 @@ class Workspace:
         if not found["ok"]:
             raise Refused(found["error"])
         return found
+
+    async def says_yes(self, asked: str) -> str:
+        """Have the administrator say yes to Slack's question; return what leads back to the bot.
+
+        Args:
+            asked: the address that the bot has led to.
+        """
+        question = dict(parse_qsl(urlsplit(asked).query))
+        # Slack knows from the manifest where it leads back to; the emulator is told.
+        said = question | {"user_id": self.users["helen"], "redirect_uri": BACK}
+        callback = urljoin(self.url, "/oauth/v2/authorize/callback")
+        async with self.http.post(callback, data=said, allow_redirects=False) as answer:
+            return answer.headers["Location"]
 
     async def _pass_on(self, request: web.Request) -> web.StreamResponse:
         method, raw = request.match_info["method"], await request.read()
@@ -291,7 +308,8 @@ async def _listening(workspace: Workspace) -> AsyncIterator[None]:
 def _seed() -> dict[str, Any]:
     """Return what the workspace begins with: the bot's token has the rights of our manifest and no other."""
     bot = {"app_id": APP, "bot_id": BOT_ID, "bot_user_id": BOT}
-    app = {"name": "Buddyline", "bot_name": "buddyline", "client_id": "1.2", "client_secret": "s"}
+    app = {"name": "Buddyline", "bot_name": "buddyline", "client_id": CLIENT_ID}
+    app |= {"client_secret": CLIENT_SECRET}
     tokens: list[dict[str, Any]] = [
         {"token": TOKEN, "type": "bot", "user_id": BOT, "scopes": sorted(SCOPES), **bot}
     ]
@@ -304,7 +322,7 @@ def _seed() -> dict[str, Any]:
         "strict_scopes": True,
         "users": [{"name": who} for who in PEOPLE],
         "channels": [{"name": ROOM}],
-        "oauth_apps": [app | bot | {"redirect_uris": [], "scopes": sorted(SCOPES)}],
+        "oauth_apps": [app | bot | {"redirect_uris": [BACK], "scopes": sorted(SCOPES)}],
         "tokens": tokens,
     }
     return {"slack": slack}

@@ -16,29 +16,16 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.slack_faults import Fault
+from tests.fakes.slack_installs import Apps
 from tests.fakes.slack_limits import Refused, buttons, check_blocks, check_view, read
 from tests.fakes.slack_requests import asked_in, filled_in, posted_by
+from tests.fakes.slack_rooms import Room
 from tests.fakes.slack_scheduled import Schedule
 
 TEAM, BOT, BOT_ID, CHANNEL = "T0TEAM", "U0BOT", "B0BOT", "C0TEAM"
 TOKEN, APP_TOKEN = "xoxb-1-invented", "xapp-invented"
 SECRET = "0123456789abcdef0123456789abcdef"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What goes wrong with a call: a status with its headers, `ok: false`, or a connection that ends.
-
-    Attributes:
-        stored: the call takes effect all the same.
-        drop: no answer at all.
-    """
-
-    status: int = 200
-    error: str = ""
-    retry_after: str = ""
-    stored: bool = False
-    drop: bool = False
 
 
 @dataclass(slots=True)
@@ -53,6 +40,7 @@ class Message:
     only_for: str | None = None
     thread: str | None = None
     edits: int = 0
+    team: str = TEAM
     fired: bool = False
     """Slack had kept it, and posted it by itself."""
 
@@ -76,6 +64,7 @@ class FakeSlack:
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     opened: dict[str, str] = field(default_factory=dict)
     """A user to the dialog they look at."""
+    room: Room = field(default_factory=Room)
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     revoked: bool = False
@@ -83,12 +72,15 @@ class FakeSlack:
     """Slack's clock, in seconds since 1970: it stamps messages."""
     url: str = ""
     schedule: Schedule = field(default_factory=Schedule)
+    apps: Apps = field(default_factory=Apps)
+    """Whom workspaces have let in, besides us by our token."""
     _faults: dict[str, list[Fault]] = field(default_factory=dict)
     _triggers: dict[str, str] = field(default_factory=dict)
     links: list[web.WebSocketResponse] = field(default_factory=list)
     """Connections of Socket Mode, oldest first."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _acks: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    _spoken_in: str = TEAM
     told: Callable[[str, dict[str, Any]], None] = lambda _method, _asked: None
     """Called with every call that has taken effect, and what was asked."""
     _counts: dict[str, itertools.count[int]] = field(default_factory=dict)
@@ -325,15 +317,26 @@ class FakeSlack:
         if fault is not None and not fault.stored:
             return self._fail(request, fault)
         try:
-            known = APP_TOKEN if method == "apps.connections.open" else TOKEN
-            if self.revoked or request.headers.get("Authorization") != f"Bearer {known}":
-                raise Refused("token_revoked" if self.revoked else "invalid_auth")
             asked = await asked_in(request)
+            if method == "oauth.v2.access":
+                return web.json_response(self.apps.exchanged(asked))
+            token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            self._spoken_in = self._workspace(method, token)
+            if method == "auth.revoke":
+                return web.json_response(self.apps.revoked(token))
             answer = self._do(method, asked)
             self.told(method, asked)
         except Refused as refused:
             answer = {"ok": False, "error": str(refused)}
         return web.json_response(answer) if fault is None else self._fail(request, fault)
+
+    def _workspace(self, method: str, token: str) -> str:
+        """Return the workspace that a token speaks in."""
+        if token == (APP_TOKEN if method == "apps.connections.open" else TOKEN):
+            if self.revoked:
+                raise Refused("token_revoked")
+            return TEAM
+        return self.apps.workspace(token)
 
     def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.drop and request.transport is not None:
@@ -349,7 +352,7 @@ class FakeSlack:
     ) -> dict[str, Any]:
         match method:
             case "auth.test":
-                return {"ok": True, "team_id": TEAM, "user_id": BOT, "bot_id": BOT_ID}
+                return {"ok": True, "team_id": self._spoken_in, "user_id": BOT, "bot_id": BOT_ID}
             case "apps.connections.open":
                 return {
                     "ok": True,
@@ -377,6 +380,20 @@ class FakeSlack:
 
     def _keep(self, method: str, asked: dict[str, Any]) -> dict[str, Any]:
         match method:
+            case "pins.add" | "pins.remove":
+                place = (self._channel(asked["channel"]), asked["timestamp"])
+                stands = place in {(m.channel, m.ts) for m in self.messages}
+                return self.room.pin(place, up=method == "pins.add", stands=stands)
+            case "conversations.info":
+                return self.room.info(self._channel(asked["channel"]))
+            case "conversations.members":
+                return {"ok": True, "members": [BOT, *self.people]}
+            case "conversations.history":
+                at = (asked["channel"], asked["latest"])
+                found = [m for m in self.messages if (m.channel, m.ts) == at]
+                return {"ok": True, "messages": [{"ts": m.ts, "text": m.text} for m in found]}
+            case "users.info":
+                return self.room.user(asked["user"])
             case "chat.scheduleMessage":
                 # By a user's id it could not be taken back: only by the chat's.
                 assert asked["channel"] not in self.people
@@ -389,15 +406,17 @@ class FakeSlack:
         raise Refused("unknown_method")
 
     def _post(self, asked: dict[str, Any]) -> dict[str, Any]:
+        self.room.open(asked["channel"])
         channel = self._channel(asked["channel"])
-        assert asked.get("unfurl_links") is not True
         message = Message(
             channel, self._ts(channel), *self._words(asked), thread=asked.get("thread_ts")
         )
+        message.team = self._spoken_in
         self.messages.append(message)
         return {"ok": True, "channel": channel, "ts": message.ts}
 
     def _post_ephemeral(self, asked: dict[str, Any]) -> dict[str, Any]:
+        self.room.open(asked["channel"], asked["user"])
         if asked["user"] not in self.people:
             raise Refused("user_not_in_channel")
         channel = self._channel(asked["channel"])

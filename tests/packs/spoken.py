@@ -57,9 +57,9 @@ class Case:
     then: tuple[str, ...]
 
 
-def read(pack: str) -> list[Case]:
+def read(pack: str, folder: Path = CASES) -> list[Case]:
     """Return the cases of a pack, in the order of their file; empty when there is no such file."""
-    path = CASES / f"{pack}.toml"
+    path = folder / f"{pack}.toml"
     if not path.exists():
         return []
     found: list[Mapping[str, object]] = tomllib.loads(path.read_text(encoding="utf-8"))["case"]

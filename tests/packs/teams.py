@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from bot.domain.people import Person, Role, Way
 from bot.domain.policy import roles_of
@@ -12,11 +13,11 @@ from tests.scenarios.harness import Loaded, sample_team
 
 
 @cache
-def team_of(pack: str) -> Loaded:
+def team_of(pack: str, packs_dir: Path | None = None) -> Loaded:
     """Return the sample team as one that works by this pack; a role that nobody has gets somebody with its name."""
     entry, _, _ = sample_team()
     entry = replace(entry, team=replace(entry.team, pack=pack))
-    policy = effective(entry, None)
+    policy = effective(entry, packs_dir)
     steps = policy.steps + policy.duress
     lacking = [role for role in roles_of(steps) if not entry.holders.get(role)]
     people = [

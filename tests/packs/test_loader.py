@@ -144,6 +144,12 @@ BROKEN = [
     ('audience = ["visit_buddy"]', "audience = []", "pack.no_audience", 21),
     ('audience = ["visit_buddy"]', 'audience = "visit_buddy"', "pack.no_audience", 21),
     ('task = "call_mobile"', 'task = "call_mobile"\nsince = "start"', "pack.unknown_since", 21),
+    (
+        "[escalation]",
+        '[ratings]\ncompanion = { value = ["pink"], clause = "S1" }\n[escalation]',
+        "pack.rating",
+        14,
+    ),
     ('["visit_buddy"]', '["visit_buddy",\n"manager"]', "pack.unknown_role", 22),
     ('["visit_buddy"]', '["visit_buddy", {}]', "pack.unknown_role", 21),
     ('clause = "F6"\n[[ladder]]', "[[ladder]]", "pack.missing", 18),

@@ -141,5 +141,3 @@ def closed_card(world: World, who: str) -> str:
 
 def test_each_task_of_a_procedure_can_be_named_where_nobody_is_there_for_it() -> None:
     assert set(TASKS) == set(Task)
-
-

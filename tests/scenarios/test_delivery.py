@@ -140,6 +140,8 @@ async def test_a_worker_who_cannot_be_nudged_has_their_buddy_told(world: World) 
     await world.until("14:45")
     world.expect("ben", "CASE123 was due to end at 14:45.")
     world.expect("ben", "My message to Amira Khan did not get through. Please ring instead.")
+    for who in ("maria", "helen"):
+        world.expect(who, "What I send to Amira Khan is refused for good.")
     world.expect_channel("CASE123 was due to end at 14:45.")
 
 

@@ -244,6 +244,8 @@ async def test_a_buddy_who_cannot_read_the_news_is_no_obstacle(world: World) -> 
     world.chat.fails("ben", Trouble.PERMANENT)
     await world.says("amira", "done")
     world.expect("amira", "CASE123 is over.")
+    for who in ("maria", "helen"):
+        world.expect(who, "What I send to Ben Carter is refused for good.")
     assert not world.visit(CASE).open
 
 

@@ -194,6 +194,8 @@ async def test_a_buddy_who_cannot_be_reached_is_passed_over_at_once(world: World
     world.expect("amira", "Your visit CASE123")
     world.expect_channel("CASE123")
     world.expect("carla", "Can you be Amira Khan's buddy?")
+    for who in ("maria", "helen"):
+        world.expect(who, "What I send to Ben Carter is refused for good.")
     assert world.visit(CASE).asked == ("ben", "carla")
     assert world.visit(CASE).cover_next_at == world.clock.now() + timedelta(minutes=2)
 

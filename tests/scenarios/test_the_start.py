@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.domain.policy import Task
+from bot.service.wording.start import TASKS
 from tests.fakes.chat import Trouble
 from tests.scenarios.checks import DETAILS
 from tests.scenarios.harness import World
@@ -122,6 +124,10 @@ async def test_a_step_that_would_find_nobody_is_told_to_those_who_answer_for_cov
     assert "one step of an alarm would find nobody" in mine.text
     assert world.visit(CASE).unmanned == ("resident",)
     world.ignore_rest("what else is missing is told above")
+
+
+def test_each_task_that_a_procedure_can_give_has_words_where_nobody_is_there_for_it() -> None:
+    assert set(TASKS) == set(Task)
 
 
 async def test_the_form_says_that_the_address_is_needed_and_nothing_else_is(world: World) -> None:

@@ -237,6 +237,7 @@ def test_every_intent_has_a_row_and_a_way_to_ask_for_it() -> None:
 
 
 async def test_who_may(afternoon: Afternoon) -> None:
+    """Of what belongs to a team, somebody of another team may nothing, and opens no details of it (C1)."""
     wrong = {}
     for intent, asked in WAYS.items():
         tries = [who for who in Who if not (asked.about_nobody and who is Who.OTHER_TEAM)]
@@ -244,6 +245,17 @@ async def test_who_may(afternoon: Afternoon) -> None:
         if may != RULES[intent] & set(tries):
             wrong[intent.__name__] = (sorted(may), sorted(RULES[intent] & set(tries)))
     assert not wrong
+
+
+async def test_nobody_of_another_team_reads_who_is_out(afternoon: Afternoon) -> None:
+    """Not on the board, nor in a message: whereabouts are the team's own, and its ladder's (C1)."""
+    world = afternoon.world
+    assert not [shown for shown in world.chat.messages if shown.to.person == "zoe"]
+    await world.says("zoe", "board")
+    await world.says("zoe", "today")
+    read = [shown.text for shown in world.chat.messages if shown.to.person == "zoe"]
+    assert len(read) == 2
+    assert not [text for text in read if "CASE124" in text or "Amira Khan" in text]
 
 
 def test_every_refusal_says_who_may_or_what_to_do() -> None:

@@ -28,7 +28,14 @@ SECTIONS = (
     Section("In the morning", ("digest.at",)),
     Section(
         "Before a visit",
-        ("cover.ask_wait", "start.", "hours.routine_from", "hours.routine_until", "visit.longest"),
+        (
+            "cover.ask_wait",
+            "start.",
+            "ratings.",
+            "hours.routine_from",
+            "hours.routine_until",
+            "visit.longest",
+        ),
     ),
     Section("When nobody accepts to be the buddy", ("cover.alarm_after", "uncovered")),
     Section("When the worker is not sure that it is safe", ("unsure",)),

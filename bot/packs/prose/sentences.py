@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.policy import Policy
+from bot.domain.terms import rated
 from bot.domain.times import in_words
 from bot.packs.prose.words import wall
 
@@ -47,6 +48,27 @@ def _charged(p: Policy) -> str:
 
 def _checklist(p: Policy) -> str:
     return f"The worker goes through this list: {'; '.join(p.checklist)}." if p.checklist else ""
+
+
+def _of_rating(field: str, lead: str, tail: str = "") -> Teller:
+    """Return what is said of all visits with a rating of one list; nothing where the list is empty."""
+
+    def tell(p: Policy) -> str:
+        first, *others = [rated(each) for each in getattr(p, field)] or [""]
+        names = [first, *(each.removeprefix("rated ") for each in others)]
+        either = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return f"{lead} a visit {either}{tail}." if first else ""
+
+    return tell
+
+
+def _threat(p: Policy) -> str:
+    if not p.threat_agreed:
+        return "A threat that is expected demands nothing more."
+    return (
+        "Where the worker expects a threat, a manager has to agree before the visit is live, and says whether the "
+        "police are to attend. All rules hold for those who are accompanied as well."
+    )
 
 
 def _routine_until(p: Policy) -> str:
@@ -127,6 +149,15 @@ def _home_always(p: Policy) -> str:
     return "So it is only where the worker said when they will be back, or that they will not."
 
 
+def _unplanned(p: Policy) -> str:
+    if not p.unplanned_by_phone:
+        return "An unplanned visit is started as any other."
+    return (
+        f"A visit that was not planned, and begins within {in_words(p.confirm_before)}, is not live before one of those "
+        "who answer for cover has noted all its details by telephone."
+    )
+
+
 SENTENCES: Mapping[str, Teller] = {
     "digest.at": _digest,
     "cover.ask_wait": lambda p: (
@@ -138,6 +169,30 @@ SENTENCES: Mapping[str, Teller] = {
     "start.address": _address,
     "start.phone_charged": _charged,
     "start.checklist": _checklist,
+    "start.threat_agreed": _threat,
+    "start.unplanned_by_phone": _unplanned,
+    "ratings.which": _of_rating(
+        "which_for", "It has to be said of what kind", " is: new, or of another agency"
+    ),
+    "ratings.companion": _of_rating("companion_for", "Nobody goes alone to"),
+    "ratings.assessed": _of_rating(
+        "assessed_for", "Before", " starts, an individual risk assessment has to be recorded"
+    ),
+    "ratings.checked": _of_rating(
+        "checked_for", "Before", " starts, the systems have to be checked"
+    ),
+    "ratings.building": _of_rating(
+        "building_for", "An office or another council building is the place for"
+    ),
+    "ratings.pair": _of_rating(
+        "pair_for",
+        "If a home visit is essential, two trained staff go to",
+        ", once a manager has agreed",
+    ),
+    "ratings.joint": _of_rating(
+        "joint_for", "Instead of going to a building, two may go to", ", once a manager has agreed"
+    ),
+    "ratings.device": _of_rating("device_for", "A safety device goes along to"),
     "hours.routine_from": lambda p: f"Routine hours begin at {wall(p.routine_from)}.",
     "hours.routine_until": _routine_until,
     "hours.late_after": _late,

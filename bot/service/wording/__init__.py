@@ -133,6 +133,7 @@ def render(key: str, fields: Fields, view: View) -> Rendered | None:
         choices=said.choices,
         tone=said.tone,
         calls=said.calls,
+        pin=said.pin,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.face import VisitFace
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.risk_intents import agree_choice, do_not_go_choice
+from bot.domain.terms import AWAITED, BY_PHONE, Term, rated
 from bot.service.wording import pieces
 from bot.service.wording.replies import once
 from bot.service.wording.sight import ringing
@@ -21,24 +22,80 @@ def _ask(_fields: Fields, view: View) -> Words | None:
         return Words(pieces.title(face, view), (_settled(face, view),)) if view.posted else None
     first = view.first(face.worker_id)
     on = f" on {view.mobile}" if view.mobile else ""
+    awaited = AWAITED in face.terms
     lines = (
         f"{face.case_ref}, {view.span(face.start_at, face.end_at)}. {_where(face, view)}",
+        *(_as_rated(face, view) if awaited else ()),
         f"{first} says: {view.reason}" if view.reason else "",
         f"First: ring {first}{on}, and talk it through. In doubt, it does not go ahead.",
         f"The visit waits for your word, and {first} is asked not to go in before.",
         "If nobody answers soon, I ask the next manager as well, and then all of you again.",
         ANYONE,
     )
+    name = view.name(face.worker_id)
+    if BY_PHONE in face.terms:
+        return _by_phone(face, view)
     return Words(
-        f"{view.name(face.worker_id)} is unsure",
+        f"{name} needs your agreement" if awaited else f"{name} is unsure",
         lines,
-        (
-            Choice(agree_choice(face.id), "I agree, it goes ahead", Style.PRIMARY),
-            Choice(do_not_go_choice(face.id), "Do not go", Style.DANGER),
-        ),
+        (*_agreeing(face), Choice(do_not_go_choice(face.id), "Do not go", Style.DANGER)),
         Tone.URGENT,
         ringing(first, view.mobile),
     )
+
+
+def _by_phone(face: VisitFace, view: View) -> Words:
+    """Return what whoever takes the details of an unplanned visit by telephone is asked (S3)."""
+    first = view.first(face.worker_id)
+    on = f" on {view.mobile}" if view.mobile else ""
+    lines = (
+        f"{face.case_ref}, {view.span(face.start_at, face.end_at)}. {_where(face, view)}",
+        pieces.company(face, view),
+        "This visit was not planned, so it is not live before you have its details by telephone.",
+        f"{first} is asked to ring you. If that does not happen: ring {first}{on}.",
+        "Note where it is, who is visited, when it ends, who comes along, and the next place.",
+        "If nobody answers soon, I ask the next manager as well, and then all of you again.",
+        ANYONE,
+    )
+    have = Choice(agree_choice(face.id), "I have the details by phone", Style.PRIMARY)
+    return Words(
+        f"{view.name(face.worker_id)} gives you details by phone",
+        lines,
+        (have, Choice(do_not_go_choice(face.id), "Do not go", Style.DANGER)),
+        Tone.URGENT,
+        ringing(first, view.mobile),
+    )
+
+
+def _as_rated(face: VisitFace, view: View) -> tuple[str, ...]:
+    """Return why the procedure asks for agreement: how the visit is rated, who goes, and what the worker says of it."""
+    first = view.first(face.worker_id)
+    says = {
+        Term.ASSESSED: "an individual risk assessment is recorded",
+        Term.CHECKED: "the systems are checked",
+        Term.DEVICE: "a safety device goes along",
+    }
+    said = [words for term, words in says.items() if term in face.terms]
+    pair = view.policy is not None and face.rating in view.policy.pair_for
+    return (
+        f"It is {rated(face.rating)}." if face.rating else "",
+        pieces.company(face, view) or "Nobody comes along.",
+        f"{first} says that {pieces.listed(said)}." if said else "",
+        "Please agree only if both are trained for it." if pair else "",
+        f"{first} expects a threat. Please say as well whether the police are to attend."
+        if Term.THREAT in face.terms
+        else "",
+    )
+
+
+def _agreeing(face: VisitFace) -> tuple[Choice, ...]:
+    """Return the buttons by which a manager agrees; where a threat is expected, with and without the police (H15)."""
+    if Term.THREAT not in face.terms:
+        return (Choice(agree_choice(face.id), "I agree, it goes ahead", Style.PRIMARY),)
+    with_them = Choice(
+        agree_choice(face.id, police=True), "I agree, with the police", Style.PRIMARY
+    )
+    return with_them, Choice(agree_choice(face.id, police=False), "I agree, without the police")
 
 
 def _buddy(_fields: Fields, view: View) -> Words | None:
@@ -84,7 +141,8 @@ def _settled(face: VisitFace, view: View) -> str:
     """Return what became of the question."""
     if face.answered_by:
         by = view.name(face.answered_by)
-        said = "said that it does not go ahead" if face.held_off else "agreed that it goes ahead"
+        yes = "has the details by phone" if BY_PHONE in face.terms else "agreed that it goes ahead"
+        said = "said that it does not go ahead" if face.held_off else yes
         still = " It counts as under way until it is left." if face.held_off and face.open else ""
         return f"{by} {said}.{still}"
     if not face.open:
@@ -138,6 +196,10 @@ def _still(fields: Fields, view: View) -> Words | None:
         return None
     names = [view.name(who) for who in fields.get("people", "").split(",") if who]
     asked = f"so I have asked {pieces.listed(names)}" if names else "and I know of nobody to ask"
+    if BY_PHONE in face.terms:
+        ring = f"Please ring {pieces.listed(names)}" if names else "Please ring your manager"
+        still = f"Nobody has noted the details of {face.case_ref} by phone yet. {ring}."
+        return Words(f"{face.case_ref} is not live yet", (still,), ways_out(face), Tone.WAITING)
     return Words(
         f"{face.case_ref}: no answer yet",
         (
@@ -150,13 +212,25 @@ def _still(fields: Fields, view: View) -> Words | None:
     )
 
 
+_POLICE = {
+    "yes": "The police are to attend: please do not go in before they are there. Your manager arranges it.",
+    "no": "The police need not attend.",
+}
+
+
 def _agreed(fields: Fields, view: View) -> Words:
     face = view.visit()
     by = view.name(fields.get("by"))
+    if BY_PHONE in face.terms:
+        live = (
+            f"{by} has noted the details of {face.case_ref}, so nothing has to be rung in any more."
+        )
+        return Words("", (live, "In doubt, do not go in."), tone=Tone.GOOD)
     return Words(
         f"{face.case_ref} can go ahead",
         (
             f"{by} agrees that {face.case_ref} goes ahead.",
+            _POLICE.get(fields.get("police", ""), ""),
             "If it still does not feel right, do not go in: nobody will ask you to.",
         ),
         tone=Tone.GOOD,

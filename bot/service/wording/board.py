@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.face import VisitFace
 from bot.domain.message import Tone
 from bot.service.wording import pieces
@@ -11,8 +13,8 @@ from bot.service.wording.view import Fields, Sentence, View, Words
 def _board(_fields: Fields, view: View) -> Words | None:
     if view.past:
         said = "A newer list of who is out stands further down."
-        return Words("", (said,)) if view.posted else None
-    return _who_is_out(view)
+        return Words("", (said,), pin=False) if view.posted else None
+    return replace(_who_is_out(view), pin=True)
 
 
 def _asked_for(_fields: Fields, view: View) -> Words | None:

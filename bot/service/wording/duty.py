@@ -222,7 +222,7 @@ def _form(fields: Fields, _view: View) -> Words:
         Field(FIELD_ROLE, "As what?", FieldKind.SELECT, options=roles),
         Field(FIELD_MOBILE, "Mobile, which a buddy rings"),
         Field(FIELD_LAST_DAY, "Last day, for example 30 Sep (optional)"),
-        Field(FIELD_ADDRESS, "Address in this chat (optional)"),
+        Field(FIELD_ADDRESS, "Who they are in this chat", FieldKind.PERSON),
     )
     return Words(
         "Somebody joins the team",

@@ -42,7 +42,11 @@ def _why(view: View) -> str:
 
 def _vacant(fields: Fields) -> str:
     roles = tuple(Role(word) for word in fields.get("vacant", "").split())
-    return f"In your team nobody holds these roles: {_listed(roles)}. Please contact them yourself." if roles else ""
+    return (
+        f"In your team nobody holds these roles: {_listed(roles)}. Please contact them yourself."
+        if roles
+        else ""
+    )
 
 
 def _listed(roles: tuple[Role, ...]) -> str:
@@ -52,7 +56,9 @@ def _listed(roles: tuple[Role, ...]) -> str:
 def _secret(duress: Duress) -> str:
     if duress.told or not duress.about:
         return ""
-    return "Please say nothing of it to them or to the team before you read that they may hear of it."
+    return (
+        "Please say nothing of it to them or to the team before you read that they may hear of it."
+    )
 
 
 RESPONDERS: dict[str, Sentence] = {"duress.follow": _follow}

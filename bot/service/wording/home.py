@@ -1,4 +1,4 @@
-"""What somebody finds on their own page, where a platform has one: their day, whom they watch, and who is out.
+"""What somebody finds on their own page, where a platform has one: their day, whom they watch, who is out and overdue.
 
 From the faces of visits alone: an alarm shows here no more than on a card (covert rule 8).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.face import VisitFace
+from bot.domain.facts import Attention
 from bot.domain.message import Rendered
 from bot.service.wording import pieces
 from bot.service.wording.board import line
@@ -33,6 +34,9 @@ def page(
         ("You watch over", [line(pieces.title(face, view), face, view) for face in watched]),
     ]
     if out is not None:
+        late = [face for face in out if face.attention is not Attention.NONE]
+        alarms = [f"{pieces.title(face, view)} · {pieces.state(face, view)}" for face in late]
+        parts.insert(0, ("Open alarms", alarms))
         parts.append(("Who is out", [line(pieces.title(face, view), face, view) for face in out]))
     text = "\n\n".join(
         "\n".join((title, *(lines or ["Nothing just now."]))) for title, lines in parts

@@ -189,6 +189,25 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "or send: {say}{command} with @colleague. In private also with a name and mobile.",
         "pairs_only_plan": "Nothing is planned yet: nobody visits {case} alone. "
         "Please send the whole plan again with somebody on that line: {line} with @colleague",
+        "rating_alone": "By your procedure nobody goes alone to a visit rated as {case} is, so nothing was started. "
+        "What you sent is kept: choose who comes along, or send: {say}{command} with @colleague. "
+        "In private also with a name and mobile.",
+        "rating_alone_plan": "Nothing is planned yet: by your procedure nobody goes alone to a visit rated as {case} is. "
+        "Please send the whole plan again with somebody on that line: {line} with @colleague",
+        "rating_which": "Nothing was started: a visit {rated} is of one kind or the other. New is a first visit; "
+        "agency is one that another agency asks for without an assessment. Please add that word after amber.",
+        "rating_assessed": "Please stop: by your procedure a visit {rated} waits until an individual risk assessment is "
+        "recorded, so nothing was started. Once it is, add: risk assessed.",
+        "rating_checked": "By your procedure the systems are checked before a visit {rated}, so nothing was started. "
+        "Once they are, add: systems checked.",
+        "rating_where": "By your procedure a visit {rated} takes place in an office, or two go and a manager agrees. "
+        "Nothing was started. Add: in the office; or choose who comes along.",
+        "rating_building": "By your procedure a visit {rated} takes place in a council building, so nothing was started. "
+        "If it does, add: in the office.",
+        "rating_device": "By your procedure a safety device goes along to a visit {rated}, so nothing was started. "
+        "If you have it with you, add: with device.",
+        "rating_plan": "Nothing is planned yet: by your procedure {case} needs more, because it is {rated}. "
+        "Please plan the others without it, and start that one by itself: I then say what it needs.",
         "along_whom": "Who comes along? Please choose somebody.",
         "not_yours_to_mark": "Which cases nobody visits alone is for those who lead the team to say. Please ask {who}.",
         # Who is in the team.

@@ -23,6 +23,7 @@ from bot.domain.intents import (
 from bot.domain.lateness import outside
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.risk_intents import unsure_choice
+from bot.domain.terms import BY_PHONE
 from bot.domain.times import in_words
 from bot.service.wording.view import View
 
@@ -78,12 +79,19 @@ def listed(names: Iterable[str]) -> str:
     return _all(every) if every else ""
 
 
+def either(names: Iterable[str]) -> str:
+    """Return names of whom one is enough: "Ben", "Ben or Maria"; "" for none."""
+    return _all(tuple(names) or ("",)).replace(" and ", " or ")
+
+
 def agreement(face: VisitFace, view: View) -> str:
     """Return whether a visit waits for a manager's word, or does not go ahead (F7); "" for neither."""
     if not face.open or face.overdue:
         return ""
     if face.held_off:
         return f"{view.name(face.answered_by)} says that it does not go ahead"
+    if face.unsure_at and BY_PHONE in face.terms:
+        return "Not live before its details are given by phone"
     return "Waits for a manager's agreement" if face.unsure_at else ""
 
 

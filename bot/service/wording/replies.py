@@ -10,6 +10,7 @@ from bot.domain.face import VisitFace
 from bot.domain.grammar_refs import example_ref
 from bot.domain.message import Choice, Tone
 from bot.domain.people import Role
+from bot.domain.terms import BY_PHONE
 from bot.service.wording import pieces
 from bot.service.wording.board import line
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
@@ -54,7 +55,10 @@ def waiting_for_agreement(face: VisitFace | None) -> str:
     """Return, for somebody at the door of a visit that has no agreement, that it has none (F7); "" otherwise."""
     if face is None or not face.open or not (face.unsure_at or face.held_off):
         return ""
-    return "Your manager asked you not to go in." if face.held_off else "No manager has agreed yet."
+    if face.held_off:
+        return "Your manager asked you not to go in."
+    unheard = "Nobody has the details by phone yet: please do not go in."
+    return unheard if BY_PHONE in face.terms else "No manager has agreed yet."
 
 
 def _ok(fields: Fields, view: View) -> Words:
@@ -143,7 +147,12 @@ HELP_OUT = (
         "start 14:00-15:00 {ref}",
         "the same, with times; tomorrow or a weekday may stand before them",
     ),
+    (
+        "start now 2h home working",
+        "no case; also building, lock-up, call-out, office meeting, journey",
+    ),
     ("… with @ben", "a colleague comes along"),
+    ("… red, threat", "how it is rated; that you expect a threat: a manager agrees first"),
     ("… back by 16:30", "when you will be back; or: not back"),
     ("plan", "several visits at once, one on each line"),
     ("arrived", "you are at the door; then: going in, or not going in"),

@@ -17,6 +17,7 @@ from bot.domain.message import Call, Choice, Field, FieldKind, Style, Tone
 from bot.domain.phone import dialable
 from bot.domain.policy import Task
 from bot.domain.readiness import HOLDS, Missing, missing
+from bot.domain.terms import BY_PHONE
 from bot.service.wording import details, pieces
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words
@@ -77,6 +78,9 @@ def _missing(what: Missing, face: VisitFace, view: View) -> str:
         case Missing.BUDDY:
             return "nobody has accepted to be your buddy"
         case Missing.AGREEMENT:
+            if BY_PHONE in face.terms and not face.held_off:
+                who = pieces.either(view.name(each) for each in face.agree_asked) or "your manager"
+                return f"it was not planned, so please give the details to {who} by phone"
             said = f"{view.name(face.answered_by)} asks you not to go in"
             return said if face.held_off else "no manager has agreed yet"
         case Missing.CONFIRMATION:
@@ -168,6 +172,7 @@ TASKS: Mapping[Task, str] = {
     Task.FOLLOW_UP: "to see to it afterwards",
     Task.AGREE: "to agree to a visit",
 }
+"""What each task is, to follow "whom I could ask"."""
 
 
 def _unmanned(_fields: Fields, view: View) -> Words | None:

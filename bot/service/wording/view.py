@@ -142,6 +142,7 @@ class Words:
     Attributes:
         lines: empty ones are left out.
         calls: numbers to ring with one tap; the lines name them too.
+        pin: as of `Rendered`.
     """
 
     title: str
@@ -149,6 +150,7 @@ class Words:
     choices: tuple[Choice, ...] = ()
     tone: Tone = Tone.PLAIN
     calls: tuple[Call, ...] = ()
+    pin: bool | None = None
 
 
 Sentence = Callable[[Fields, View], Words | None]

@@ -169,9 +169,12 @@ class House(Works):
 async def at_work(keys: Keys, clock: VirtualClock, loaded: Loaded) -> AsyncIterator[dict[str, Any]]:
     """Open everything but Slack, and close it; what `Works` is made of."""
     ids = SeededIds("slack")
-    store = InlineStore(Keyring([bytes(range(32))], ids), ids)
+    keyring = Keyring([bytes(range(32))], ids)
+    store = InlineStore(keyring, ids)
     intake = DurableIntake(store, clock, ids)
-    adapter = await build(keys=keys, store=store, intake=intake, clock=clock)
+    adapter = await build(
+        keys=keys, store=store, intake=intake, clock=clock, ids=ids, sealer=keyring.sealer()
+    )
     server = await serve([adapter.install], "127.0.0.1", 0, health=lambda: (True, {}))
     engine = Engine(store, clock, ids, intake)
     await teams.take_over(store, [loaded])
@@ -193,14 +196,21 @@ async def at_work(keys: Keys, clock: VirtualClock, loaded: Loaded) -> AsyncItera
 
 
 @asynccontextmanager
-async def a_house(loaded: Loaded | None = None, *, by_socket: bool = False) -> AsyncIterator[House]:
-    """Open everything, and close it."""
+async def a_house(
+    loaded: Loaded | None = None,
+    *,
+    by_socket: bool = False,
+    keys: Callable[[str], Keys] | None = None,
+) -> AsyncIterator[House]:
+    """Open everything, and close it. `keys`: by the address of the API; None: of the one workspace."""
     chat, clock = FakeSlack((*map(user, PEOPLE), STRANGER)), VirtualClock(MONDAY)
     chat.now = lambda: clock.now().timestamp()
     await chat.start()
-    keys = Keys(TOKEN, SECRET, chat.url, APP_TOKEN if by_socket else "")
+    one = Keys(TOKEN, SECRET, chat.url, APP_TOKEN if by_socket else "")
     try:
-        async with at_work(keys, clock, loaded or team_on_slack()) as parts:
+        async with at_work(
+            keys(chat.url) if keys else one, clock, loaded or team_on_slack()
+        ) as parts:
             house = House(slack=chat, by_socket=by_socket, **parts)
             if by_socket:
                 await chat.linked(2)

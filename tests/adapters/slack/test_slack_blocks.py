@@ -119,8 +119,9 @@ def test_a_form_remembers_its_button_and_gives_back_what_was_filled_in() -> None
         "t": {"value": {"selected_time": "14:05"}},
         "e": {"value": {"value": None}},
         "s": {"value": {"selected_option": {"value": "one"}}},
+        "p": {"value": {"selected_user": "U1"}},
     }
-    assert forms.filled(state) == {"a": " x ", "t": "14:05", "s": "one"}
+    assert forms.filled(state, "T1") == {"a": " x ", "t": "14:05", "s": "one", "p": "T1/U1"}
 
 
 def test_a_dialogs_own_button_brings_its_form_along() -> None:

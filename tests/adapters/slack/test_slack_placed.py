@@ -11,7 +11,8 @@ from bot.clock import SystemClock
 from bot.ports import Tx, Unavailable
 from bot.service.placing import Placing
 from tests.adapters.slack.house import House, user
-from tests.fakes.slack import CHANNEL, Fault, Message, private
+from tests.fakes.slack import CHANNEL, Message, private
+from tests.fakes.slack_faults import Fault
 from tests.fakes.slack_scheduled import LAST_MINUTE, MOST
 from tests.scenarios.twins import WORDS
 

@@ -10,7 +10,8 @@ from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
 from bot.ports import Destination
 from tests.adapters.slack.house import House, user
-from tests.fakes.slack import CHANNEL, TEAM, Fault
+from tests.fakes.slack import CHANNEL, TEAM
+from tests.fakes.slack_faults import Fault
 
 WORDS, LATER = Rendered("A card", "words", "preview"), Rendered("A card", "other words", "preview")
 TO_BEN = Destination(person=f"{TEAM}/{user('ben')}")

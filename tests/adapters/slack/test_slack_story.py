@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+from bot.ports import Tx
+from bot.service import apart
 from tests.adapters.slack.house import STRANGER, House, user
-from tests.fakes.slack import CHANNEL, Fault
+from tests.fakes.slack import CHANNEL
+from tests.fakes.slack_faults import Fault
 from tests.fakes.slack_limits import read
 
 
@@ -145,6 +148,33 @@ async def test_lock_screens_show_nothing_but_the_bland_line(house: House) -> Non
         if message.user is None and message.blocks:
             assert message.blocks[0]["type"] == "context"
             assert message.blocks[0]["elements"][0]["text"] == message.text
+
+
+async def test_those_who_answer_for_the_team_see_which_alarms_are_open(house: House) -> None:
+    await house.command("amira", "start now 45m CASE123")
+    await house.presses("ben", "I'm on it")
+
+    async def alarms(who: str) -> str:
+        return (await looks_home(house, who)).partition("Open alarms")[2].partition("Your")[0]
+
+    assert "Nothing just now" in await alarms("omar")
+    await house.passes(minutes=70)
+    assert "Amira Khan · CASE123 · Was due to end at 14:45." in await alarms("maria")
+    await house.presses("ben", "I'm on it")
+    assert "Ben Carter has taken charge" in await alarms("omar")
+    assert "Open alarms" not in await looks_home(house, "carla")
+
+
+async def test_whoever_is_never_told_sees_nothing_of_it_on_their_page(house: House) -> None:
+    def never(tx: Tx) -> None:
+        apart.set_never_told(tx, "amira", ["omar"])
+
+    await house.store.run(never, name="test")
+    await house.command("amira", "start now 45m CASE123")
+    await house.presses("ben", "I'm on it")
+    await house.passes(minutes=70)
+    assert "CASE123" in await looks_home(house, "maria")
+    assert "CASE123" not in await looks_home(house, "omar")
 
 
 async def looks_home(house: House, who: str) -> str:

@@ -428,6 +428,8 @@ RAISING = [
 LEADS = [
     "pairs_only",
     "pairs_only_plan",
+    *(f"rating_{what}" for what in ("alone", "alone_plan", "plan")),
+    *(f"rating_{what}" for what in ("which", "assessed", "checked", "where", "building", "device")),
     "not_yours_to_mark",
     "along_whom",
     "case_ref_missing",
@@ -469,8 +471,7 @@ LEADS = [
     "plan_overlaps_visit",
     "drill_visit",
     "drill_over",
-    "stay_overdue",
-    "stay_changed",
+    *("stay_overdue", "stay_changed"),
 ]
 
 
@@ -490,7 +491,7 @@ def test_every_key_that_can_be_raised_has_a_sentence() -> None:
 
 def test_every_sentence_formats_and_is_short() -> None:
     names = ["form", "help", "suggestion", "limit", "name", "at", "end_at", "case", "cases", "say"]
-    names += ["until", "role", "who", "command", "line"]
+    names += ["until", "role", "who", "command", "line", "rated"]
     fields = dict.fromkeys(names, "<>")
     for sentence in (*SENTENCES.values(), REPAIR):
         said = sentence.format(**fields)

@@ -1,0 +1,61 @@
+"""Starting a visit that is rated: what its procedure demands of that rating first (K11, S13)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import demands
+from bot.domain.errors import UserMistake
+from bot.domain.grammar_asked import SUGGESTIONS
+from bot.domain.grammar_start import command_for
+from bot.domain.intents import Start
+from bot.domain.people import Person, Team
+from bot.domain.policy import Policy
+from bot.domain.terms import rated
+from bot.ports import Tx
+
+
+def demanded(
+    tx: Tx, intent: Start, *, worker: Person, team: Team, now: datetime, of_plan: bool = False
+) -> None:
+    """Refuse to start a visit that lacks what its rating demands; what was typed is kept, with what was lacking.
+
+    Raises:
+        UserMistake: rating_which, rating_assessed, rating_checked, rating_where, rating_building, rating_device, each with
+            how the visit is rated (`rated`), and complete repairs where nothing was said that only a private chat holds;
+            rating_where also with the command (`command`) and whom to choose from (`people`); rating_plan.
+    """
+    policy: Policy = tx.policies.get(team.policy_digest)
+    lack = demands.lacking(intent, policy)
+    if lack is None:
+        return
+    said = {"rated": rated(intent.rating), "case": intent.case_ref}
+    if of_plan:
+        raise UserMistake("rating_plan", **said)
+    private = intent.place or intent.outsider or intent.address
+    offers = [command_for(each, now=now, zone=team.tz) for each in lack.offers]
+    said |= {} if private else dict(zip(SUGGESTIONS, offers, strict=False))
+    if lack.along:
+        colleagues = (one.id for one in tx.rosters.members(team.id) if one.id != worker.id)
+        said |= {
+            "command": command_for(intent, now=now, zone=team.tz),
+            "people": ",".join(colleagues),
+            "place": "yes" if intent.place or intent.address else "",
+        }
+    raise _mistake(lack.what, said)
+
+
+def _mistake(what: str, said: dict[str, str]) -> UserMistake:
+    match what:
+        case demands.WHICH:
+            return UserMistake("rating_which", **said)
+        case demands.ASSESSED:
+            return UserMistake("rating_assessed", **said)
+        case demands.CHECKED:
+            return UserMistake("rating_checked", **said)
+        case demands.WHERE:
+            return UserMistake("rating_where", **said)
+        case demands.BUILDING:
+            return UserMistake("rating_building", **said)
+        case _:
+            return UserMistake("rating_device", **said)

@@ -1,0 +1,47 @@
+"""What Slack takes no message for: those who manage the team hear of it, and an alarm goes on at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.adapters.slack.house import House, user
+from tests.fakes.slack import CHANNEL
+from tests.scenarios.twins import WORDS
+
+NOT_THERE = "The team's channel takes no messages"
+
+
+async def out(house: House) -> None:
+    await house.command("amira", "start now 45m CASE123")
+    await house.presses("ben", "I'm on it")
+
+
+@pytest.mark.parametrize("error", ["is_archived", "not_in_channel", "channel_not_found"])
+async def test_an_archived_channel_or_one_without_us_is_a_finding_for_the_manager(
+    house: House, error: str
+) -> None:
+    house.slack.room.refuses[CHANNEL] = error
+    await house.says("amira", "start now 45m CASE123")
+    told = [m for m in house.slack.seen(user("maria")) if NOT_THERE in m.words]
+    assert len(told) == 1, "once a day, however much is refused"
+    assert not house.sees("ben", NOT_THERE)
+
+
+async def test_a_deactivated_user_is_a_finding_and_their_alarm_goes_on_at_once(
+    house: House,
+) -> None:
+    await out(house)
+    house.slack.room.refuses[user("ben")] = "account_inactive"
+    await house.passes(minutes=70)
+    assert house.sees("maria", "Ben Carter could not be reached")
+    assert "I'm on it" in house.slack.newest(user("maria"), "I'm on it").buttons
+
+
+async def test_of_a_call_for_help_no_such_finding_tells(house: House) -> None:
+    """When it came would show that there is an alarm: the manager may be whom it is kept from."""
+    await out(house)
+    house.slack.room.refuses[user("omar")] = "account_inactive"
+    await house.says("amira", WORDS)
+    await house.passes(minutes=5)
+    assert house.sees("maria", "has called for help")
+    assert not house.sees("maria", "Omar")
