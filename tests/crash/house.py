@@ -7,7 +7,7 @@ import json
 import multiprocessing
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerProcess
@@ -372,7 +372,7 @@ class House:
             if waiting is None:
                 return
             state = (waiting, len(self.trace()))
-            if state != last:
+            if state != last or self._at_work():
                 last, since = state, host()
             elif not self.flowing and host() - since > self._still(waiting[1]):
                 # What is late already waits for the loops' next look, at most fifteen seconds away.
@@ -380,6 +380,15 @@ class House:
                 since = host()
             await pause()
         raise Stuck(f"something waits for ever: {self._waiting()}")
+
+    def _at_work(self) -> bool:
+        """Say whether the process computes, writes, or waits for its turn on a loaded machine: then it is not still."""
+        if self._process is None:
+            return False
+        threads = Path(f"/proc/{self._process.pid}/task").glob("*/stat")
+        with suppress(OSError):
+            return any(at.read_text().rpartition(") ")[2][:1] in "RD" for at in threads)
+        return False
 
     def _still(self, waiting_at: datetime) -> float:
         return STILL if waiting_at > self.clock.now() else STILL_LATE

@@ -40,7 +40,7 @@ TEAMS = {"afterwards": lives.KENT}
 AT_ONCE = 6
 """A process mostly waits for its disk."""
 KILLS_OF_A_LIFE = 12
-FEWER = {"unsure": 3}
+FEWER = {"unsure": 3, "day": 5}
 """Of a life that has a limit of some minutes in it: each kill has time put forward by the lease of a minute."""
 BUSY = 4
 """A commit made so often in a life is also tried in the middle of it: the first ones have nothing in them."""
