@@ -29,7 +29,7 @@ def limits(policy: Policy) -> set[str]:
         apart = ("be_informed", "follow_up")
         steps = [step for step in every if step.task not in apart]
         waits = steps if ladder == "unsure" else steps[:-1]
-        waits = (*waits, *(step for step in every if step.task == "follow_up"))
+        waits += [step for step in every if step.task == "follow_up"]
         found |= {f"{ladder}.{step.id}.wait" for step in waits}
     if not policy.overdue_after:
         found.discard("visit.check_in_extends")  # the alarm begins at the end itself
