@@ -17,7 +17,7 @@ from bot.domain.cover_intents import AskStandIn, Decline, Heard
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
-from bot.domain.looking_intents import Procedure, Today
+from bot.domain.looking_intents import InDanger, Procedure, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Role, Roster
 from bot.domain.policy import Policy, roles_of
@@ -105,7 +105,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         h.ItIsReal: _INSIDE | {Who.LEAVER},
         # Looking.
         **dict.fromkeys((i.Board, i.Form), _INSIDE),
-        **dict.fromkeys((i.Status, Today, Procedure, i.Help), _INSIDE | {Who.LEAVER}),
+        **dict.fromkeys((i.Status, Today, Procedure, InDanger, i.Help), _INSIDE | {Who.LEAVER}),
     }
 )
 

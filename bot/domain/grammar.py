@@ -53,7 +53,7 @@ from bot.domain.intents import (
     NotGoingIn,
     Status,
 )
-from bot.domain.looking_intents import Procedure, Today
+from bot.domain.looking_intents import InDanger, Procedure, Today
 from bot.domain.risk_intents import Unsure
 
 _VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
@@ -80,6 +80,7 @@ _OF_NONE: dict[str, Callable[[], Intent]] = {
     "people": People,
     "today": Today,
     "procedure": Procedure,
+    "steps": InDanger,
     "status": Status,
     "board": Board,
     "help": Help,
@@ -160,6 +161,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
         *("procedure", "the procedure", "our procedure", "the teams procedure", "procedures"),
         *("the rules", "our rules"),
     ),
+    "steps": ("steps", "the steps", "the three steps", "what do i do", "what should i do"),
     "today": ("today", "my day", "my visits today"),
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),

@@ -185,7 +185,7 @@ async def day(house: House) -> None:
     await house.say("amira", "plan; 12:00-12:31 CASE803; 12:40-13:30 CASE804 not back")
     for times in (3, 4):
         await house.press("ben", "accept", worked=house.seen("CoverAccepted", times))
-    for words in ("today", "procedure"):
+    for words in ("today", "procedure", "steps"):
         await house.say("amira", words)
     await house.until(house.seen("Reminded"))
     for words in ("arrived CASE803", "arrived CASE804", "left CASE803", "left CASE804", "home"):

@@ -123,6 +123,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "reply.status": _ANSWER,
         "reply.board": _ANSWER,
         "reply.procedure": _ANSWER,
+        "reply.in_danger": _ANSWER,
         "reply.help": _ANSWER,
         "digest.buddy": "Buddyline: your day",
         "digest.duty": "Buddyline: the team's day",
