@@ -149,11 +149,11 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
         *("back at the office", "back in the office", "back at office", "back at base"),
     ),
     "back": ("back", "im back", "i am back", "back now", "here again"),
-    "people": ("people", "the team", "whos in the team", "who is in the team"),
+    "people": ("people", "team", "the team", "whos in the team", "who is in the team"),
     "buddy": ("buddy", "change buddy", "new buddy"),
     "away": ("away", "im away", "i am away", "on leave", "off"),
     "handover": ("handover", "hand over", "handing over", "handover to", "hand over to"),
-    "add": ("add", "add somebody", "add someone"),
+    "add": ("add", "add somebody", "add someone", "invite"),
     "end": ("end",),
     "keep": ("keep",),
     "pairs": PAIRS,
@@ -300,6 +300,8 @@ def _of_a_visit(command: str, rest: str, asked: Asked) -> Intent:
 def _of_none(command: str, rest: str, asked: Asked) -> Intent:
     if not rest or command in ("help now", "not a drill"):
         return _OF_NONE[command]()
+    if command == "people" and rest.startswith(("@", "add ")):
+        return read_duty("add", rest.removeprefix("add "), asked)
     if command in ("help", "help me"):
         # "help me he is here" may be meant in earnest, and "help me start a visit" is not; this answer names 999.
         raise _not_understood(asked)

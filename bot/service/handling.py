@@ -216,8 +216,9 @@ def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:
         case d.People():
             return people.listed(tx, by=by)
         case d.AskAdd():
+            address = turn.event.mentions.get(intent.mentioned, "")
             return people.ask_add(
-                tx, intent, by=by, in_channel=turn.in_channel, now=now, ids=turn.ids
+                tx, intent, address, by=by, in_channel=turn.in_channel, now=now, ids=turn.ids
             )
         case d.AddPerson():
             platform = turn.event.platform

@@ -129,6 +129,8 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "digest.duty": "Buddyline: the team's day",
         "team.board": "Buddyline: who is out",
         "team.downtime": "Buddyline: a note for the team",
+        "team.room": "Buddyline: a note for the team",
+        "team.unreached": "Buddyline: a note for the team",
         "team.sealed": "Buddyline: a note for the team",
         "alarm.plain": NEEDED,
         "alarm.unread": NEEDED,
