@@ -10,7 +10,7 @@ from aiohttp import web
 
 from adapters import local, slack
 from adapters.local.stored_directory import StoredDirectory
-from bot.ports import Clock, IdSource, Intake, Placer, Sealer, Sender, Store
+from bot.ports import Clock, IdSource, Intake, Placer, Rooms, Sealer, Sender, Store
 from bot.service.timelapse import TimeLapse
 
 Install = Callable[[web.Application], None]
@@ -45,12 +45,18 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """An open adapter. `placer`: where the platform posts by itself at an instant."""
+    """An open adapter.
+
+    Attributes:
+        placer: where the platform posts by itself at an instant.
+        rooms: where others than the team can be in a team's channel.
+    """
 
     sender: Sender
     install: Install
     close: Callable[[], Awaitable[None]]
     placer: Placer | None = None
+    rooms: Rooms | None = None
 
 
 async def _local(world: World) -> Adapter:
@@ -79,7 +85,7 @@ async def _slack(world: World) -> Adapter:
         ids=world.ids,
         sealer=world.sealer,
     )
-    return Adapter(opened.sender, opened.install, opened.close, opened.placer)
+    return Adapter(opened.sender, opened.install, opened.close, opened.placer, opened.rooms)
 
 
 OPENERS: Mapping[str, Callable[[World], Awaitable[Adapter]]] = {

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from adapters.server import CannotListen
 from adapters.slack.checking import problems as slack_problems
+from adapters.slack.finding import Found
+from adapters.slack.finding import found as people_found
 from adapters.slack.manifest import manifest
 from adapters.slack.round_trip import Press
 from bot import config, demo, phrase_commands, procedure_commands, sealed_commands
@@ -104,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     bring = team.add_parser("import", help="take a team file over")
     bring.add_argument("file", type=Path, help="the team file (TOML)")
     bring.set_defaults(command=_team_import)
+    find = team.add_parser("find", help="somebody's address on Slack, for the team file")
+    find.add_argument("email", nargs="+", help="as Slack knows them")
+    find.set_defaults(command=_team_find)
     show = team.add_parser("show", help="show the teams as they are stored")
     show.add_argument(
         "--secrets", action="store_true", help="with each person's secret for the local chat"
@@ -235,6 +240,26 @@ def _team_import(settings: Settings, arguments: argparse.Namespace) -> int:
     for entry, policy, _ in loaded:
         _say(f"{entry.team.name}: {len(entry.people)} people, procedure {policy.title}.")
     return 0
+
+
+def _team_find(settings: Settings, arguments: argparse.Namespace) -> int:
+    if "slack" not in settings.adapters:
+        return _refuse("Slack is not connected: put slack into BUDDYLINE_ADAPTERS.")
+
+    async def ask() -> tuple[Found, ...]:
+        tokens = [settings.slack_bot_token]
+        if settings.slack_client_id:
+            of_each = await root.slack_tokens(settings)
+            tokens = [token for token in of_each.values() if token is not None]
+        return await people_found(tokens, settings.slack_api_url, arguments.email)
+
+    answers = asyncio.run(ask())
+    for one in answers:
+        if one.address:
+            _say(f'{one.email}: ways = ["slack:{one.address}"]{one.why and f"  # {one.why}"}')
+        else:
+            _refuse(f"{one.email}: {one.why}.")
+    return 0 if all(one.address for one in answers) else 1
 
 
 def _team_show(settings: Settings, arguments: argparse.Namespace) -> int:

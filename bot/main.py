@@ -33,6 +33,7 @@ from bot.service.health import Health
 from bot.service.intake import DurableIntake
 from bot.service.placing import Placing
 from bot.service.relay import Relay
+from bot.service.rooms import RoomCare
 from bot.service.timelapse import TimeLapse
 from storage.store import SqliteStore
 
@@ -175,6 +176,7 @@ class App:
 
     Attributes:
         lapse: puts the clock forward; None but in a demo.
+        rooms: looks after the teams' channels.
         placing: has platforms keep alarms ready; None where no platform does.
     """
 
@@ -187,6 +189,7 @@ class App:
     server: Server
     clock: Clock
     details_kept: timedelta
+    rooms: RoomCare
     lapse: TimeLapse | None = None
     placing: Placing | None = None
 
@@ -256,6 +259,11 @@ class App:
             misfire_grace_time=None,
             coalesce=True,
         )
+        # Once now, and then each hour: a platform is asked about each team's channel.
+        scheduler.add_job(self.rooms.look, misfire_grace_time=None)
+        scheduler.add_job(
+            self.rooms.look, "cron", minute=10, misfire_grace_time=None, coalesce=True
+        )
         scheduler.start()
         return scheduler
 
@@ -321,13 +329,17 @@ async def build(
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
     relay = Relay(store, clock, ids, senders, behind=lambda: engine.behind, boundary=boundary)
+    asked = {name: each.rooms for name, each in adapters.items() if each.rooms is not None}
+    rooms = RoomCare(store, clock, asked)
     server = await serve(
         [adapter.install for adapter in adapters.values()],
         settings.host,
         settings.port,
-        health=Health(engine, relay, clock),
+        health=Health(engine, relay, clock, lambda: rooms.gone >= set(settings.adapters)),
     )
     kept = settings.details_kept
     placers = {name: each.placer for name, each in adapters.items() if each.placer is not None}
     placing = Placing(store, clock, ids, placers) if placers else None
-    return App(store, keys, engine, relay, intake, adapters, server, clock, kept, lapse, placing)
+    return App(
+        store, keys, engine, relay, intake, adapters, server, clock, kept, rooms, lapse, placing
+    )

@@ -156,6 +156,7 @@ def _written(event: InboundEvent) -> str:
             "choice": event.choice,
             "fields": dict(event.fields),
             "edits": event.edits,
+            "mentions": dict(event.mentions),
         }
     )
 

@@ -416,6 +416,7 @@ class DuressRow(Row, table=True):
     is_open: bool
     call: tuple[str, ...] = names()
     ring_back_at: datetime | None = maybe_instant()
+    owed: tuple[str, ...] = names()
 
 
 class OverheardRow(Row, table=True):

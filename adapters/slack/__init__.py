@@ -22,6 +22,7 @@ from adapters.slack.door import Door
 from adapters.slack.installing import Client, Installing
 from adapters.slack.people import People
 from adapters.slack.placer import SlackPlacer
+from adapters.slack.rooms import SlackRooms
 from adapters.slack.sender import CAPABILITIES, SlackSender
 from adapters.slack.sockets import Sockets
 from adapters.slack.workspaces import QUIET, Installed, OneWorkspace, Workspaces, client_for
@@ -69,6 +70,7 @@ class Slack:
     Attributes:
         sender: the way out.
         placer: has Slack keep alarms ready.
+        rooms: says what is wrong with a team's channel.
         install: puts the route into an application; pass it to `adapters.server.serve`.
         known: the ids of the workspaces that have let us in. Raises what Slack's client and the store raise.
         drain: waits for the dialogs that are being opened.
@@ -78,6 +80,7 @@ class Slack:
 
     sender: SlackSender
     placer: SlackPlacer
+    rooms: SlackRooms
     install: Callable[[web.Application], None]
     known: Callable[[], Awaitable[tuple[str, ...]]]
     drain: Callable[[], Awaitable[None]]
@@ -109,7 +112,8 @@ async def build(
                 keys.client, keys.allowed, speaking(None), store, workspaces, clock, ids, sealer
             ).install
         )
-    door = Door(intake, People(store), workspaces, clock)
+    people = People(store)
+    door = Door(intake, people, workspaces, clock)
 
     async def authorize(team_id: str | None) -> AuthorizeResult | None:
         return await workspaces.us_in(team_id)
@@ -143,7 +147,9 @@ async def build(
 
     calls = Calls(workspaces, clock)
     placer = SlackPlacer(calls, workspaces.known)
-    return Slack(SlackSender(calls), placer, install, workspaces.known, door.drain, close, sockets)
+    sender = SlackSender(calls)
+    rooms = SlackRooms(calls, people, clock, sender.unpinned)
+    return Slack(sender, placer, rooms, install, workspaces.known, door.drain, close, sockets)
 
 
 def _hearing(application: web.Application, app: AsyncApp) -> None:

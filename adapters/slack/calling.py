@@ -29,6 +29,8 @@ OF_OURS = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "too_many_attachments"}
 )  # fmt: skip
 """Our own mistake: the next way is tried, and a finding says so."""
+NOT_LET_IN = "not let into that workspace"
+"""Why nothing is sent where nobody has let us in."""
 LONGEST_PAUSE = timedelta(minutes=5)
 
 _LOG = logging.getLogger("buddyline.slack")
@@ -60,7 +62,7 @@ class Calls:
         except Unavailable:
             raise DeliveryFailed("the store cannot be read") from None
         if client is None:
-            raise DeliveryFailed("not let into that workspace", permanent=True)
+            raise DeliveryFailed(NOT_LET_IN, permanent=True)
         return client
 
     async def call(  # the answer is Slack's own

@@ -91,20 +91,42 @@ async def _of_team(
             continue
         place = addresses.split(way.address)
         if place is None:
-            yield f"{what}: the address is written slack:T…/U… for a person, slack:T…/C… for a channel."
-        elif place[0] != ours and place[0] in beside:
-            continue
-        elif place[0] != ours:
-            yield f"{what}: the token is of another workspace ({ours})."
-        elif sent is not None:
-            wrong = await _sent(client, place[1], sent)
+            yield (
+                f"{what}: the address is written slack:T…/U… for a person, slack:T…/C… for a channel. "
+                "A person's is found by their e-mail: buddyline team find E-MAIL"
+            )
+        elif place[0] == ours:
+            wrong = await _of_channel(client, place[1]) if place[1][0] in "CG" else ""
             if wrong:
+                yield f"{what}: {wrong}."
+            elif sent is not None and (wrong := await _sent(client, place[1], sent)):
                 yield f"{what}: a message does not arrive: {wrong}."
+        elif place[0] not in beside:
+            yield f"{what}: the token is of another workspace ({ours})."
+
+
+async def _of_channel(client: AsyncWebClient, channel: str) -> str:
+    """Return what is wrong with a channel by what Slack says of it; "" when nothing is."""
+    try:
+        answer = await client.api_call("conversations.info", data={"channel": channel})
+    except SlackApiError as refused:
+        code = _code(refused)
+        # That a right is lacking was said before, once for all.
+        return "" if code == "missing_scope" else _MEANINGS.get(code, code)
+    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError):
+        return "Slack gives no answer"
+    room = answer["channel"]
+    if room.get("is_archived"):
+        return _MEANINGS["is_archived"]
+    if room.get("is_member") is False:
+        return _MEANINGS["not_in_channel"]
+    return "another organisation reads it (Slack Connect)" if room.get("is_ext_shared") else ""
 
 
 async def _sent(client: AsyncWebClient, place: str, sent: list[Sent]) -> str:
     try:
-        answer = await client.chat_postMessage(channel=place, **hello())
+        said = hello(private=place[0] not in "CG")
+        answer = await client.chat_postMessage(channel=place, **said)
         sent.append((str(answer["channel"]), str(answer["ts"])))
     except SlackApiError as refused:
         code = _code(refused)

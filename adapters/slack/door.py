@@ -116,7 +116,9 @@ class Door:
         known = await self.people.known((event.sender, *mentions))
         names = {mentions[address]: one.id for address, one in known.items() if address in mentions}
         text = reading.named(event.text, names)
-        return replace(event, text=text, channel=_own(heard, known.get(event.sender)))
+        strangers = {reading.handle(user): at for at, user in mentions.items() if user not in names}
+        own = _own(heard, known.get(event.sender))
+        return replace(event, text=text, channel=own, mentions=strangers)
 
     def _tell_stranger(self, heard: Heard) -> None:
         """Answer a stranger's private message, once an hour: what they write is kept nowhere."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack import blocks, limits
-from adapters.slack.addresses import joined
+from adapters.slack.addresses import joined, split
 from bot.domain.message import Choice, Field, FieldKind, Rendered, Style
 
 _ACTION = "value"
@@ -132,7 +132,8 @@ def _element(field: Field) -> dict[str, Any]:
         time = {"initial_time": field.value} if field.value else {}
         return {"type": "timepicker", **time}
     if field.kind is FieldKind.PERSON:
-        return {"type": "users_select"}
+        whom = split(field.value)
+        return {"type": "users_select", **({"initial_user": whom[1]} if whom else {})}
     typed = {"initial_value": field.value[: limits.INPUT]} if field.value else {}
     return {"type": "plain_text_input", "max_length": limits.INPUT, **typed}
 

@@ -11,10 +11,14 @@ Manifest = Mapping[str, Any]
 
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "hear @Buddyline in the team's channel and in threads, where commands do not work",
+    "channels:read": "see whether guests or another organisation read the team's channel, and whether it takes anything",
     "chat:write": "post cards, answers and alarms, and change them in place",
     "commands": "the command /visit, and the shortcuts",
+    "groups:read": "the same where the team's channel is a private one",
     "im:history": "hear what people write to Buddyline in private",
     "im:write": "open the private chat of somebody who is needed and has never written",
+    "users:read": "learn of the people of the team file whether they are guests, or have left",
+    "users:read.email": "find the people of the team file by their e-mail, when whoever runs Buddyline asks",
     "pins:write": "pin the list of who is out in the team's channel",
 }
 """Every right that is asked for, and what it is for."""

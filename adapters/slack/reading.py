@@ -139,15 +139,21 @@ def mentioned(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[1] for found in _MENTION.finditer(text)))
 
 
+def handle(user: str) -> str:
+    """Return what stands after the "@" for somebody who is on no roster."""
+    return user.lower()
+
+
 def named(text: str, names: Mapping[str, str]) -> str:
     """Return a text as it was typed: mentions as "@" and a name, links as their labels, nothing escaped.
 
     Args:
-        names: a user id to what a colleague is called by the core.
+        names: a user id to what a colleague is called by the core. Anybody else is named by their user id: the name that
+            Slack shows for them may be a colleague's.
     """
 
     def mention(found: re.Match[str]) -> str:
-        return f"@{names.get(found[1]) or found[2] or found[1].lower()}"
+        return f"@{names.get(found[1]) or handle(found[1])}"
 
     def link(found: re.Match[str]) -> str:
         return f"{found['mark'] or ''}{found['label'] or found['target']}"

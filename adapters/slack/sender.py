@@ -33,6 +33,8 @@ class SlackSender:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
+        self.unpinned: set[str] = set()
+        """Addresses of channels in which the last pin was refused."""
 
     async def post(self, to: Destination, what: Rendered, *, key: str) -> str:
         """Post and return the reference. Slack knows no keys: after an answer that was lost it may stand there twice.
@@ -94,6 +96,7 @@ class SlackSender:
         self, client: AsyncWebClient, team: str, channel: str, ts: str, *, up: bool
     ) -> None:
         """Pin a message or take it down. It stands there either way, so that a refusal is a finding and no failure."""
+        self.unpinned.discard(addresses.joined(team, channel))
         method = "pins.add" if up else "pins.remove"
         data = {"channel": channel, "timestamp": ts}
         try:
@@ -104,6 +107,7 @@ class SlackSender:
         except (DeliveryFailed, TimeoutError) as failed:
             if str(failed) not in _AS_WANTED:
                 _LOG.warning("finding slack.pin: %s", str(failed) or "no answer in time")
+                self.unpinned.add(addresses.joined(team, channel))
 
     async def _place(self, to: Destination) -> tuple[str, AsyncWebClient, str]:
         """Return the workspace, who speaks for us there, and the channel or person: the address says all of it."""

@@ -17,7 +17,7 @@ from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
-from bot.domain.looking_intents import Procedure, Today
+from bot.domain.looking_intents import InDanger, Procedure, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Role, Roster
 from bot.domain.policy import Policy, roles_of
@@ -97,7 +97,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         # else hears what is said of a button that is no more, so that nobody learns that there is one (`response.may_answer`).
         h.HelpNow: _INSIDE | {Who.LEAVER},
         **dict.fromkeys((h.Worried, h.TakeCall, h.RaiseCall, h.CallMade, h.ReadNews), _INSIDE),
-        h.AnswerCall: _INSIDE,
+        **dict.fromkeys((h.AnswerCall, h.FollowUp), _INSIDE),
         **dict.fromkeys((h.OpenCallSheet, h.StandDown, h.ConfirmDown, h.TellWorker), _INSIDE),
         AskHow: _INSIDE,
         # A rehearsal of one: whoever leads the team asks for it, and it begins when the one it is about says so.
@@ -106,7 +106,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         h.ItIsReal: _INSIDE | {Who.LEAVER},
         # Looking.
         **dict.fromkeys((i.Board, i.Form), _INSIDE),
-        **dict.fromkeys((i.Status, Today, Procedure, i.Help), _INSIDE | {Who.LEAVER}),
+        **dict.fromkeys((i.Status, Today, Procedure, InDanger, i.Help), _INSIDE | {Who.LEAVER}),
     }
 )
 

@@ -76,9 +76,15 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class AskAdd:
-    """Show me the form by which somebody joins the team. `name`: stands in it at first."""
+    """Show me the form by which somebody joins the team.
+
+    Attributes:
+        name: stands in it at first.
+        mentioned: what stood after an "@", in small letters; "" when nobody was named so. Nobody of the team.
+    """
 
     name: str = ""
+    mentioned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

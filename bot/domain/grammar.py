@@ -54,7 +54,7 @@ from bot.domain.intents import (
     NotGoingIn,
     Status,
 )
-from bot.domain.looking_intents import Procedure, Today
+from bot.domain.looking_intents import InDanger, Procedure, Today
 from bot.domain.risk_intents import Unsure
 
 _VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
@@ -81,6 +81,7 @@ _OF_NONE: dict[str, Callable[[], Intent]] = {
     "people": People,
     "today": Today,
     "procedure": Procedure,
+    "steps": InDanger,
     "status": Status,
     "board": Board,
     "help": Help,
@@ -149,11 +150,11 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
         *("back at the office", "back in the office", "back at office", "back at base"),
     ),
     "back": ("back", "im back", "i am back", "back now", "here again"),
-    "people": ("people", "the team", "whos in the team", "who is in the team"),
+    "people": ("people", "team", "the team", "whos in the team", "who is in the team"),
     "buddy": ("buddy", "change buddy", "new buddy"),
     "away": ("away", "im away", "i am away", "on leave", "off"),
     "handover": ("handover", "hand over", "handing over", "handover to", "hand over to"),
-    "add": ("add", "add somebody", "add someone"),
+    "add": ("add", "add somebody", "add someone", "invite"),
     "end": ("end",),
     "keep": ("keep",),
     "pairs": PAIRS,
@@ -161,6 +162,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
         *("procedure", "the procedure", "our procedure", "the teams procedure", "procedures"),
         *("the rules", "our rules"),
     ),
+    "steps": ("steps", "the steps", "the three steps", "what do i do", "what should i do"),
     "today": ("today", "my day", "my visits today"),
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),
@@ -302,6 +304,8 @@ def _of_none(command: str, rest: str, asked: Asked) -> Intent:
         return _OF_NONE[command]()
     if command == "back" and "@" in rest:
         return read_back(rest, asked)
+    if command == "people" and rest.startswith(("@", "add ")):
+        return read_duty("add", rest.removeprefix("add "), asked)
     if command in ("help", "help me"):
         # "help me he is here" may be meant in earnest, and "help me start a visit" is not; this answer names 999.
         raise _not_understood(asked)

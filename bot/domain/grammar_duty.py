@@ -4,7 +4,7 @@ buddy @ben        buddy @ben CASE123
 handover @omar
 away until 16:30  away until monday      away until 15 aug      away 3 aug - 14 aug    away for 2h    away today
 away @ben until monday                   back @ben
-add               end @jo                end @jo 30 sep         keep @jo
+add               add @jo Jo Smith       end @jo                 end @jo 30 sep         keep @jo
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
     """Return what the words after one of `OF_DUTY` ask for.
 
     Raises:
-        UserMistake: person_missing, person_unknown, extra_words, away_missing, away_unreadable, away_passed, away_too_long,
-            last_day_unreadable, last_day_passed; with the right form.
+        UserMistake: person_missing, person_unknown, in_team_already, one_at_a_time, extra_words, away_missing, away_unreadable,
+            away_passed, away_too_long, last_day_unreadable, last_day_passed; with the right form.
     """
     if command == "away":
         return _of_whom(rest, asked) if "@" in rest else _away(rest, asked)
     if command == "add":
-        return AskAdd(rest.title()[:NAME_MAX])
+        return _joining(rest, asked)
     if command == "end" and rest and not rest.startswith("@"):
         # "end CASE123" is said of a visit; nobody of the team is called that.
         raise asked.mistake("not_understood", "left", offers=(f"left {rest}",), help="help")
@@ -92,6 +92,18 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
     if more:
         raise asked.mistake("extra_words", form)
     return _ONLY_A_PERSON[command](who)
+
+
+def _joining(rest: str, asked: Asked) -> AskAdd:
+    """Return that somebody joins, named by an "@" (which the platform knows them by), by a name, or by both."""
+    words = rest.split(" ")
+    named = [word.removeprefix("@").rstrip(",.;:") for word in words if word.startswith("@")]
+    if len(named) > 1:
+        raise asked.mistake("one_at_a_time", "add @jo")
+    if named and named[0] in asked.handles:
+        raise asked.mistake("in_team_already", "people")
+    name = " ".join(word for word in words if not word.startswith("@"))
+    return AskAdd(name.title()[:NAME_MAX], named[0] if named else "")
 
 
 def read_last_day(text: str, asked: Asked) -> date:

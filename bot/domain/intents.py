@@ -16,7 +16,7 @@ from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.duress_intents import OfDuress
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
-from bot.domain.looking_intents import Procedure, Today
+from bot.domain.looking_intents import InDanger, Procedure, Today
 from bot.domain.pairs_intents import OfCases
 from bot.domain.risk_intents import OfAgreement, Unsure
 from bot.domain.wellbeing_intents import SayHow
@@ -348,7 +348,7 @@ OfAlarm = TakeCharge | Report | ConfirmVoice | HandOver | TickCare
 """What a responder does with an alarm."""
 OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenSheet | OpenForReason
 """What is done with private details."""
-Looking = Status | Board | Today | Form | Help | Procedure
+Looking = Status | Board | Today | Form | Help | Procedure | InDanger
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay | SayHow
 """What begins a visit, or is said of one that may be another's; or ends a day."""

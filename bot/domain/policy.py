@@ -23,6 +23,8 @@ class Task(StrEnum):
     """A visit starts with no buddy: find one, or call the visit off (F1)."""
     BE_INFORMED = "be_informed"
     """Know of a covert alarm, and say that one has read of it (S6)."""
+    FOLLOW_UP = "follow_up"
+    """After a call for help: see to what is yours, and say that you have (K9)."""
     DECIDE_POLICE = "decide_police"
     """Decide whether to ring the police, and record it either way (H5)."""
     WORK_BACK = "work_back"
@@ -115,6 +117,7 @@ class Policy:
         address_needed: a visit is not covered without its exact address (F2).
         phone_charged: nor before the worker has said that the phone is charged (F13).
         checklist: what the worker's one tap says besides; may be empty.
+        in_danger: the steps for when a visit turns unpleasant, for a worker who asks (F10); empty: what holds anywhere.
         threat_agreed: a visit where a threat is expected waits for a manager's agreement (H15).
         unplanned_by_phone: an unplanned visit is live once somebody has its details by telephone (S3).
         companion_for: nobody goes alone to a visit with one of these ratings (S1, C4).
@@ -163,6 +166,7 @@ class Policy:
     address_needed: bool = True
     phone_charged: bool = False
     checklist: tuple[str, ...] = ()
+    in_danger: tuple[str, ...] = ()
     threat_agreed: bool = False
     unplanned_by_phone: bool = False
     companion_for: tuple[str, ...] = ()

@@ -109,6 +109,7 @@ _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "seen": h.ReadNews,
     "aid": h.OpenCallSheet,
     "tell": h.TellWorker,
+    "after": h.FollowUp,
     "real": h.ItIsReal,
     "sound": AskHow,
     "how_well": lambda visit_id: SayHow(visit_id, well=True),

@@ -66,6 +66,7 @@ FLAGS: Mapping[str, str] = {
 """Pack key to the attribute of `Policy`, for what is true or false."""
 LISTS: Mapping[str, str] = {
     "start.checklist": "checklist",
+    "visit.in_danger": "in_danger",
     "ratings.companion": "companion_for",
     "ratings.which": "which_for",
     "ratings.assessed": "assessed_for",
@@ -102,7 +103,7 @@ OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "u
 """Sections and ladders that a pack may do without, each for itself."""
 MAY_LACK = frozenset(
     {
-        *("start.threat_agreed", "start.unplanned_by_phone"),
+        *("start.threat_agreed", "start.unplanned_by_phone", "visit.in_danger"),
         *(key for key in LISTS if key.startswith("ratings.")),
     }
 )

@@ -31,6 +31,7 @@ class InboundEvent:
         choice: the pressed button's id (PRESS).
         fields: what was filled into the button's form (PRESS); may be empty.
         edits: the event id of the message that this one changes (EDIT).
+        mentions: whom the text names and the roster did not know then: what stands after the "@", to their address.
         sent_at: when the person did it, by the platform's clock.
     """
 
@@ -44,6 +45,7 @@ class InboundEvent:
     choice: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     edits: str | None = None
+    mentions: Mapping[str, str] = field(default_factory=dict)
 
 
 class Received(StrEnum):

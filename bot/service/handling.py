@@ -25,7 +25,7 @@ from bot.domain.duress_intents import (
 )
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
-from bot.domain.looking_intents import Procedure, Today
+from bot.domain.looking_intents import InDanger, Procedure, Today
 from bot.domain.message import Message, Priority, To
 from bot.domain.pairs_intents import MarkPairs, OfCases
 from bot.domain.people import Person, Team, Way
@@ -220,8 +220,9 @@ def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:
         case d.People():
             return people.listed(tx, by=by)
         case d.AskAdd():
+            address = turn.event.mentions.get(intent.mentioned, "")
             return people.ask_add(
-                tx, intent, by=by, in_channel=turn.in_channel, now=now, ids=turn.ids
+                tx, intent, address, by=by, in_channel=turn.in_channel, now=now, ids=turn.ids
             )
         case d.AddPerson():
             platform = turn.event.platform
@@ -318,6 +319,8 @@ def _listed(turn: _Turn, intent: i.Looking) -> Answer:
             return _listing("reply.today", [v.id for v in mine])
         case Procedure():
             return "reply.procedure", {}, None
+        case InDanger():
+            return "reply.in_danger", {}, None
         case i.Form():
             colleagues = [p.id for p in tx.rosters.members(team.id) if p.id != person.id]
             return "reply.form", {"people": ",".join(colleagues), "say": _say(turn)}, None

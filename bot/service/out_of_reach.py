@@ -14,17 +14,15 @@ from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.times import local_day
 from bot.ports import Outgoing, Tx
 
-KEY = "alarm.unreachable"
-"""The message that somebody could not be reached; without a person it speaks of the channel."""
-
-REFUSED = "refused"
-"""The field that says: nothing is to be done about a visit, but about the address."""
+KEY = "team.unreached"
+"""The message that somebody takes nothing any more; without a person it speaks of the channel."""
+_ABOUT_THIS = frozenset({KEY, "alarm.unreachable", "team.room"})
 
 
 def tell(tx: Tx, row: Outgoing, *, now: datetime) -> None:
     """Tell those who manage a team of a message that was refused for good by every way of its reader."""
     team = tx.rosters.team(row.team_id)
-    if team is None or row.key == KEY or row.fields.get("by"):
+    if team is None or row.key in _ABOUT_THIS or row.fields.get("by"):
         return  # whoever sent it hears of it already
     if row.secrecy is not Secrecy.ORDINARY or row.duress_id is not None:
         return
@@ -38,7 +36,7 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime) -> None:
             to=To(team.id, reader),
             priority=Priority.REMINDER,
             dedupe=f"unreached:{team.id}:{who or 'channel'}:{day}:{reader}",
-            fields={"person": who or "", REFUSED: "for good"},
+            fields={"person": who or ""},
         )
         for reader in roster.of_the_team(roster.holding(MANAGING))
         if reader != who

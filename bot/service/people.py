@@ -34,20 +34,32 @@ def listed(tx: Tx, *, by: Person) -> Answer:
 
 
 def ask_add(
-    tx: Tx, intent: AskAdd, *, by: Person, in_channel: bool, now: datetime, ids: IdSource
+    tx: Tx,
+    intent: AskAdd,
+    address: str,
+    *,
+    by: Person,
+    in_channel: bool,
+    now: datetime,
+    ids: IdSource,
 ) -> Answer:
     """Send the form by which somebody joins, to the asker's private chat: a mobile is nobody else's.
+
+    Args:
+        address: of whoever was mentioned, on the platform they were mentioned on; "" when it is not known.
 
     Raises:
         UserMistake: not_a_manager.
     """
     authority.may_manage_people(by.id, _managers(tx, by))
+    # The name that a platform shows for somebody is theirs to change: it is not taken over.
+    name = intent.name or ("" if address else intent.mentioned.title())
     form = Message(
         key="people.form",
         to=To(by.team_id, by.id),
         priority=Priority.REPLY,
         dedupe=ids.new(f"{by.id}:add"),
-        fields={"name": intent.name},
+        fields={"name": name, "address": address},
     )
     tx.outbox.add([form], now=now)
     return ("reply.in_private", {}, None) if in_channel else ("", {}, None)

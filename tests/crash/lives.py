@@ -184,7 +184,7 @@ async def day(house: House) -> None:
     # Its reminder comes between two turns of its alarm: at the same second, either could be first.
     await house.say("amira", "plan; 12:00-12:31 CASE803; 12:40-13:30 CASE804 not back")
     await house.press("ben", "day", " all", worked=house.seen("CoverAccepted", 4))
-    for words in ("today", "procedure"):
+    for words in ("today", "procedure", "steps"):
         await house.say("amira", words)
     await house.until(house.seen("Reminded"))
     for words in ("arrived CASE803", "arrived CASE804", "left CASE803", "left CASE804", "home"):
@@ -309,6 +309,32 @@ async def covert(house: House) -> None:
         await house.press("omar", "down", worked=stood, ground="seen", outcome="minor")
         await house.press("maria", "certain", " yes", worked=house.seen("DuressClosed", times))
         await house.press("maria", "tell", worked=house.seen("SafeToTell", times))
+
+
+KENT = (
+    ('pack = "waltham-forest"', 'pack = "kent"'),
+    (
+        'head_of_service = ["helen"]',
+        "".join(
+            f'{role} = ["helen"]\n'
+            for role in (
+                *("line_manager", "service_manager", "assistant_director"),
+                *("building_manager", "safeguarding_lead"),
+            )
+        ),
+    ),
+)
+"""A team that works by Kent's procedure, where some are contacted once a call for help is over (K9)."""
+
+
+async def afterwards(house: House) -> None:
+    """Dev asks for help in plain words; once it is over, Helen sees to what comes afterwards."""
+    await house.say("dev", "help now")
+    await house.press("omar", "lead", worked=house.seen("DuressTaken"))
+    stood = house.seen("StandDownNoted")
+    await house.press("omar", "down", worked=stood, ground="seen", outcome="minor")
+    await house.press("maria", "certain", " yes", worked=house.seen("FollowUpAsked"))
+    await house.press("helen", "after", worked=house.seen("FollowedUp"))
 
 
 CALL = "Please cancel my appointment in the red diary"

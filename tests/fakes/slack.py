@@ -379,21 +379,21 @@ class FakeSlack:
         return self._keep(method, asked)
 
     def _keep(self, method: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if method == "conversations.info":
+            return self.room.info(self._channel(asked["channel"]))
+        if method.startswith("users."):
+            return self.room.answer(method, asked, self.people, self._spoken_in)
         match method:
             case "pins.add" | "pins.remove":
                 place = (self._channel(asked["channel"]), asked["timestamp"])
                 stands = place in {(m.channel, m.ts) for m in self.messages}
                 return self.room.pin(place, up=method == "pins.add", stands=stands)
-            case "conversations.info":
-                return self.room.info(self._channel(asked["channel"]))
             case "conversations.members":
-                return {"ok": True, "members": [BOT, *self.people]}
+                return self.room.members([BOT, *self.people], asked)
             case "conversations.history":
                 at = (asked["channel"], asked["latest"])
                 found = [m for m in self.messages if (m.channel, m.ts) == at]
                 return {"ok": True, "messages": [{"ts": m.ts, "text": m.text} for m in found]}
-            case "users.info":
-                return self.room.user(asked["user"])
             case "chat.scheduleMessage":
                 # By a user's id it could not be taken back: only by the chat's.
                 assert asked["channel"] not in self.people

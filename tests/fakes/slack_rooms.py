@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,8 @@ class Room:
     shared: bool = False
     """With another organisation."""
     without_us: bool = False
+    page: int = 3
+    """Members told at once, however many are asked for."""
     guests: set[str] = field(default_factory=set)
     deactivated: set[str] = field(default_factory=set)
 
@@ -44,6 +47,29 @@ class Room:
         """Answer conversations.info."""
         shape = {"id": channel, "is_archived": self.archived, "is_member": not self.without_us}
         return {"ok": True, "channel": shape | {"is_ext_shared": self.shared}}
+
+    def members(self, who: list[str], asked: dict[str, Any]) -> dict[str, Any]:
+        """Answer conversations.members, a page at a time."""
+        begin = int(asked.get("cursor", 0))
+        end = begin + min(self.page, int(asked["limit"]))
+        more = str(end) if end < len(who) else ""
+        return {
+            "ok": True,
+            "members": who[begin:end],
+            "response_metadata": {"next_cursor": more},
+        }
+
+    def answer(
+        self, method: str, asked: dict[str, Any], people: Iterable[str], team: str
+    ) -> dict[str, Any]:
+        """Answer users.info and users.lookupByEmail: everybody's e-mail begins with their id."""
+        if method == "users.info":
+            return self.user(asked["user"])
+        who = str(asked["email"]).partition("@")[0].upper()
+        if method != "users.lookupByEmail" or who not in people or who in self.deactivated:
+            raise Refused("users_not_found")
+        shape: dict[str, Any] = self.user(who)["user"]
+        return {"ok": True, "user": shape | {"team_id": team}}
 
     def user(self, asked: str) -> dict[str, Any]:
         """Answer users.info."""

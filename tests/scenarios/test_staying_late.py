@@ -1,4 +1,4 @@
-"""One word for staying longer, sent at every stage: what it does before the end, after it, and all the way up the ladder (F5, F6).
+"""One word for staying longer, sent at every stage: before the end, after it, and all the way up the ladder (F5, F6).
 
 Before the alarm it moves the end, or asks for it; once the alarm has begun it ends nothing at any step, a person is told, and
 what the worker reads is the same at each of them.
@@ -156,4 +156,4 @@ async def test_on_the_way_home_it_moves_when_she_is_asked_for(world: World) -> N
     world.read_all()
     await world.says("amira", "extend 20m")
     world.ignore_rest("the end is what matters")
-    assert not [e for e in world.facts(CASE, "StayAsked")]
+    assert not list(world.facts(CASE, "StayAsked"))

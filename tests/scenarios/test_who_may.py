@@ -19,7 +19,7 @@ from bot.domain import intents as i
 from bot.domain.authority import RULES, Who
 from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, Ready
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
-from bot.domain.looking_intents import Procedure, Today
+from bot.domain.looking_intents import InDanger, Procedure, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Person, Role, Team, Way
 from bot.domain.risk_intents import Agree, DoNotGo, Unsure
@@ -108,6 +108,7 @@ WAYS: Mapping[type, Asked] = {
     i.Board: own("board"),
     Today: own("today"),
     Procedure: own("procedure"),
+    InDanger: own("steps"),
     i.Form: own("visit"),
     i.Help: own("help"),
     i.Start: own("start tomorrow 9:00-9:30 CASE555"),
@@ -131,6 +132,7 @@ WAYS: Mapping[type, Asked] = {
     h.StandDown: Asked(choice="down {h}", fields={"ground": "seen", "outcome": "minor"}),
     h.ConfirmDown: Asked(choice="certain {h} yes"),
     h.TellWorker: Asked(choice="tell {h}"),
+    h.FollowUp: Asked(choice="after {h}"),
     AskHow: Asked(choice="sound {h}"),
     h.Rehearse: Asked("drill @ben"),
     h.BeginDrill: own(choice="rehearse maria 2026-06-01T13:00:00Z"),

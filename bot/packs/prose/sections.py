@@ -43,7 +43,7 @@ SECTIONS = (
         "During a visit",
         (
             *("visit.reminder_before", "visit.extension_longest", "visit.check_in_extends"),
-            *("stay.", "hours.late_after"),
+            *("stay.", "hours.late_after", "visit.in_danger"),
         ),
     ),
     Section("When there is no word at the end", ("visit.overdue_after", "ladder")),

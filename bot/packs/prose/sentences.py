@@ -108,6 +108,10 @@ def _overdue(p: Policy) -> str:
     return f"A visit without word from the worker is overdue {in_words(p.overdue_after)} after its end."
 
 
+def _in_danger(p: Policy) -> str:
+    return f"When a visit turns unpleasant: {'; '.join(p.in_danger)}." if p.in_danger else ""
+
+
 def _second(p: Policy) -> str:
     if not p.second_extension_confirmed:
         return "A second extension needs no more than the first."
@@ -217,6 +221,7 @@ SENTENCES: Mapping[str, Teller] = {
     "stay.second_confirmed": _second,
     "stay.late_confirmed": _late_extension,
     "visit.overdue_after": _overdue,
+    "visit.in_danger": _in_danger,
     "escalation.charge_for": lambda p: (
         f"Whoever takes charge has {in_words(p.charge_for)} to find out how the worker is; without an answer "
         "everybody is asked again."

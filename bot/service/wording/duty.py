@@ -261,7 +261,12 @@ def _form(fields: Fields, _view: View) -> Words:
         Field(FIELD_ROLE, "As what?", FieldKind.SELECT, options=roles),
         Field(FIELD_MOBILE, "Mobile, which a buddy rings"),
         Field(FIELD_LAST_DAY, "Last day, for example 30 Sep (optional)"),
-        Field(FIELD_ADDRESS, "Who they are in this chat", FieldKind.PERSON),
+        Field(
+            FIELD_ADDRESS,
+            "Who they are in this chat",
+            FieldKind.PERSON,
+            value=fields.get("address", ""),
+        ),
     )
     return Words(
         "Somebody joins the team",

@@ -67,25 +67,7 @@ def _unread(fields: Fields, view: View) -> Words | None:
 def _unreachable(fields: Fields, view: View) -> Words | None:
     if view.posted or (view.face is not None and not view.face.open):
         return None
-    if not fields.get("person"):
-        return Words(
-            "The team's channel takes no messages",
-            (
-                "What I post there is refused, so nobody reads it. Perhaps the channel was archived, or I was taken out of it.",
-                "Please look, and invite me again; or have the team file name another channel.",
-            ),
-            tone=Tone.LATE,
-        )
     person = view.name(fields.get("person"))
-    if fields.get("refused"):
-        return Words(
-            f"{person} could not be reached",
-            (
-                f"What I send to {person} is refused for good. Perhaps their account was closed, or their address is old.",
-                "Please see that the team's list is right.",
-            ),
-            tone=Tone.LATE,
-        )
     return Words(
         f"{person} could not be reached",
         (f"My message to {person} did not get through. Please ring instead.",),

@@ -76,7 +76,7 @@ def _asked_of_team(task: Task, face: VisitFace, view: View) -> str:
             return (
                 f"Nobody has spoken to {worker} yet. Those next in line are asked to find out more."
             )
-        case Task.FIND_COVER | Task.BE_INFORMED | Task.AGREE:
+        case Task.FIND_COVER | Task.BE_INFORMED | Task.FOLLOW_UP | Task.AGREE:
             return "The manager is asked to find a buddy."
 
 
@@ -160,7 +160,7 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
                 _address(face, view),
                 _mobile(face, view),
             )
-        case Task.FIND_COVER | Task.BE_INFORMED | Task.AGREE:
+        case Task.FIND_COVER | Task.BE_INFORMED | Task.FOLLOW_UP | Task.AGREE:
             return (
                 "First: find a buddy, or call the visit off.",
                 f"Then tell {worker}{_on(view)}.",

@@ -226,6 +226,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "mobile_unreadable": "I could not read the mobile number, and nobody was added. Please write it with digits only.",
         "address_unreadable": "That address has a space in it or is too long, and nobody was added. "
         "Left empty, I make one of the name.",
+        "in_team_already": "They are in your team already. To see who is, send: {form}",
+        "one_at_a_time": "One at a time, please, for example: {form}",
         "address_taken": "Somebody else is reached at that address, and nobody was added. Please give another one.",
         "last_day_unreadable": "I could not read the last day, and nothing was changed. "
         "Please write it like this: {form}",

@@ -171,6 +171,7 @@ HELP_ALL = (
     ("status", "your visits under way"),
     ("board", "who is out"),
     ("procedure", "the procedure that your team works by"),
+    ("steps", "what to do when a visit turns unpleasant"),
     ("people", "who is in the team, and who is away"),
     ("pairs", "which cases nobody visits alone"),
     ("away until 16:30", "you are not asked until then; then or before: back"),

@@ -20,7 +20,7 @@ from adapters.slack.manifest import EVENTS, OAUTH_PATH, SCOPES, manifest, proble
 from bot.__main__ import main
 from tests.adapters.slack.house import MONDAY, PEOPLE, House, team_on_slack, user
 from tests.fakes.clock import VirtualClock
-from tests.fakes.slack import TEAM, TOKEN
+from tests.fakes.slack import CHANNEL, TEAM, TOKEN
 from tests.fakes.slack_faults import Fault
 
 URL = "https://buddyline.example.org"
@@ -95,6 +95,21 @@ async def test_what_does_not_arrive_is_named(house: House) -> None:
     assert "deactivated" in second
 
 
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [("archived", "archived"), ("without_us", "invited"), ("shared", "another organisation")],
+)
+async def test_what_is_wrong_with_the_channel_is_said_though_nothing_is_sent(
+    house: House, how: str, said: str
+) -> None:
+    entry, _, _ = team_on_slack()
+    setattr(house.slack.room, how, True)
+    (wrong,) = await checking.problems(TOKEN, house.slack.url, [entry], send=False)
+    assert wrong.startswith("the channel of adult-care: ")
+    assert said in wrong
+    assert "chat.postMessage" not in house.slack.calls
+
+
 async def test_a_wrong_token_is_said(house: House) -> None:
     (said,) = await checking.problems("xoxb-other", house.slack.url, [], send=False)
     assert "token" in said
@@ -138,6 +153,23 @@ async def test_a_press_comes_back(house: House) -> None:
     assert house.sees("ben", "the button was heard")
 
 
+async def test_the_test_message_of_the_channel_has_no_button(house: House) -> None:
+    """What becomes of it there the app may not read: whoever pressed it would wait in vain."""
+    entry, _, _ = team_on_slack()
+    await checking.problems(TOKEN, house.slack.url, [entry], send=True)
+    (there,) = (m for m in house.slack.messages if m.channel == CHANNEL)
+    assert not there.buttons
+    assert all(m.buttons for m in house.slack.messages if m.channel != CHANNEL)
+
+
+async def test_slack_is_not_asked_more_often_than_it_allows(house: House) -> None:
+    entry, _, _ = team_on_slack()
+    press = round_trip.Press(Hurried(MONDAY), lambda _text: None)
+    await checking.problems(TOKEN, house.slack.url, [entry], send=True, press=press)
+    asked = house.slack.calls.count("conversations.history")
+    assert len(PEOPLE) < asked <= 50
+
+
 async def test_a_press_that_does_not_come_back_is_said(house: House) -> None:
     entry, _, _ = team_on_slack()
     press = round_trip.Press(Hurried(MONDAY), lambda _text: None)
@@ -156,10 +188,14 @@ CALLED: dict[str, str | None] = {
     "chat.scheduledMessages.list": None,
     "chat.update": "chat:write",
     "conversations.history": "im:history",
+    "conversations.info": "channels:read groups:read",
+    "conversations.members": "channels:read groups:read",
     "conversations.open": "im:write",
     "oauth.v2.access": None,
     "pins.add": "pins:write",
     "pins.remove": "pins:write",
+    "users.info": "users:read",
+    "users.lookupByEmail": "users:read.email",
     "views.open": None,
     "views.publish": None,
     "views.push": None,
@@ -202,5 +238,7 @@ def test_every_method_that_is_called_has_its_right() -> None:
         }
     }
     assert methods <= set(CALLED)
-    needed = {right for right in CALLED.values() if right}
-    assert needed | {right for right in EVENTS.values() if right} | {"commands"} == set(SCOPES)
+    needed = {right for rights in CALLED.values() if rights for right in rights.split()}
+    # Slack gives users:read.email to nobody who does not ask for users:read as well.
+    needed |= {"commands", "users:read"}
+    assert needed | {right for right in EVENTS.values() if right} == set(SCOPES)

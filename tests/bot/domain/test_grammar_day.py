@@ -14,7 +14,7 @@ from bot.domain import intents as i
 from bot.domain.errors import UserMistake
 from bot.domain.grammar import parse
 from bot.domain.grammar_start import command_for
-from bot.domain.looking_intents import Procedure, Today
+from bot.domain.looking_intents import InDanger, Procedure, Today
 from bot.service.wording.mistakes import SENTENCES
 
 LONDON = ZoneInfo("Europe/London")
@@ -131,6 +131,8 @@ def test_a_repair_never_loses_what_only_a_private_chat_holds() -> None:
         ("today?", Today()),
         ("our procedure", Procedure()),
         ("procedure?", Procedure()),
+        ("steps", InDanger()),
+        ("What do I do?", InDanger()),
         ("visit", i.Form()),
     ],
 )

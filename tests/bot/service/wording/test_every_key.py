@@ -54,6 +54,7 @@ FIELDS = {
     "until": "2026-12-02T16:00:00Z",
     "people": "ben",
     "first": "75",
+    "fault": "guests",
 }
 FACES = (
     FACE,
