@@ -31,7 +31,7 @@ from bot.domain.duress_intents import HelpNow, ItIsReal
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked
-from bot.domain.grammar_duty import OF_DUTY, read_duty
+from bot.domain.grammar_duty import OF_DUTY, read_back, read_duty
 from bot.domain.grammar_extend import read_extend
 from bot.domain.grammar_left import read_left, read_out
 from bot.domain.grammar_pairs import PAIRS, read_pairs
@@ -302,6 +302,8 @@ def _of_none(command: str, rest: str, asked: Asked) -> Intent:
         return _OF_NONE[command]()
     if command == "people" and rest.startswith(("@", "add ")):
         return read_duty("add", rest.removeprefix("add "), asked)
+    if command == "back" and "@" in rest:
+        return read_back(rest, asked)
     if command in ("help", "help me"):
         # "help me he is here" may be meant in earnest, and "help me start a visit" is not; this answer names 999.
         raise _not_understood(asked)

@@ -98,6 +98,8 @@ class Policy:
         charge_for: how long an acknowledgement holds without an outcome.
         repeat_every: how often the last step asks everybody again.
         late_contact_wait: how long the ladder holds when the worker writes after the alarm began.
+        late_by_voice: a late word of the worker's closes nothing before somebody has heard them; otherwise their own "ok" or
+            "left" does, until somebody has found that something may be wrong (F8).
         private_from_no_answer: from the first "no answer" steps go to people in private only (covert rule 8).
         extension_longest: the most that one extension may add unheard (F5).
         second_extension_confirmed, late_extension_confirmed: the second one, and one after the end, stands only once the
@@ -152,6 +154,7 @@ class Policy:
     extension_longest: timedelta
     check_in_extends: timedelta
     visit_longest: timedelta
+    late_by_voice: bool = True
     home_within: timedelta = timedelta()
     home_overdue_after: timedelta | None = None
     home_always: bool = False

@@ -53,6 +53,7 @@ PRIVATE = "escalation.private_from_no_answer"
 HOME = "day.home_always"
 FLAGS: Mapping[str, str] = {
     PRIVATE: "private_from_no_answer",
+    "escalation.late_by_voice": "late_by_voice",
     HOME: "home_always",
     "stay.second_confirmed": "second_extension_confirmed",
     "stay.late_confirmed": "late_extension_confirmed",

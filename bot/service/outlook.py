@@ -39,6 +39,7 @@ CHANGING = frozenset(
         "start.missing",
         "start.no_address",
         "cover.ask",
+        "cover.ask_day",
         "cover.confirm",
         "cover.reach",
         "voice.ask",

@@ -183,8 +183,7 @@ async def day(house: House) -> None:
     await house.say("amira", "not going in")
     # Its reminder comes between two turns of its alarm: at the same second, either could be first.
     await house.say("amira", "plan; 12:00-12:31 CASE803; 12:40-13:30 CASE804 not back")
-    for times in (3, 4):
-        await house.press("ben", "accept", worked=house.seen("CoverAccepted", times))
+    await house.press("ben", "day", " all", worked=house.seen("CoverAccepted", 4))
     for words in ("today", "procedure", "steps"):
         await house.say("amira", words)
     await house.until(house.seen("Reminded"))
@@ -270,7 +269,7 @@ async def team(house: House) -> None:
     await house.press("carla", "duty", worked=house.seen("DutyPassed"))
     for words in ("away until 23:00", "back", "people"):
         await house.say("ben", words)
-    for words in ("keep @jo", "end @jo"):
+    for words in ("away @ben until 23:00", "back @ben", "keep @jo", "end @jo"):
         await house.say("maria", words)
     await house.until(house.seen("PersonLeft"))
     await house.press("ben", "accept", worked=house.seen("CoverAccepted", 3))

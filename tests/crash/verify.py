@@ -115,7 +115,9 @@ def shape(facts: list[Fact]) -> Shape:
     for fact in facts:
         if fact.kind in AGAIN:
             continue
-        drawn = ("until", "question") if fact.kind.startswith("HowAsked") else ("until",)
+        drawn = {"until", "together"} | (
+            {"question"} if fact.kind.startswith("HowAsked") else set()
+        )
         body = {
             name: value
             for name, value in fact.body.items()

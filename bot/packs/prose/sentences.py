@@ -124,6 +124,15 @@ def _late_extension(p: Policy) -> str:
     return "After the end, a message is not enough: the visit goes on once the buddy has spoken to the worker."
 
 
+def _by_voice(p: Policy) -> str:
+    if p.late_by_voice:
+        return "Such a message ends nothing: somebody has to hear the worker's voice."
+    return (
+        "The worker's own word that they have left, or are well, ends it as long as nobody has noted that something "
+        "may be wrong."
+    )
+
+
 def _private(p: Policy) -> str:
     if not p.private_from_no_answer:
         return "The team's channel shows each step of the alarm."
@@ -222,9 +231,9 @@ SENTENCES: Mapping[str, Teller] = {
         "ended."
     ),
     "escalation.late_contact_wait": lambda p: (
-        f"A message from the worker after the alarm began holds it for {in_words(p.late_contact_wait)}, once; only "
-        "somebody who has heard them can end it."
+        f"A message from the worker after the alarm began holds it for {in_words(p.late_contact_wait)}, once."
     ),
+    "escalation.late_by_voice": _by_voice,
     "escalation.private_from_no_answer": _private,
     "day.home_within": _home_within,
     "day.home_always": _home_always,

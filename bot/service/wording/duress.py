@@ -110,6 +110,7 @@ _TOLD: Mapping[str, str] = MappingProxyType(
         "heard": "heard something",
         "worried": "is worried too",
         "reached_safe": "noted “reached, safe” on an ordinary card; that ends nothing here",
+        "voice_heard": "noted on an ordinary card that they have heard them; that ends nothing here",
         "no_answer": "noted “no answer” on an ordinary card",
         "something_wrong": "noted that something is wrong",
         "called_999": "noted a call to 999 on an ordinary card",
