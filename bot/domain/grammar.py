@@ -302,10 +302,10 @@ def _of_a_visit(command: str, rest: str, asked: Asked) -> Intent:
 def _of_none(command: str, rest: str, asked: Asked) -> Intent:
     if not rest or command in ("help now", "not a drill"):
         return _OF_NONE[command]()
-    if command == "back" and "@" in rest:
-        return read_back(rest, asked)
     if command == "people" and rest.startswith(("@", "add ")):
         return read_duty("add", rest.removeprefix("add "), asked)
+    if command == "back" and "@" in rest:
+        return read_back(rest, asked)
     if command in ("help", "help me"):
         # "help me he is here" may be meant in earnest, and "help me start a visit" is not; this answer names 999.
         raise _not_understood(asked)
