@@ -68,8 +68,8 @@ def test_a_day_may_be_named(typed: str, day: int, hour: int) -> None:
         ("back by 16:30", {"back_at": NOW + timedelta(hours=3)}),
         ("back at 4.30", {"back_at": NOW + timedelta(hours=3)}),
         ("at mum’s", {"place": "mum's"}),
-        ("at 12 Elm Road with @ben", {"place": "12 elm road", "companions": ("ben",)}),
-        ("with Jo Doe 07700 900123", {"outsider": "jo doe, 07700 900123"}),
+        ("at 12 Elm Road with @ben", {"place": "12 Elm Road", "companions": ("ben",)}),
+        ("with Jo Doe 07700 900123", {"outsider": "Jo Doe, 07700 900123"}),
     ],
 )
 def test_what_is_said_besides_is_kept_wherever_it_stands(
