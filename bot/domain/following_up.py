@@ -1,11 +1,13 @@
 """What is seen to once a call for help is over: those whom the procedure has contacted say that they have (K9). Pure.
 
 It begins with the closing, and ends when everybody has answered. Whoever has not is asked again, each time after the wait of
-the procedure. Nothing of it reaches the worker's side: whether the worker may hear of it is said apart (covert rule 21).
+the procedure; all of it comes behind what is urgent. Nothing reaches the worker's side: whether the worker may hear of it is
+said apart (covert rule 21).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import duress_facts as f
@@ -13,6 +15,7 @@ from bot.domain.authority import LEADING
 from bot.domain.decision import DuressDecision, Recorded
 from bot.domain.duress import Duress
 from bot.domain.errors import UserMistake
+from bot.domain.message import Priority
 from bot.domain.notices import to_rescuer
 from bot.domain.people import Role, Roster
 from bot.domain.policy import Policy, Step, Task, roles_of
@@ -78,12 +81,15 @@ def _ask(
     vacant = " ".join(_vacant(duress, roster, policy))
     fact = f.FollowUpAsked(duress.id, tuple(people), due_at)
     messages = tuple(
-        to_rescuer(
-            duress,
-            who,
-            "duress.follow",
-            once=f"follow:{duress.version}",
-            **({"vacant": vacant} if vacant and who == by else {}),
+        replace(
+            to_rescuer(
+                duress,
+                who,
+                "duress.follow",
+                once=f"follow:{duress.version}",
+                **({"vacant": vacant} if vacant and who == by else {}),
+            ),
+            priority=Priority.REMINDER,
         )
         for who in people
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.message import Priority
 from bot.domain.people import Role
 from bot.domain.policy import Audience, Step, Task
 from bot.packs.loader import load_pack
@@ -55,9 +56,24 @@ async def test_each_role_is_asked_and_what_nobody_holds_is_for_whoever_confirmed
     text = world.newest("helen", "Seen to").text
     assert "First: ask Omar Haddad what happened." in text
     assert "is over: something small happened" in text
-    assert "contacted afterwards: building manager, service manager, safeguarding lead." in text
-    assert "nobody holds these roles: building manager" in world.newest("omar", "Seen to").text
+    assert (
+        "afterwards: the building manager, the service manager and the safeguarding lead." in text
+    )
+    assert "In your team nobody is the building manager." in world.newest("omar", "Seen to").text
     await world.closes()
+
+
+async def test_it_comes_behind_what_is_urgent() -> None:
+    world = await over()
+    world.stands_still(minutes=24 * 60)
+    await world.engine.step()
+    now = world.clock.now()
+    waiting = world.store.run_now(
+        lambda tx: tx.outbox.claim(now, limit=500, lease_until=now + DAY, token="t"), name="look"
+    )
+    again = [row for row in waiting if row.key == "duress.follow"]
+    assert {row.person_id for row in again} == {"maria", "helen", "omar"}
+    assert {row.priority for row in again} == {Priority.REMINDER}
 
 
 async def test_whoever_says_so_is_left_in_peace_and_the_others_are_asked_again() -> None:

@@ -8,6 +8,7 @@ from bot.domain.duress_intents import follow_choice
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.people import Role
 from bot.domain.policy import roles_of
+from bot.packs.prose import words
 from bot.service.wording import answers
 from bot.service.wording.view import Fields, Sentence, View, Words
 
@@ -37,20 +38,16 @@ def _follow(fields: Fields, view: View) -> Words | None:
 
 def _why(view: View) -> str:
     roles = roles_of(following_up.steps(view.policy)) if view.policy else ()
-    return f"Your procedure has these contacted afterwards: {_listed(roles)}." if roles else ""
+    return f"Your procedure has these contacted afterwards: {words.people(roles)}." if roles else ""
 
 
 def _vacant(fields: Fields) -> str:
     roles = tuple(Role(word) for word in fields.get("vacant", "").split())
     return (
-        f"In your team nobody holds these roles: {_listed(roles)}. Please contact them yourself."
+        f"In your team nobody is {words.people(roles)}. Please see to that part yourself."
         if roles
         else ""
     )
-
-
-def _listed(roles: tuple[Role, ...]) -> str:
-    return ", ".join(role.value.replace("_", " ") for role in roles)
 
 
 def _secret(duress: Duress) -> str:
