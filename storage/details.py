@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, delete, select, text, update
 from bot.domain.visit import Visit
 from bot.ports import SealBroken, Sealer
 from storage.dialect import locking, upsert
+from storage.rows import table
 from storage.session import Session
-from storage.tables import DetailsPartRow, DetailsRow, table
+from storage.tables import DetailsPartRow, DetailsRow
 
 _ADDRESS = "address"
 

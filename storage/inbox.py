@@ -13,8 +13,9 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.times import from_iso, to_iso
 from bot.ports import InboundEvent, InboundKind, SealBroken, Unread
 from storage.dialect import locking, missing
+from storage.rows import table
 from storage.session import Session
-from storage.tables import InboxRow, Standing, table
+from storage.tables import InboxRow, Standing
 
 _ROWS = table(InboxRow)
 _C = _ROWS.c

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Index
 from sqlmodel import Field
 
-from storage.tables import Row
-from storage.types import Instant
+from storage.rows import Row, instant
 
 
 class InstallRow(Row, table=True):
@@ -19,7 +18,7 @@ class InstallRow(Row, table=True):
     workspace: str = Field(primary_key=True)
     us: str
     token: bytes
-    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    at: datetime = instant()
 
 
 class UsedCodeRow(Row, table=True):
@@ -28,4 +27,4 @@ class UsedCodeRow(Row, table=True):
     __tablename__ = "used_code"
     __table_args__ = (Index("ix_used_code_until", "until"),)
     digest: str = Field(primary_key=True)
-    until: datetime = Field(sa_column=Column(Instant, nullable=False))
+    until: datetime = instant()

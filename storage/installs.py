@@ -11,8 +11,8 @@ from bot.ports import Install, SealBroken
 from storage.dialect import missing, upsert
 from storage.install_tables import InstallRow, UsedCodeRow
 from storage.quick import fetch, first
+from storage.rows import table
 from storage.session import Session
-from storage.tables import table
 
 _INSTALLS, _USED = table(InstallRow), table(UsedCodeRow)
 _C = _INSTALLS.c

@@ -16,8 +16,9 @@ from storage.dialect import POSTGRESQL, locking, upsert
 from storage.many import run_many
 from storage.mapping import ENTRIES
 from storage.quick import fetch, first
+from storage.rows import table
 from storage.session import Session
-from storage.tables import ChainRow, table
+from storage.tables import ChainRow
 
 SALT_BYTES = 16
 

@@ -12,7 +12,8 @@ from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.journal import Entry
 from bot.domain.visit import Visit
-from storage.tables import DuressRow, EscalationRow, JournalRow, VisitRow, table
+from storage.rows import table
+from storage.tables import DuressRow, EscalationRow, JournalRow, VisitRow
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row of any columns."""

@@ -16,8 +16,9 @@ from storage.dialect import missing
 from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
+from storage.rows import table
 from storage.session import Session
-from storage.tables import OutboxRow, table
+from storage.tables import OutboxRow
 from storage.types import EPOCH
 
 _ROWS = table(OutboxRow)

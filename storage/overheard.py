@@ -15,8 +15,9 @@ from bot.ports import Overheard, SealBroken
 from storage.dialect import missing, upsert
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
+from storage.rows import table
 from storage.session import Session
-from storage.tables import OverheardRow, SecretRow, table
+from storage.tables import OverheardRow, SecretRow
 
 MOST = 4
 """Messages of one person that can matter together."""

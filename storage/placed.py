@@ -8,8 +8,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Column,
-    Index,
     bindparam,
     case,
     delete,
@@ -27,17 +25,9 @@ from storage.dialect import AnyInsert, inserting
 from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import fetch
+from storage.rows import Row, maybe_instant, partial_index, table
 from storage.session import Session
-from storage.tables import Row, table
-from storage.types import EPOCH, Instant
-
-
-def _maybe_at() -> Any:  # noqa: ANN401 - a pydantic field
-    return Field(sa_column=Column(Instant, nullable=True))
-
-
-def _where(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+from storage.types import EPOCH
 
 
 class PlacedRow(Row, table=True):
@@ -48,21 +38,21 @@ class PlacedRow(Row, table=True):
 
     __tablename__ = "placed"
     __table_args__ = (
-        _where("ix_placed_look_at", "rank", "look_at", where="look_at IS NOT NULL"),
-        _where("ix_placed_ref", "ref", where="ref IS NOT NULL"),
-        _where("ix_placed_left", "left_ref", where="left_ref IS NOT NULL"),
+        partial_index("ix_placed_look_at", "rank", "look_at", where="look_at IS NOT NULL"),
+        partial_index("ix_placed_ref", "ref", where="ref IS NOT NULL"),
+        partial_index("ix_placed_left", "left_ref", where="left_ref IS NOT NULL"),
     )
     subject_id: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True)
     team_id: str
     rank: int
-    due_at: datetime | None = _maybe_at()
+    due_at: datetime | None = maybe_instant()
     version: int
     ref: str | None
-    placed_for: datetime | None = _maybe_at()
+    placed_for: datetime | None = maybe_instant()
     left_ref: str | None
     attempts: int
-    look_at: datetime | None = _maybe_at()
+    look_at: datetime | None = maybe_instant()
     lease_token: str
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
@@ -9,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from bot.domain.people import Person, Role, TeamEntry, Way
 from bot.domain.policy import Policy
 from storage.dialect import missing, upsert
+from storage.rows import table
 from storage.session import Session
 from storage.tables import (
     CoverRow,
@@ -18,7 +20,6 @@ from storage.tables import (
     RoleHolderRow,
     TeamRow,
     VisitRow,
-    table,
 )
 
 _TEAM, _PERSON, _WAY, _POLICY = (
@@ -33,9 +34,9 @@ _OUT = select(_VISIT.c.id).where(_VISIT.c.worker_id == bindparam("who"), text("i
 _LEAVE = update(_PERSON).where(_PERSON.c.id == bindparam("who")).values(has_left=True)
 _NO_MOBILE = update(_PERSON).where(_PERSON.c.id == bindparam("who")).values(mobile=None)
 _CHAT = ("away_from", "away_until", "ends_at", "offers_to", "offered_at", "by_chat", "chat_roles")
-_BEFORE = select(_PERSON.c.id, _PERSON.c.has_left, *(_PERSON.c[name] for name in _CHAT)).where(
-    _PERSON.c.team_id == bindparam("team_id")
-)
+_BEFORE = select(
+    _PERSON.c.id, _PERSON.c.has_left, _PERSON.c.file_ends_at, *(_PERSON.c[name] for name in _CHAT)
+).where(_PERSON.c.team_id == bindparam("team_id"))
 _NOBODY = dict.fromkeys(_CHAT) | {"by_chat": False, "chat_roles": ()}
 _KEEP = (
     update(_PERSON)
@@ -118,7 +119,7 @@ def add_person(session: Session, person: Person, roles: tuple[Role, ...]) -> Non
     connection = session.connection
     words = tuple(role.value for role in roles)
     row = _person_row(session, person, None) | {
-        "ends_at": person.ends_at,
+        "file_ends_at": None,
         "by_chat": True,
         "chat_roles": words,
     }
@@ -197,8 +198,11 @@ def _person_row(session: Session, person: Person, before: Any | None) -> dict[st
     mobile = person.mobile
     chat = {name: getattr(before, name) for name in _CHAT[:5]} if before is not None else {}
     ended = before is not None and before.has_left and before.ends_at is not None
+    if before is not None:
+        chat["ends_at"], ended = _end(person, before, ended=ended)
     return (
         _NOBODY
+        | {"ends_at": person.ends_at}
         | chat
         | {
             "id": person.id,
@@ -206,8 +210,24 @@ def _person_row(session: Session, person: Person, before: Any | None) -> dict[st
             "team_id": person.team_id,
             "mobile": None if mobile is None else seal(mobile, place=mobile_place(person.id)),
             "has_left": ended,
+            "file_ends_at": person.ends_at,
         }
     )
+
+
+def _end(person: Person, before: Any, *, ended: bool) -> tuple[datetime | None, bool]:  # noqa: ANN401 - a row
+    """Return when somebody leaves, and whether they have: of a last day in the file and one given in chat the earlier counts.
+
+    One that the file gave before and does not any more counts no longer; a later one in the file than the one that has come
+    brings them back.
+    """
+    by_file, by_chat = person.ends_at, before.ends_at
+    if ended:
+        again = by_file is not None and by_file > by_chat
+        return (by_file, False) if again else (by_chat, True)
+    if by_chat == before.file_ends_at:
+        by_chat = None
+    return min((at for at in (by_file, by_chat) if at is not None), default=None), False
 
 
 def _way_rows(session: Session, person: Person) -> list[dict[str, Any]]:

@@ -24,8 +24,9 @@ from storage.roster_writing import (
     replace_team,
     save_person,
 )
+from storage.rows import table
 from storage.session import Session
-from storage.tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow, table
+from storage.tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow
 
 _TEAM, _PERSON, _WAY = table(TeamRow), table(PersonRow), table(PersonWayRow)
 _HOLDER, _COVER = table(RoleHolderRow), table(CoverRow)

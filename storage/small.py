@@ -11,8 +11,9 @@ from bot.domain.policy import Policy
 from bot.packs.encoding import decode
 from storage.dialect import missing, renewal, upsert
 from storage.quick import fetch, first
+from storage.rows import table
 from storage.session import Session
-from storage.tables import PairsOnlyRow, PolicyRow, PulseRow, table
+from storage.tables import PairsOnlyRow, PolicyRow, PulseRow
 
 _POLICY, _PULSE, _PAIRS = table(PolicyRow), table(PulseRow), table(PairsOnlyRow)
 _CONTENT = select(_POLICY.c.content).where(_POLICY.c.digest == bindparam("digest"))

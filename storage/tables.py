@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Column, Index
+from sqlmodel import Field
 
 from bot.domain.duress_facts import How, Urgency
 from bot.domain.duress_intents import Ground
@@ -20,26 +19,16 @@ from bot.domain.intents import Outcome
 from bot.domain.message import Secrecy
 from bot.domain.visit import VisitState
 from bot.ports import Posted
-from storage.types import Instant, Names, Plain, Word
-
-
-class Row(SQLModel):
-    """The base of all rows: one metadata with names for every constraint, so that a migration can speak of them."""
-
-    metadata: ClassVar[MetaData] = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
-def table(row: type[Row]) -> Table:
-    """Return the Core table of a row type."""
-    return Row.metadata.tables[str(row.__tablename__)]
+from storage.rows import (
+    Row,
+    instant,
+    maybe_instant,
+    names,
+    numbered,
+    partial_index,
+    word,
+)
+from storage.types import Plain
 
 
 class Standing(StrEnum):
@@ -52,34 +41,6 @@ class Standing(StrEnum):
     """Kept, but its body no longer opens: a lost key. Left where it is, out of everybody's way."""
 
 
-def _id() -> Any:  # noqa: ANN401 - a pydantic field
-    # SQLite numbers rows by itself only in a column of exactly this type.
-    kind = BigInteger().with_variant(Integer(), "sqlite")
-    return Field(sa_column=Column(kind, primary_key=True, autoincrement=True))
-
-
-def _at() -> Any:  # noqa: ANN401
-    return Field(sa_column=Column(Instant, nullable=False))
-
-
-def _maybe_at() -> Any:  # noqa: ANN401
-    return Field(sa_column=Column(Instant, nullable=True))
-
-
-def _names() -> Any:  # noqa: ANN401
-    return Field(sa_column=Column(Names, nullable=False))
-
-
-def _word(kind: type[StrEnum], *, nullable: bool = False) -> Any:  # noqa: ANN401
-    return Field(sa_column=Column(Word(kind), nullable=nullable))
-
-
-def _where(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    return Index(
-        name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where)
-    )
-
-
 class TeamRow(Row, table=True):
     """A team as its file describes it."""
 
@@ -89,7 +50,7 @@ class TeamRow(Row, table=True):
     zone: str
     channel_platform: str
     channel_address: str
-    case_patterns: tuple[str, ...] = _names()
+    case_patterns: tuple[str, ...] = names()
     pack: str
     policy_digest: str
     holidays: str
@@ -98,27 +59,27 @@ class TeamRow(Row, table=True):
 class PersonRow(Row, table=True):
     """A person; one who has left keeps a row, so that old visits still show a name. `mobile` is sealed.
 
-    What is said in chat stands from `away_from` on, and no team file changes it. `chat_roles` are the roles of somebody
-    who was added in chat (`by_chat`).
+    What chat says stands from `away_from` to `chat_roles` (of somebody added there); `file_ends_at`: the end in the file.
     """
 
     __tablename__ = "person"
     __table_args__ = (
         Index("ix_person_team_id", "team_id"),
-        _where("ix_person_ends_at", "ends_at", where="ends_at IS NOT NULL AND NOT has_left"),
+        partial_index("ix_person_ends_at", "ends_at", where="ends_at IS NOT NULL AND NOT has_left"),
     )
     id: str = Field(primary_key=True)
     name: str
     team_id: str
     mobile: bytes | None
     has_left: bool
-    away_from: datetime | None = _maybe_at()
-    away_until: datetime | None = _maybe_at()
-    ends_at: datetime | None = _maybe_at()
+    away_from: datetime | None = maybe_instant()
+    away_until: datetime | None = maybe_instant()
+    ends_at: datetime | None = maybe_instant()
     offers_to: str | None
-    offered_at: datetime | None = _maybe_at()
+    offered_at: datetime | None = maybe_instant()
     by_chat: bool
-    chat_roles: tuple[str, ...] = _names()
+    chat_roles: tuple[str, ...] = names()
+    file_ends_at: datetime | None = maybe_instant()
 
 
 class PersonWayRow(Row, table=True):
@@ -169,12 +130,12 @@ class VisitRow(Row, table=True):
 
     __tablename__ = "visit"
     __table_args__ = (
-        _where("ix_visit_look_at", "look_at", "id", where="look_at IS NOT NULL"),
-        _where("ix_visit_open_of", "worker_id", "start_at", where="is_open"),
-        _where("ix_visit_open_in", "team_id", "end_at", where="is_open"),
-        _where("ix_visit_closed_of", "worker_id", "start_at", where="NOT is_open"),
-        _where("ix_visit_watched_by", "buddy_id", "start_at", where="is_open"),
-        _where(
+        partial_index("ix_visit_look_at", "look_at", "id", where="look_at IS NOT NULL"),
+        partial_index("ix_visit_open_of", "worker_id", "start_at", where="is_open"),
+        partial_index("ix_visit_open_in", "team_id", "end_at", where="is_open"),
+        partial_index("ix_visit_closed_of", "worker_id", "start_at", where="NOT is_open"),
+        partial_index("ix_visit_watched_by", "buddy_id", "start_at", where="is_open"),
+        partial_index(
             "ix_visit_accompanied",
             "team_id",
             "start_at",
@@ -186,68 +147,69 @@ class VisitRow(Row, table=True):
     team_id: str
     worker_id: str
     case_ref: str
-    start_at: datetime = _at()
-    end_at: datetime = _at()
-    alarm_at: datetime = _at()
-    requested_at: datetime = _at()
+    start_at: datetime = instant()
+    end_at: datetime = instant()
+    alarm_at: datetime = instant()
+    requested_at: datetime = instant()
     policy_digest: str
-    state: VisitState = _word(VisitState)
-    asked: tuple[str, ...] = _names()
-    cover_next_at: datetime | None = _maybe_at()
+    state: VisitState = word(VisitState)
+    asked: tuple[str, ...] = names()
+    cover_next_at: datetime | None = maybe_instant()
     buddy_id: str | None
     started_uncovered: bool
-    arrived_at: datetime | None = _maybe_at()
-    contact_at: datetime | None = _maybe_at()
+    arrived_at: datetime | None = maybe_instant()
+    contact_at: datetime | None = maybe_instant()
     reminded: bool
     nudged: bool
     overdue: bool
-    wrote_late_at: datetime | None = _maybe_at()
-    wrote_until: datetime | None = _maybe_at()
-    attention: Attention = _word(Attention)
+    wrote_late_at: datetime | None = maybe_instant()
+    wrote_until: datetime | None = maybe_instant()
+    attention: Attention = word(Attention)
     attended_by: str | None
-    closed_at: datetime | None = _maybe_at()
+    closed_at: datetime | None = maybe_instant()
     version: int
-    look_at: datetime | None = _maybe_at()
+    look_at: datetime | None = maybe_instant()
     failures: int
     is_open: bool
     # Last, because a column that is added to a table stands behind those it has.
-    kind: VisitKind = _word(VisitKind)
+    kind: VisitKind = word(VisitKind)
     rating: str
-    companions: tuple[str, ...] = _names()
+    companions: tuple[str, ...] = names()
     outsiders: int
     kept: bool
-    out: tuple[str, ...] = _names()
-    back_at: datetime | None = _maybe_at()
+    out: tuple[str, ...] = names()
+    back_at: datetime | None = maybe_instant()
     not_back: bool
-    went_in_at: datetime | None = _maybe_at()
+    went_in_at: datetime | None = maybe_instant()
     turned_back: bool
     next_place: str
-    sealed: tuple[str, ...] = _names()
+    sealed: tuple[str, ...] = names()
     address_with: str | None
-    address_until: datetime | None = _maybe_at()
+    address_until: datetime | None = maybe_instant()
     extended: bool
-    asked_until: datetime | None = _maybe_at()
-    offered: tuple[str, ...] = _names()
+    asked_until: datetime | None = maybe_instant()
+    offered: tuple[str, ...] = names()
     confirmed: bool
-    confirm_at: datetime | None = _maybe_at()
-    soon_at: datetime | None = _maybe_at()
-    check_at: datetime | None = _maybe_at()
+    confirm_at: datetime | None = maybe_instant()
+    soon_at: datetime | None = maybe_instant()
+    check_at: datetime | None = maybe_instant()
     ready: bool
-    unmanned: tuple[str, ...] = _names()
+    unmanned: tuple[str, ...] = names()
     cover_round: int
     reach: str
-    left_at: datetime | None = _maybe_at()
-    unsure_at: datetime | None = _maybe_at()
+    left_at: datetime | None = maybe_instant()
+    unsure_at: datetime | None = maybe_instant()
     agree_step: int
-    agree_asked: tuple[str, ...] = _names()
-    agree_due_at: datetime | None = _maybe_at()
+    agree_asked: tuple[str, ...] = names()
+    agree_due_at: datetime | None = maybe_instant()
     agree_turn: int
     answered_by: str | None
     held_off: bool
-    how_at: datetime | None = _maybe_at()
-    how_asked_at: datetime | None = _maybe_at()
+    how_at: datetime | None = maybe_instant()
+    how_asked_at: datetime | None = maybe_instant()
     how_well: bool | None = None
-    terms: tuple[str, ...] = _names()
+    terms: tuple[str, ...] = names()
+    together: tuple[str, ...] = names()
 
 
 class EscalationRow(Row, table=True):
@@ -255,38 +217,39 @@ class EscalationRow(Row, table=True):
 
     __tablename__ = "escalation"
     __table_args__ = (
-        _where("ix_escalation_look_at", "look_at", "id", where="look_at IS NOT NULL"),
-        _where("ix_escalation_open_of", "visit_id", "opened_at", where="is_open"),
+        partial_index("ix_escalation_look_at", "look_at", "id", where="look_at IS NOT NULL"),
+        partial_index("ix_escalation_open_of", "visit_id", "opened_at", where="is_open"),
     )
     id: str = Field(primary_key=True)
     visit_id: str
     team_id: str
     about: str
-    kind: Kind = _word(Kind)
-    opened_at: datetime = _at()
+    kind: Kind = word(Kind)
+    opened_at: datetime = instant()
     step: int
-    asked: tuple[str, ...] = _names()
-    current: tuple[str, ...] = _names()
-    unreachable: tuple[str, ...] = _names()
+    asked: tuple[str, ...] = names()
+    current: tuple[str, ...] = names()
+    unreachable: tuple[str, ...] = names()
     turn: int
     charge: str | None
-    charge_at: datetime | None = _maybe_at()
-    due_at: datetime | None = _maybe_at()
+    charge_at: datetime | None = maybe_instant()
+    due_at: datetime | None = maybe_instant()
     followed_up: bool
     called_999: bool
-    late_contact_at: datetime | None = _maybe_at()
-    late_until: datetime | None = _maybe_at()
-    outcome: Outcome | None = _word(Outcome, nullable=True)
-    closed_at: datetime | None = _maybe_at()
+    late_contact_at: datetime | None = maybe_instant()
+    late_until: datetime | None = maybe_instant()
+    outcome: Outcome | None = word(Outcome, nullable=True)
+    closed_at: datetime | None = maybe_instant()
     closed_by: str | None
     version: int
-    look_at: datetime | None = _maybe_at()
+    look_at: datetime | None = maybe_instant()
     failures: int
     is_open: bool
     offered: str | None
     passed: str
-    ticked: tuple[str, ...] = _names()
-    seen_at: datetime | None = _maybe_at()
+    ticked: tuple[str, ...] = names()
+    seen_at: datetime | None = maybe_instant()
+    late_word: str
 
 
 class ChainRow(Row, table=True):
@@ -304,7 +267,7 @@ class JournalRow(Row, table=True):
     __tablename__ = "journal"
     chain: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
-    at: datetime = _at()
+    at: datetime = instant()
     kind: str
     by: str | None
     body: str
@@ -323,22 +286,24 @@ class OutboxRow(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("uq_outbox_dedupe", "dedupe", unique=True),
-        _where("ix_outbox_waiting", "priority", "due_at", "id", where="live AND shown < wanted"),
-        _where("ix_outbox_live_visit", "visit_id", where="live"),
-        _where("ix_outbox_live_duress", "duress_id", where="live AND duress_id IS NOT NULL"),
+        partial_index(
+            "ix_outbox_waiting", "priority", "due_at", "id", where="live AND shown < wanted"
+        ),
+        partial_index("ix_outbox_live_visit", "visit_id", where="live"),
+        partial_index("ix_outbox_live_duress", "duress_id", where="live AND duress_id IS NOT NULL"),
     )
-    id: int = _id()
+    id: int = numbered()
     dedupe: str
     key: str
     team_id: str
     person_id: str | None
     channel: bool
     priority: int
-    secrecy: Secrecy = _word(Secrecy)
+    secrecy: Secrecy = word(Secrecy)
     fields_: Mapping[str, str] = Field(sa_column=Column("fields", Plain, nullable=False))
     visit_id: str | None
     escalation_id: str | None
-    created_at: datetime = _at()
+    created_at: datetime = instant()
     way: int
     ref: str | None
     ref_way: bytes | None
@@ -347,9 +312,9 @@ class OutboxRow(Row, table=True):
     digest: str
     attempts: int
     reported: bool
-    state: Posted = _word(Posted)
+    state: Posted = word(Posted)
     live: bool
-    due_at: datetime = _at()
+    due_at: datetime = instant()
     lease_token: str
     duress_id: str | None
 
@@ -360,15 +325,15 @@ class InboxRow(Row, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         Index("uq_inbox_event", "platform", "event_id", unique=True),
-        _where("ix_inbox_kept", "received_at", "id", where="state = 'kept'"),
+        partial_index("ix_inbox_kept", "received_at", "id", where="state = 'kept'"),
     )
-    id: int = _id()
+    id: int = numbered()
     platform: str
     event_id: str
-    state: Standing = _word(Standing)
+    state: Standing = word(Standing)
     body: bytes | None
-    received_at: datetime = _at()
-    retry_at: datetime = _at()
+    received_at: datetime = instant()
+    retry_at: datetime = instant()
     failures: int
 
 
@@ -378,14 +343,14 @@ class DetailsRow(Row, table=True):
     __tablename__ = "details"
     __table_args__ = (
         Index("ix_details_case", "team_id", "case_ref", "sealed_at"),
-        _where("ix_details_closed", "closed_at", where="closed_at IS NOT NULL"),
+        partial_index("ix_details_closed", "closed_at", where="closed_at IS NOT NULL"),
     )
     visit_id: str = Field(primary_key=True)
     team_id: str
     case_ref: str
     data_key: bytes
-    sealed_at: datetime = _at()
-    closed_at: datetime | None = _maybe_at()
+    sealed_at: datetime = instant()
+    closed_at: datetime | None = maybe_instant()
 
 
 class DetailsPartRow(Row, table=True):
@@ -410,47 +375,48 @@ class DuressRow(Row, table=True):
 
     __tablename__ = "duress"
     __table_args__ = (
-        _where("ix_duress_look_at", "look_at", "id", where="look_at IS NOT NULL"),
-        _where("ix_duress_about", "about", where="is_open"),
-        _where("ix_duress_open_in", "team_id", "opened_at", "id", where="is_open"),
+        partial_index("ix_duress_look_at", "look_at", "id", where="look_at IS NOT NULL"),
+        partial_index("ix_duress_about", "about", where="is_open"),
+        partial_index("ix_duress_open_in", "team_id", "opened_at", "id", where="is_open"),
     )
     id: str = Field(primary_key=True)
     team_id: str
     about: str
     visit_id: str
-    urgency: Urgency = _word(Urgency)
-    how: How = _word(How)
-    said_at: datetime = _at()
-    opened_at: datetime = _at()
+    urgency: Urgency = word(Urgency)
+    how: How = word(How)
+    said_at: datetime = instant()
+    opened_at: datetime = instant()
     policy_digest: str
     by: str
-    apart: tuple[str, ...] = _names()
+    apart: tuple[str, ...] = names()
     step: int
-    asked: tuple[str, ...] = _names()
-    unreachable: tuple[str, ...] = _names()
+    asked: tuple[str, ...] = names()
+    unreachable: tuple[str, ...] = names()
     turn: int
     charge: str | None
-    charge_at: datetime | None = _maybe_at()
-    due_at: datetime | None = _maybe_at()
-    informed: tuple[str, ...] = _names()
-    read: tuple[str, ...] = _names()
-    lines: tuple[str, ...] = _names()
+    charge_at: datetime | None = maybe_instant()
+    due_at: datetime | None = maybe_instant()
+    informed: tuple[str, ...] = names()
+    read: tuple[str, ...] = names()
+    lines: tuple[str, ...] = names()
     called_by: str | None
-    called_at: datetime | None = _maybe_at()
+    called_at: datetime | None = maybe_instant()
     reference: str
     stood_by: str | None
-    stood_on: Ground | None = _word(Ground, nullable=True)
-    stood_for: Outcome | None = _word(Outcome, nullable=True)
-    outcome: Outcome | None = _word(Outcome, nullable=True)
-    closed_at: datetime | None = _maybe_at()
+    stood_on: Ground | None = word(Ground, nullable=True)
+    stood_for: Outcome | None = word(Outcome, nullable=True)
+    outcome: Outcome | None = word(Outcome, nullable=True)
+    closed_at: datetime | None = maybe_instant()
     closed_by: str | None
     told: bool
     version: int
-    look_at: datetime | None = _maybe_at()
+    look_at: datetime | None = maybe_instant()
     failures: int
     is_open: bool
-    call: tuple[str, ...] = _names()
-    ring_back_at: datetime | None = _maybe_at()
+    call: tuple[str, ...] = names()
+    ring_back_at: datetime | None = maybe_instant()
+    owed: tuple[str, ...] = names()
 
 
 class OverheardRow(Row, table=True):
@@ -459,14 +425,14 @@ class OverheardRow(Row, table=True):
     __tablename__ = "overheard"
     __table_args__ = (
         Index("ix_overheard_person", "person_id", "at"),
-        _where("ix_overheard_look_at", "look_at", where="look_at IS NOT NULL"),
+        partial_index("ix_overheard_look_at", "look_at", where="look_at IS NOT NULL"),
     )
     id: str = Field(primary_key=True)
     team_id: str
     person_id: str
-    at: datetime = _at()
+    at: datetime = instant()
     body: bytes
-    look_at: datetime | None = _maybe_at()
+    look_at: datetime | None = maybe_instant()
     failures: int
 
 
@@ -484,7 +450,7 @@ class PulseRow(Row, table=True):
 
     __tablename__ = "pulse"
     name: str = Field(primary_key=True)
-    at: datetime = _at()
+    at: datetime = instant()
 
 
 class WriterRow(Row, table=True):
@@ -496,4 +462,4 @@ class WriterRow(Row, table=True):
     __tablename__ = "writer"
     id: str = Field(primary_key=True)
     number: int = Field(sa_type=BigInteger)
-    at: datetime = _at()
+    at: datetime = instant()

@@ -125,7 +125,8 @@ async def _of_channel(client: AsyncWebClient, channel: str) -> str:
 
 async def _sent(client: AsyncWebClient, place: str, sent: list[Sent]) -> str:
     try:
-        answer = await client.chat_postMessage(channel=place, **hello())
+        said = hello(private=place[0] not in "CG")
+        answer = await client.chat_postMessage(channel=place, **said)
         sent.append((str(answer["channel"]), str(answer["ts"])))
     except SlackApiError as refused:
         code = _code(refused)

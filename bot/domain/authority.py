@@ -13,11 +13,11 @@ from typing import get_args
 from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
-from bot.domain.cover_intents import AskStandIn, Decline, Heard
-from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard
+from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
-from bot.domain.looking_intents import Procedure, Tips, Today
+from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Role, Roster
 from bot.domain.policy import Policy, roles_of
@@ -69,7 +69,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         d.ChangeBuddy: frozenset({Who.WORKER, Who.BUDDY, Who.MANAGER}),
         d.CannotWatch: frozenset({Who.BUDDY}),
         # Whoever was asked may decline as well.
-        Decline: frozenset({Who.BUDDY}),
+        **dict.fromkeys((Decline, AnswerDay), frozenset({Who.BUDDY})),
         **dict.fromkeys((AskStandIn, Heard), _NOT_THERE),
         ConfirmStay: frozenset({Who.BUDDY, Who.MANAGER}),
         # Whether a visit goes ahead that its worker is not sure of (F7).
@@ -78,7 +78,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         MarkPairs: frozenset({Who.MANAGER}),
         Pairs: _INSIDE,
         # An alarm: anybody of the team may answer one, but nobody at its scene.
-        **dict.fromkeys((i.TakeCharge, i.Report), _NOT_THERE),
+        **dict.fromkeys((i.TakeCharge, i.Report, ConfirmVoice), _NOT_THERE),
         i.HandOver: frozenset({Who.IN_CHARGE}),
         i.TickCare: frozenset({Who.IN_CHARGE}),
         # Private details.
@@ -90,13 +90,14 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         # Duty: each for themselves.
         **dict.fromkeys((d.Away, d.Back, d.HandOverDuty, d.TakeDuty), _INSIDE),
         # The team.
+        **dict.fromkeys((d.SendAway, d.BringBack), _MANAGERS),
         d.People: _INSIDE,
         **dict.fromkeys((d.AskAdd, d.AddPerson, d.EndPerson, d.KeepPerson), _MANAGERS),
         # A call for help: anybody raises one, for anybody. What is done about one is for those who were told of it: everybody
         # else hears what is said of a button that is no more, so that nobody learns that there is one (`response.may_answer`).
         h.HelpNow: _INSIDE | {Who.LEAVER},
         **dict.fromkeys((h.Worried, h.TakeCall, h.RaiseCall, h.CallMade, h.ReadNews), _INSIDE),
-        h.AnswerCall: _INSIDE,
+        **dict.fromkeys((h.AnswerCall, h.FollowUp), _INSIDE),
         **dict.fromkeys((h.OpenCallSheet, h.StandDown, h.ConfirmDown, h.TellWorker), _INSIDE),
         AskHow: _INSIDE,
         # A rehearsal of one: whoever leads the team asks for it, and it begins when the one it is about says so.
@@ -105,7 +106,9 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         h.ItIsReal: _INSIDE | {Who.LEAVER},
         # Looking.
         **dict.fromkeys((i.Board, i.Form), _INSIDE),
-        **dict.fromkeys((i.Status, Today, Procedure, Tips, i.Help), _INSIDE | {Who.LEAVER}),
+        **dict.fromkeys(
+            (i.Status, Today, Procedure, InDanger, Tips, i.Help), _INSIDE | {Who.LEAVER}
+        ),
     }
 )
 
@@ -131,6 +134,17 @@ def refuse_to_leaver(asked_for: type) -> None:
     """
     if Who.LEAVER not in RULES[asked_for]:
         raise UserMistake("left_team")
+
+
+def may_set_leave(person_id: str, roster: Roster) -> None:
+    """Refuse unless this person leads the team, or is its administrator. `roster`: with the holders of `MANAGING`.
+
+    Raises:
+        UserMistake: leave_not_yours {who}: those who may.
+    """
+    managers = roster.holding(MANAGING)
+    if person_id not in managers:
+        raise UserMistake("leave_not_yours", who=_named(managers, roster))
 
 
 def may_manage_people(person_id: str, roster: Roster) -> None:

@@ -30,7 +30,7 @@ def close(
     """Record the outcome, and end the visit or let it go on. Whoever ends one gets the aftercare list.
 
     Args:
-        intent: REACHED_SAFE, or CALLED_OFF for a visit without a buddy.
+        intent: REACHED_SAFE, VOICE_HEARD, or CALLED_OFF for a visit without a buddy.
     """
     uncovered = escalation.kind is Kind.UNCOVERED
     outcome = Outcome.CALLED_OFF if uncovered else intent.outcome or Outcome.OVERRAN

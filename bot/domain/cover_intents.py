@@ -45,13 +45,41 @@ class Reach(StrEnum):
     """For people who do not speak on the telephone."""
 
 
-OfCover = Decline | AskStandIn | Heard
+class OfDay(StrEnum):
+    """What somebody answers who was asked about all visits of a plan at once. The words are on buttons."""
+
+    ALL = "all"
+    NONE = "none"
+    EACH = "each"
+    """They want to choose: each visit gets a question of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDay:
+    """Somebody who was asked to be the buddy for a whole plan answers for all of it (F1).
+
+    Attributes:
+        visit_id: one of its visits.
+        reach: how they are reached outside routine hours, with ALL (F8); "" when they did not say.
+    """
+
+    visit_id: str
+    answer: OfDay
+    reach: str = ""
+
+
+OfCover = Decline | AskStandIn | Heard | AnswerDay
 """What somebody does who was asked to be a buddy, besides accepting."""
 
 
 def accept_choice(visit_id: str, reach: Reach) -> str:
     """Return the id of the button "I'm on it" of a visit outside routine hours, which says how its buddy is reached."""
     return f"accept {visit_id} {reach}"
+
+
+def day_choice(visit_id: str, answer: OfDay, reach: str = "") -> str:
+    """Return the id of a button of the question about a whole plan."""
+    return f"day {visit_id} {answer} {reach}".rstrip()
 
 
 def heard_choice(visit_id: str) -> str:

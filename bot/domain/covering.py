@@ -6,6 +6,7 @@ Pure, as `visiting` is, which looks at everything else of an ordinary visit.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import facts as f
@@ -15,7 +16,7 @@ from bot.domain.errors import UserMistake
 from bot.domain.face import face
 from bot.domain.facts import Kind, Lapse, VisitFact, VisitKind
 from bot.domain.lateness import outside
-from bot.domain.message import Message, Priority
+from bot.domain.message import Message, Priority, To
 from bot.domain.notices import to_person, to_worker
 from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
@@ -82,6 +83,18 @@ def take_over(
         )
     accepted = f.CoverAccepted(by, confirmed, reach)
     return VisitDecision((Recorded(accepted, by=by),), tuple(messages))
+
+
+def of_day(decision: VisitDecision) -> VisitDecision:
+    """Return an acceptance as one of several with one word: the worker hears of all of them at once instead."""
+    facts = tuple(
+        replace(each, fact=replace(each.fact, of_day=True))
+        if isinstance(each.fact, f.CoverAccepted)
+        else each
+        for each in decision.facts
+    )
+    messages = tuple(each for each in decision.messages if each.key != "cover.accepted")
+    return VisitDecision(facts, messages, decision.opens)
 
 
 def _once_more(visit: Visit, by: str, reach: str) -> Iterator[VisitFact]:
@@ -310,7 +323,8 @@ def look(
     if not visit.started_uncovered and visit.alarm_at <= now:
         return _uncovered(visit)
     if visit.cover_next_at is not None and visit.cover_next_at <= now:
-        return ask(visit, roster=roster, policy=policy, now=now, busy=busy)
+        since = visit.cover_next_at
+        return ask(visit, roster=roster, policy=policy, now=now, busy=busy, since=since)
     return VisitDecision()
 
 
@@ -321,10 +335,14 @@ def ask(
     policy: Policy,
     now: datetime,
     busy: frozenset[str] = NOBODY,
+    since: datetime | None = None,
 ) -> VisitDecision:
     """Ask the next of the cover order; once everybody has been asked, those who answer for cover (F1).
 
     Nobody to ask takes no time: the next in line is asked at once. Whoever is away is passed over.
+
+    Args:
+        since: when it fell due; None: now. The visits of one plan that fall due together make one question.
     """
     away = {*on_the_scene(visit), *visit.asked, *busy}
     left = [who for who in roster.here(roster.cover, now) if who not in away]
@@ -333,7 +351,31 @@ def ask(
     asked = tuple(left[:1] or managers)
     more = bool(left[1:]) or (bool(left) and any(who not in left for who in managers))
     fact = f.CoverAsked(asked=asked, next_at=now + policy.cover_ask_wait if more else None)
+    if visit.together and not visit.cover_round:
+        once = to_iso(since or now)
+        return VisitDecision(by_bot([fact]), tuple(day_request(visit, who, once) for who in asked))
     return VisitDecision(by_bot([fact]), tuple(_request(visit, who) for who in asked))
+
+
+def day_request(visit: Visit, who: str, once: str) -> Message:
+    """Return the one question whether somebody can be the buddy of all visits of a plan.
+
+    Args:
+        once: what it is one of a kind by, besides the plan and the person asked.
+    """
+    return Message(
+        key="cover.ask_day",
+        to=To(visit.team_id, who),
+        priority=Priority.REMINDER,
+        dedupe=f"{visit.together[0]}:day:{who}:{once}",
+        fields={"visits": ",".join(visit.together)},
+        visit_id=visit.together[0],
+    )
+
+
+def one_by_one(visit: Visit, who: str) -> Message:
+    """Return the question about this one visit, for somebody who was asked about all of its plan."""
+    return to_person(visit, who, "cover.ask", Priority.REMINDER, once=f"cover:each:{who}")
 
 
 def _request(visit: Visit, who: str) -> Message:

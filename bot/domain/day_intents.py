@@ -33,3 +33,20 @@ class ConfirmStay:
 def confirm_stay_choice(visit_id: str, until: datetime) -> str:
     """Return the id of the button "I have spoken to …", bound to the end it is shown with."""
     return f"spoke {visit_id} {int(until.timestamp())}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmVoice:
+    """Somebody has heard the worker, who wrote after the alarm began (F8).
+
+    Attributes:
+        word: what the worker wrote, as it was shown on the button; another word since changes nothing.
+    """
+
+    escalation_id: str
+    word: str
+
+
+def confirm_voice_choice(escalation_id: str, word: str) -> str:
+    """Return the id of the button "I have heard …'s voice", bound to the word it is shown with."""
+    return f"voice {escalation_id} {word}"

@@ -20,6 +20,8 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.intents import Outcome
 from bot.domain.times import to_iso
 
+AFTERWARDS = (f.SafeToTell, f.FollowUpAsked, f.FollowedUp)
+"""What can happen to one that is closed, and to no other."""
 DRILL_LASTS = timedelta(minutes=60)
 """After this a rehearsal ends by itself (covert rule 24)."""
 LINES_MOST = 12
@@ -40,13 +42,14 @@ class Duress:
         asked: everybody told so far, in order, each once.
         turn: how often people were told or asked again.
         charge: who has taken charge; None when nobody has.
-        due_at: when something happens by itself next; None once closed.
+        due_at: when something happens by itself next; once it is closed, for those of `owed` alone.
         informed, read: who was told so that they know, and who has read it.
         lines: what came after: an instant, a word, and whose, with spaces between; the newest last.
         stood_by, stood_on, stood_for: who said that the worker is safe, on what ground, and how it ended; None: nobody.
         call: what was heard to the questions of the call sheet, in order (K8); `call_sheet.stands` says what is next.
         ring_back_at: when they are to be rung back; None: they need not, or it has been said.
         told: the worker may hear of it.
+        owed: who is still to say that they have seen to it afterwards (K9); empty while it is open.
         version: how many facts it has seen.
     """
 
@@ -83,6 +86,7 @@ class Duress:
     told: bool = False
     call: tuple[str, ...] = ()
     ring_back_at: datetime | None = None
+    owed: tuple[str, ...] = ()
     version: int = 1
 
     @property
@@ -105,9 +109,10 @@ class Duress:
         """Return it as it is once `fact` has happened at `at`.
 
         Raises:
-            InvariantBroken: the fact cannot follow: a second opening, or anything but `SafeToTell` after the closing.
+            InvariantBroken: the fact cannot follow: a second opening, or after the closing anything that does not belong
+                there (`AFTERWARDS`).
         """
-        if isinstance(fact, f.DuressOpened) or self.open is isinstance(fact, f.SafeToTell):
+        if isinstance(fact, f.DuressOpened) or self.open is isinstance(fact, AFTERWARDS):
             raise InvariantBroken(f"{type(fact).__name__} on a covert alarm already decided")
         after = replace(_AFTER[type(fact)](self, fact, at), version=self.version + 1)
         if after.drill and after.due_at is not None:
@@ -255,6 +260,15 @@ def _told(d: Duress, _fact: f.SafeToTell, _at: datetime) -> Duress:
     return replace(d, told=True)
 
 
+def _to_follow_up(d: Duress, fact: f.FollowUpAsked, _at: datetime) -> Duress:
+    return replace(d, owed=fact.people, due_at=fact.due_at)
+
+
+def _followed_up(d: Duress, fact: f.FollowedUp, _at: datetime) -> Duress:
+    owed = tuple(who for who in d.owed if who != fact.by)
+    return replace(d, owed=owed, due_at=d.due_at if owed else None)
+
+
 _AFTER: Mapping[type, Callable[[Duress, Any, datetime], Duress]] = {
     f.DuressRaised: _raised,
     f.DuressAsked: _asked,
@@ -273,5 +287,7 @@ _AFTER: Mapping[type, Callable[[Duress, Any, datetime], Duress]] = {
     f.StandDownDoubted: _doubted,
     f.DuressClosed: _closed,
     f.SafeToTell: _told,
+    f.FollowUpAsked: _to_follow_up,
+    f.FollowedUp: _followed_up,
     f.DrillEnded: _drill_ended,
 }

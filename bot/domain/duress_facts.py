@@ -205,7 +205,27 @@ class DuressClosed:
 
 @dataclass(frozen=True, slots=True)
 class SafeToTell:
-    """A responder said that the worker may hear of it: the only kind that follows the closing (covert rule 21)."""
+    """A responder said that the worker may hear of it: apart from the closing, which it follows (covert rule 21)."""
+
+    duress_id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpAsked:
+    """Those whom the procedure has contacted afterwards were asked, in place of those asked before (K9).
+
+    `people`: may be empty: nobody is left to ask. `due_at`: when they are asked again; None with nobody.
+    """
+
+    duress_id: str
+    people: tuple[str, ...]
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedUp:
+    """One of them has seen to it."""
 
     duress_id: str
     by: str
@@ -242,5 +262,7 @@ DuressFact = (
     | StandDownDoubted
     | DuressClosed
     | SafeToTell
+    | FollowUpAsked
+    | FollowedUp
     | DrillEnded
 )

@@ -112,6 +112,13 @@ class TellWorker:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Somebody who is contacted afterwards has seen to it (K9)."""
+
+    duress_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearse:
     """A manager wants to rehearse a call for help with somebody, who is asked first."""
 
@@ -148,6 +155,7 @@ OfDuress = (
     | StandDown
     | ConfirmDown
     | TellWorker
+    | FollowUp
     | AskHow
     | OfDrill
 )
@@ -200,6 +208,11 @@ def confirm_choice(duress_id: str, *, holds: bool) -> str:
 def tell_choice(duress_id: str) -> str:
     """Return the id of the button "Safe to tell"."""
     return f"tell {duress_id}"
+
+
+def follow_choice(duress_id: str) -> str:
+    """Return the id of the button "Seen to" of somebody who is contacted afterwards."""
+    return f"after {duress_id}"
 
 
 def begin_choice(by: str, until: str) -> str:

@@ -61,6 +61,23 @@ def refuse_to_hand_over(
         raise UserMistake("nothing_to_hand_over")
 
 
+def refuse_to_send_away(
+    person: Person, alarms: Iterable[Escalation], roster: Roster, *, at: datetime
+) -> None:
+    """Refuse to note somebody as away from an open alarm that is theirs, or that nobody else would answer.
+
+    Raises:
+        UserMistake: leave_in_charge, leave_uncovers; `who` is the person, `name` whom the alarm is about.
+    """
+    try:
+        refuse_to_leave_alone(person, alarms, roster, at=at)
+    except UserMistake as mistake:
+        fields = {**mistake.fields, "who": person.name}
+        if mistake.key == "away_in_charge":
+            raise UserMistake("leave_in_charge", **fields) from None
+        raise UserMistake("leave_uncovers", **fields) from None
+
+
 def refuse_to_leave_alone(
     by: Person, alarms: Iterable[Escalation], roster: Roster, *, at: datetime
 ) -> None:

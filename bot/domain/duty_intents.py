@@ -40,6 +40,22 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
+class SendAway:
+    """Somebody who leads the team notes that `person` is away; times as in `Away`."""
+
+    person: str
+    until: datetime
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BringBack:
+    """Somebody who leads the team notes that `person` is here again."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOverDuty:
     """Another is asked to take over all that this person is on duty for, and all that they watch."""
 
@@ -101,7 +117,7 @@ class KeepPerson:
     person: str
 
 
-OfDuty = ChangeBuddy | CannotWatch | Away | Back | HandOverDuty | TakeDuty
+OfDuty = ChangeBuddy | CannotWatch | Away | Back | SendAway | BringBack | HandOverDuty | TakeDuty
 """Who watches, and who is on duty."""
 OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson
 """Who is in the team."""

@@ -28,6 +28,7 @@ class Escalation:
         due_at: when the ladder acts next by itself: the next step, a lapse, or asking again. None once closed.
         seen_at: when the worker was last seen by somebody or in touch, as far as is known (S9).
         late_contact_at, late_until: when the worker last wrote since the alarm began, and until when they want to stay.
+        late_word: what they wrote then, in one word; "" before they have.
         followed_up: a "no answer" was recorded; from here on steps go to people in private only.
         offered: whom the person in charge asked to take over; None once that is settled.
         passed: why the step of ringing the person visited was left out; "" when it was not.
@@ -57,6 +58,7 @@ class Escalation:
     seen_at: datetime | None = None
     late_contact_at: datetime | None = None
     late_until: datetime | None = None
+    late_word: str = ""
     outcome: Outcome | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None
@@ -167,7 +169,8 @@ def _answered(e: Escalation, fact: f.Answered, at: datetime) -> Escalation:
 
 
 def _late_contact(e: Escalation, fact: f.LateContactHeard, at: datetime) -> Escalation:
-    return replace(e, late_contact_at=at, late_until=fact.until, due_at=fact.due_at)
+    word, until = fact.what, fact.until
+    return replace(e, late_contact_at=at, late_until=until, late_word=word, due_at=fact.due_at)
 
 
 def _unreachable(e: Escalation, fact: f.Unreachable, _at: datetime) -> Escalation:

@@ -68,8 +68,8 @@ class VisitRequested:
 
     `companions`: people of the team who come along; `outsiders`: how many others do. `kept`: the place or an outsider is
     in the sealed note of this entry. `back_at`, `not_back`: the return, as the worker told it (F2). `soon_at`: when worker
-    and buddy hear that it begins soon; `check_at`: when what is still missing is said aloud; None: never.
-    `unmanned`: steps of the ladder that would find nobody. `how_at`: when chance has them asked how it goes; None: never.
+    and buddy hear that it begins soon; `check_at`: when what is missing is said aloud; `how_at`: when chance has them asked
+    how it goes; None: never. `unmanned`: steps that would find nobody. `together`: ids of all visits of its plan.
     """
 
     visit_id: str
@@ -92,6 +92,7 @@ class VisitRequested:
     check_at: datetime | None = None
     unmanned: tuple[str, ...] = ()
     how_at: datetime | None = None
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +107,14 @@ class CoverAsked:
 class CoverAccepted:
     """A buddy took the visit on.
 
-    `confirmed`: near enough to its start that they need not be asked again (F1). `reach`: how they are reached outside
-    routine hours (F8); "" when they did not have to say.
+    `confirmed`: so near to its start that they need not be asked again (F1). `reach`: how they are reached outside routine
+    hours (F8); "" when they need not say. `of_day`: with one word for all visits of a plan.
     """
 
     buddy_id: str
     confirmed: bool = True
     reach: str = ""
+    of_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,10 +374,7 @@ class StepEntered:
 
 @dataclass(frozen=True, slots=True)
 class StepSkipped:
-    """A step had nobody in it, and took no time (house rule 5).
-
-    `reason`: why it was left out otherwise: the person visited cannot safely be rung (F6). "" for nobody in it.
-    """
+    """A step had nobody in it, and took no time (house rule 5); or, with a `reason`, the person visited cannot be rung (F6)."""
 
     escalation_id: str
     step: int

@@ -31,7 +31,7 @@ from bot.domain.duress_intents import HelpNow, ItIsReal
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked
-from bot.domain.grammar_duty import OF_DUTY, read_duty
+from bot.domain.grammar_duty import OF_DUTY, read_back, read_duty
 from bot.domain.grammar_extend import read_extend
 from bot.domain.grammar_left import read_left, read_out
 from bot.domain.grammar_pairs import PAIRS, read_pairs
@@ -39,6 +39,7 @@ from bot.domain.grammar_plan import is_plan, read_plan
 from bot.domain.grammar_risk import UNSURE, read_unsure
 from bot.domain.grammar_start import read_start
 from bot.domain.grammar_text import LONGEST, tidy
+from bot.domain.grammar_typed import as_typed
 from bot.domain.intents import (
     Arrived,
     AskDetails,
@@ -53,7 +54,7 @@ from bot.domain.intents import (
     NotGoingIn,
     Status,
 )
-from bot.domain.looking_intents import Procedure, Tips, Today
+from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.risk_intents import Unsure
 
 _VISIT = re.compile(r"(?:/ ?)?visit(?:$|[ :,?]+)")
@@ -81,6 +82,7 @@ _OF_NONE: dict[str, Callable[[], Intent]] = {
     "today": Today,
     "procedure": Procedure,
     "tips": Tips,
+    "steps": InDanger,
     "status": Status,
     "board": Board,
     "help": Help,
@@ -162,6 +164,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
         *("the rules", "our rules"),
     ),
     "tips": ("tips", "any tips", "tip", "advice"),
+    "steps": ("steps", "the steps", "the three steps", "what do i do", "what should i do"),
     "today": ("today", "my day", "my visits today"),
     "status": ("status", "my visits"),
     "board": ("board", "whos out", "who is out"),
@@ -233,7 +236,8 @@ def parse(
         except UserMistake:
             return False
 
-    return _read(text, Asked(exact, zone, patterns, prefix, accepts, handles))
+    intent = _read(text, Asked(exact, zone, patterns, prefix, accepts, handles))
+    return intent if intent is None else as_typed(intent, text)
 
 
 def _read(text: str, asked: Asked) -> Intent | None:
@@ -302,6 +306,8 @@ def _of_none(command: str, rest: str, asked: Asked) -> Intent:
         return _OF_NONE[command]()
     if command == "people" and rest.startswith(("@", "add ")):
         return read_duty("add", rest.removeprefix("add "), asked)
+    if command == "back" and "@" in rest:
+        return read_back(rest, asked)
     if command in ("help", "help me"):
         # "help me he is here" may be meant in earnest, and "help me start a visit" is not; this answer names 999.
         raise _not_understood(asked)

@@ -3,6 +3,7 @@
 buddy @ben        buddy @ben CASE123
 handover @omar
 away until 16:30  away until monday      away until 15 aug      away 3 aug - 14 aug    away for 2h    away today
+away @ben until monday                   back @ben
 add               add @jo Jo Smith       end @jo                 end @jo 30 sep         keep @jo
 """
 
@@ -17,12 +18,14 @@ from bot.domain.duress_intents import Rehearse, Worried
 from bot.domain.duty_intents import (
     AskAdd,
     Away,
+    BringBack,
     ChangeBuddy,
     EndPerson,
     HandOverDuty,
     KeepPerson,
     OfDuty,
     OfPeople,
+    SendAway,
 )
 from bot.domain.grammar_asked import Asked
 from bot.domain.times import (
@@ -65,7 +68,7 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
             away_passed, away_too_long, last_day_unreadable, last_day_passed; with the right form.
     """
     if command == "away":
-        return _away(rest, asked)
+        return _of_whom(rest, asked) if "@" in rest else _away(rest, asked)
     if command == "add":
         return _joining(rest, asked)
     if command == "end" and rest and not rest.startswith("@"):
@@ -172,8 +175,26 @@ def _person(rest: str, form: str, asked: Asked) -> tuple[str, str]:
     return who, " ".join(word for word in words if word != named[0])
 
 
-def _away(rest: str, asked: Asked) -> Away:
-    form = "away until 16:30"
+def read_back(rest: str, asked: Asked) -> BringBack:
+    """Return what "back" and a colleague's name ask for.
+
+    Raises:
+        UserMistake: person_missing, person_unknown, extra_words.
+    """
+    who, more = _person(rest, "back @ben", asked)
+    if more:
+        raise asked.mistake("extra_words", "back @ben")
+    return BringBack(who)
+
+
+def _of_whom(rest: str, asked: Asked) -> SendAway:
+    form = "away @ben until monday"
+    who, more = _person(rest, form, asked)
+    away = _away(more, asked, form)
+    return SendAway(who, away.until, away.since)
+
+
+def _away(rest: str, asked: Asked, form: str = "away until 16:30") -> Away:
     if not rest:
         raise asked.mistake("away_missing", form)
     since: datetime | None = None

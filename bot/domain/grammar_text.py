@@ -25,15 +25,19 @@ def tidy(text: str) -> str:
     Args:
         text: anything; only its first `LONGEST` characters are looked at, so the work is bounded.
     """
-    flat = unicodedata.normalize("NFKC", text[:LONGEST].translate(_PLAIN)).translate(_PLAIN)
-    shown = "".join(_visible(char) for char in flat)
-    line = " ".join(shown.lower().split())
+    line = spaced(text, longest=LONGEST).lower()
     start, end = 0, len(line)
     while end > start and _trails(line[end - 1]):
         end -= 1
     while start < end and _leads(line[start]):
         start += 1
     return line[start:end]
+
+
+def spaced(text: str, *, longest: int) -> str:
+    """Return the first `longest` characters of `text` as one line, made plain as `tidy` does, its capitals and ends kept."""
+    flat = unicodedata.normalize("NFKC", text[:longest].translate(_PLAIN)).translate(_PLAIN)
+    return " ".join("".join(_visible(char) for char in flat).split())
 
 
 def _visible(char: str) -> str:

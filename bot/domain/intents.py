@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.cover_intents import OfCover, Ready
-from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.duress_intents import OfDuress
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
-from bot.domain.looking_intents import Procedure, Tips, Today
+from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.pairs_intents import OfCases
 from bot.domain.risk_intents import OfAgreement, Unsure
 from bot.domain.wellbeing_intents import SayHow
@@ -206,6 +206,7 @@ class Answer(StrEnum):
     """What the person in charge found out."""
 
     REACHED_SAFE = "reached_safe"
+    VOICE_HEARD = "voice_heard"
     NO_ANSWER = "no_answer"
     SOMETHING_WRONG = "something_wrong"
     CALLED_999 = "called_999"
@@ -240,8 +241,7 @@ class Report:
 
     Attributes:
         step: index of the step whose card was pressed; pressed again later it is stale for "no answer".
-        outcome: with REACHED_SAFE only.
-        until: with REACHED_SAFE only: the worker is still there, and the visit goes on until then.
+        outcome, until: with REACHED_SAFE or VOICE_HEARD: how it ended; the worker is still there, until then.
         reference: with CALLED_999: the incident number, as typed.
         service: with CALLED_999: whom they asked for, one of `SERVICES`; "" when they did not say.
         called_at: with CALLED_999: when they rang; with SEEN: when the worker was seen; None: just now.
@@ -344,11 +344,11 @@ OfWorker = (
     Ready | Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel | Unsure
 )
 """What a worker says of their own visit."""
-OfAlarm = TakeCharge | Report | HandOver | TickCare
+OfAlarm = TakeCharge | Report | ConfirmVoice | HandOver | TickCare
 """What a responder does with an alarm."""
 OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenSheet | OpenForReason
 """What is done with private details."""
-Looking = Status | Board | Today | Form | Help | Procedure | Tips
+Looking = Status | Board | Today | Form | Help | Procedure | InDanger | Tips
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay | SayHow
 """What begins a visit, or is said of one that may be another's; or ends a day."""

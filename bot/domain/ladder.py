@@ -17,7 +17,7 @@ from bot.domain.decision import EscalationDecision, Recorded, by_bot
 from bot.domain.details import Ring
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation, opened
-from bot.domain.facts import EscalationFact, Kind, VisitFact
+from bot.domain.facts import EscalationFact, Kind
 from bot.domain.intents import Answer, Report
 from bot.domain.message import Message
 from bot.domain.notices import to_channel, to_responder
@@ -213,48 +213,6 @@ def report(
             held, intent, by=by, visit=visit, roster=roster, policy=policy, now=now, ring=ring
         )
     )
-
-
-def late_contact(
-    escalation: Escalation,
-    *,
-    what: str,
-    until: datetime | None,
-    visit: Visit,
-    policy: Policy,
-    now: datetime,
-) -> EscalationDecision:
-    """Decide on a word of the worker after the alarm began: it ends nothing, a person confirms it (F6).
-
-    Whoever has taken charge is told, else everybody asked so far; the ladder holds for the pack's time and then goes on.
-    Only the first word holds it, so that nobody can keep an alarm quiet by writing; "unsure" never does.
-
-    Policy:
-        escalation.late_contact_wait
-    """
-    wrote = Recorded[VisitFact](f.WroteLate(what=what, until=until), by=visit.worker_id)
-    due_at = escalation.due_at or now
-    if what != "unsure" and escalation.charge is None and escalation.late_contact_at is None:
-        due_at = max(due_at, now + policy.late_contact_wait)
-    heard = Recorded[EscalationFact](
-        f.LateContactHeard(escalation_id=escalation.id, what=what, due_at=due_at, until=until),
-        by=visit.worker_id,
-    )
-    told = (escalation.charge,) if escalation.charge else escalation.asked
-    messages = tuple(
-        to_responder(
-            escalation,
-            who,
-            "ladder.late_contact",
-            once=f"late:{to_iso(now)}",
-            what=what,
-            at=to_iso(now),
-            step=str(escalation.step),
-        )
-        for who in told
-        if who not in on_the_scene(visit)
-    )
-    return EscalationDecision((heard,), messages, (wrote,))
 
 
 def cannot_reach(

@@ -18,3 +18,8 @@ class Tips:
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """What does our team's procedure say?"""
+
+
+@dataclass(frozen=True, slots=True)
+class InDanger:
+    """What does our team's procedure say for when a visit turns unpleasant (F10)?"""

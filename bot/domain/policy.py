@@ -23,6 +23,8 @@ class Task(StrEnum):
     """A visit starts with no buddy: find one, or call the visit off (F1)."""
     BE_INFORMED = "be_informed"
     """Know of a covert alarm, and say that one has read of it (S6)."""
+    FOLLOW_UP = "follow_up"
+    """After a call for help: see to what is yours, and say that you have (K9)."""
     DECIDE_POLICE = "decide_police"
     """Decide whether to ring the police, and record it either way (H5)."""
     WORK_BACK = "work_back"
@@ -96,6 +98,8 @@ class Policy:
         charge_for: how long an acknowledgement holds without an outcome.
         repeat_every: how often the last step asks everybody again.
         late_contact_wait: how long the ladder holds when the worker writes after the alarm began.
+        late_by_voice: a late word of the worker's closes nothing before somebody has heard them; otherwise their own "ok" or
+            "left" does, until somebody has found that something may be wrong (F8).
         private_from_no_answer: from the first "no answer" steps go to people in private only (covert rule 8).
         extension_longest: the most that one extension may add unheard (F5).
         second_extension_confirmed, late_extension_confirmed: the second one, and one after the end, stands only once the
@@ -116,6 +120,7 @@ class Policy:
         checklist: what the worker's one tap says besides; may be empty.
         at_the_door: what the worker reads when they have arrived, before they go in (K15, H8); may be empty.
         tips: advice for a visit, and for the way there (C8), on request; may be empty.
+        in_danger: the steps for when a visit turns unpleasant, for a worker who asks (F10); empty: what holds anywhere.
         threat_agreed: a visit where a threat is expected waits for a manager's agreement (H15).
         unplanned_by_phone: an unplanned visit is live once somebody has its details by telephone (S3).
         companion_for: nobody goes alone to a visit with one of these ratings (S1, C4).
@@ -153,6 +158,7 @@ class Policy:
     check_in_extends: timedelta
     visit_longest: timedelta
     changes_told: bool = False
+    late_by_voice: bool = True
     home_within: timedelta = timedelta()
     home_overdue_after: timedelta | None = None
     home_always: bool = False
@@ -166,6 +172,7 @@ class Policy:
     checklist: tuple[str, ...] = ()
     at_the_door: tuple[str, ...] = ()
     tips: tuple[str, ...] = ()
+    in_danger: tuple[str, ...] = ()
     threat_agreed: bool = False
     unplanned_by_phone: bool = False
     companion_for: tuple[str, ...] = ()

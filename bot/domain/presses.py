@@ -15,8 +15,8 @@ from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.call_sheet import Question, Said
-from bot.domain.cover_intents import AskStandIn, Decline, Heard, Reach, Ready
-from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, OfDay, Reach, Ready
+from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.details import Part, Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_duty import NAME_MAX, read_day
@@ -109,6 +109,7 @@ _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "seen": h.ReadNews,
     "aid": h.OpenCallSheet,
     "tell": h.TellWorker,
+    "after": h.FollowUp,
     "real": h.ItIsReal,
     "sound": AskHow,
     "how_well": lambda visit_id: SayHow(visit_id, well=True),
@@ -159,9 +160,15 @@ def _of_cover(
     match kind, more:
         case "accept", [reach] if reach in list(Reach):
             return i.Accept(visit_id, reach)
+        case "day", [answer, *reach] if answer in list(OfDay) and _reaches(reach):
+            return AnswerDay(visit_id, OfDay(answer), "".join(reach))
         case "standin", []:
             return AskStandIn(visit_id, _chosen(fields, "stand_in_whom"))
     return None
+
+
+def _reaches(words: list[str]) -> bool:
+    return not words or (len(words) == 1 and words[0] in list(Reach))
 
 
 def _of_duress(
@@ -213,6 +220,8 @@ def _of_charge(
     match kind, more:
         case "handover", []:
             return i.HandOver(escalation_id, _chosen(fields))
+        case "voice", [word]:
+            return ConfirmVoice(escalation_id, word)
         case "care", [item] if item in list(i.Care):
             note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")
             return i.TickCare(escalation_id, i.Care(item), note)
@@ -324,7 +333,7 @@ def _report(
     now: datetime,
     zone: ZoneInfo,
 ) -> i.Report:
-    if answer_word not in list(i.Answer):
+    if answer_word not in list(i.Answer) or answer_word == i.Answer.VOICE_HEARD:
         raise UserMistake("old_button")
     answer = i.Answer(answer_word)
     note = _text(fields, i.FIELD_NOTE, NOTE_MAX, "note_too_long")

@@ -31,8 +31,9 @@ ONE_LINE = timedelta(seconds=60)
 
 
 def steps(policy: Policy) -> tuple[Step, ...]:
-    """Return the steps of a covert alarm, without those that only inform; never empty."""
-    told = tuple(step for step in policy.duress if step.task is not Task.BE_INFORMED)
+    """Return the steps of a covert alarm, without those that only inform, or come afterwards; never empty."""
+    others = (Task.BE_INFORMED, Task.FOLLOW_UP)
+    told = tuple(step for step in policy.duress if step.task not in others)
     if told:
         return told
     asked = roles_of(policy.ladder + policy.uncovered)

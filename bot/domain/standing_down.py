@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 
 from bot.domain import duress_facts as f
+from bot.domain import following_up
 from bot.domain.decision import DuressDecision, Recorded
 from bot.domain.duress import Duress
 from bot.domain.duress_intents import ConfirmDown, Ground, StandDown
 from bot.domain.errors import UserMistake
 from bot.domain.intents import Outcome
 from bot.domain.notices import to_rescuer
+from bot.domain.people import Roster
+from bot.domain.policy import Policy
 from bot.domain.response import may_answer
 
 OUTCOMES = (
@@ -55,8 +59,16 @@ def stand_down(duress: Duress, intent: StandDown, *, by: str, answer: str | None
     return DuressDecision((Recorded(fact, by=by, note=intent.note),), asked)
 
 
-def confirm(duress: Duress, intent: ConfirmDown, *, by: str) -> DuressDecision:
-    """Decide on the second person's word: it ends the alarm, or lets it go on.
+def confirm(
+    duress: Duress,
+    intent: ConfirmDown,
+    *,
+    by: str,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
+) -> DuressDecision:
+    """Decide on the second person's word: it ends the alarm, and those to be contacted afterwards are (K9); or it goes on.
 
     Raises:
         UserMistake: old_button (nothing to confirm, not theirs), second_person (it was their own word).
@@ -75,7 +87,9 @@ def confirm(duress: Duress, intent: ConfirmDown, *, by: str) -> DuressDecision:
         for who in told
         if who not in duress.apart and not duress.drill  # of a rehearsal there is a report instead
     )
-    return DuressDecision((Recorded(closed, by=by),), messages)
+    ended = DuressDecision((Recorded(closed, by=by),), messages)
+    afterwards = following_up.begin(duress, by=by, roster=roster, policy=policy, now=now)
+    return ended.and_then(afterwards)
 
 
 def tell(duress: Duress, *, by: str) -> DuressDecision:

@@ -26,7 +26,7 @@ from bot.domain.visit import Visit
 def check_in(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> VisitDecision:
     """Decide on the worker's "ok". Before the end it is noted; after it, it asks for a later end (check_in_extends from now).
 
-    An overdue visit is not decided here: see `ladder.late_contact`.
+    An overdue visit is not decided here: see `late_words`.
 
     Policy:
         visit.check_in_extends, stay.late_confirmed  (F5)

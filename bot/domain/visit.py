@@ -67,6 +67,7 @@ class Visit:
         terms: what was said of it at its start, and whether its procedure has it wait (`bot.domain.terms`).
         how_at: when chance has the worker asked how it goes; None: never, or asked already.
         how_asked_at, how_well: when they were asked, and what they answered; None: not.
+        together: ids of the visits of the plan that it came with, its own among them; empty for one asked for alone.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Visit:
     how_asked_at: datetime | None = None
     how_well: bool | None = None
     terms: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -177,6 +179,7 @@ def requested(fact: f.VisitRequested, at: datetime) -> Visit:
         check_at=fact.check_at,
         unmanned=fact.unmanned,
         how_at=fact.how_at,
+        together=fact.together,
     )
 
 

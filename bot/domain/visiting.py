@@ -36,14 +36,14 @@ def request(
     now: datetime,
     busy: frozenset[str] = covering.NOBODY,
     lot: str = "",
-    planned: bool = False,
+    plan: tuple[str, ...] = (),
 ) -> VisitDecision:
     """Decide on a worker's wish to start a visit (F1): it runs from now on, and somebody is asked to be the buddy.
 
     Args:
         busy: who is out themselves at that time, and is not asked.
-        planned: it is one of a day's plan (S3).
         lot: an id drawn to decide whether the worker is asked how it goes (covert rule 10); "": they are not.
+        plan: ids of all visits of the day's plan that it is one of (S3); empty for one asked for by itself.
 
     Returns:
         The request, the first people asked, the visit's card for the channel and the worker's own card.
@@ -78,23 +78,29 @@ def request(
         how_at=wellbeing.drawn(lot, start_at=max(intent.start_at, now), end_at=intent.end_at)
         if lot
         else None,
+        together=plan if len(plan) > 1 else (),
     )
     found = readiness.unmanned(requested(asked_for, now), policy, roster, now)
     asked_for = replace(asked_for, unmanned=found)
     visit = requested(asked_for, now)
     facts: list[Recorded[VisitFact]] = [Recorded(asked_for, by=worker_id, note=_note(intent))]
-    waits = _terms(intent, visit, roster, policy, now, planned=planned)
-    messages = [
+    waits = _terms(intent, visit, roster, policy, now, planned=bool(plan))
+    cover = covering.ask(visit, roster=roster, policy=policy, now=now, busy=busy)
+    return VisitDecision(
+        (*facts, *waits.facts, *cover.facts),
+        (*_announced(visit), *waits.messages, *cover.messages),
+    )
+
+
+def _announced(visit: Visit) -> tuple[Message, ...]:
+    """Return the cards of a visit that was asked for, and the news for each companion."""
+    return (
         to_channel(visit, "visit.card"),
         to_worker(visit, "visit.mine", Priority.REPLY, once="mine"),
         *(
             to_person(visit, who, "visit.with_you", Priority.INFORMATION, once=f"with:{who}")
             for who in visit.companions
         ),
-    ]
-    cover = covering.ask(visit, roster=roster, policy=policy, now=now, busy=busy)
-    return VisitDecision(
-        (*facts, *waits.facts, *cover.facts), (*messages, *waits.messages, *cover.messages)
     )
 
 

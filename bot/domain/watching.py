@@ -76,11 +76,22 @@ def cannot_watch(
     if by != visit.buddy_id:
         raise UserMistake("not_your_watch")
     _still_calm(visit)
-    away = {*on_the_scene(visit), by, *visit.offered, *busy}
-    could = roster.here((*roster.cover, *roster.holding(roles_of(policy.uncovered))), now)
-    others = tuple(dict.fromkeys(who for who in could if who not in away))
+    others = _others(visit, roster=roster, policy=policy, now=now, busy=busy)
     if not others and not visit.offered:
         raise UserMistake("nobody_else")
+    return _offer(visit, others, by=by) if others else VisitDecision()
+
+
+def buddy_sent_away(
+    visit: Visit, *, by: str, roster: Roster, policy: Policy, now: datetime, busy: frozenset[str]
+) -> VisitDecision:
+    """Decide on a visit whose buddy is noted as away by somebody else: everybody who could take over is asked at once.
+
+    Until one does the buddy stays, as always. Nothing for a visit that is over or late, or with nobody else to ask.
+    """
+    if visit.overdue or not visit.open:
+        return VisitDecision()
+    others = _others(visit, roster=roster, policy=policy, now=now, busy=busy)
     return _offer(visit, others, by=by) if others else VisitDecision()
 
 
@@ -99,6 +110,15 @@ def buddy_gone(
     after = visit.after(gone, now)
     cover = covering.ask(after, roster=roster, policy=policy, now=now, busy=busy)
     return VisitDecision((lost, *cover.facts), (told, *cover.messages))
+
+
+def _others(
+    visit: Visit, *, roster: Roster, policy: Policy, now: datetime, busy: frozenset[str]
+) -> tuple[str, ...]:
+    """Return everybody who could take a visit over from its buddy and was not asked yet."""
+    away = {*on_the_scene(visit), visit.buddy_id, *visit.offered, *busy}
+    could = roster.here((*roster.cover, *roster.holding(roles_of(policy.uncovered))), now)
+    return tuple(dict.fromkeys(who for who in could if who not in away))
 
 
 def _offer(visit: Visit, to: tuple[str, ...], *, by: str) -> VisitDecision:

@@ -20,7 +20,7 @@ _PLAIN = (
     *("name", "title", "version", "digest", "private_from_no_answer", "home_always"),
     *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged", "check_questions"),
-    *("threat_agreed", "unplanned_by_phone", "changes_told"),
+    *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
 )
 _LISTS = tuple(LISTS.values())
 _CLOCKS = ("routine_from", "routine_until", "late_after")
@@ -28,7 +28,7 @@ _ADDED = (
     *("home_always", "home_within", "home", "home_overdue_after"),
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
     *("confirm_before", "address_needed", "phone_charged", *_LISTS, *_CLOCKS),
-    *("threat_agreed", "unplanned_by_phone", "changes_told"),
+    *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
     *("duress", "check_wait", "check_questions", "unsure"),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""

@@ -53,6 +53,7 @@ PRIVATE = "escalation.private_from_no_answer"
 HOME = "day.home_always"
 FLAGS: Mapping[str, str] = {
     PRIVATE: "private_from_no_answer",
+    "escalation.late_by_voice": "late_by_voice",
     HOME: "home_always",
     "stay.second_confirmed": "second_extension_confirmed",
     "stay.late_confirmed": "late_extension_confirmed",
@@ -68,6 +69,7 @@ LISTS: Mapping[str, str] = {
     "start.checklist": "checklist",
     "start.door": "at_the_door",
     "start.tips": "tips",
+    "visit.in_danger": "in_danger",
     "ratings.companion": "companion_for",
     "ratings.which": "which_for",
     "ratings.assessed": "assessed_for",
@@ -105,7 +107,7 @@ OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "u
 MAY_LACK = frozenset(
     {
         *("start.threat_agreed", "start.unplanned_by_phone", "start.door", "start.tips"),
-        "visit.changes_told",
+        *("visit.changes_told", "visit.in_danger"),
         *(key for key in LISTS if key.startswith("ratings.")),
     }
 )

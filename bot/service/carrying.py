@@ -170,6 +170,9 @@ def _journal(
 def _say(at: Scene, visit: Visit, messages: Iterable[Message]) -> None:
     at.tx.outbox.add(gate.admitted(messages, on_the_scene(visit)), now=at.now)
     at.tx.outbox.touch(visit.id)
+    if visit.together:
+        # The question about the whole plan hangs on its first visit.
+        at.tx.outbox.touch(visit.together[0])
 
 
 def _open(at: Scene, visit: Visit, kind: Kind) -> Visit:

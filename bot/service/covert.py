@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import duress_facts as f
-from bot.domain import grammar, response, standing_down
+from bot.domain import following_up, grammar, response, standing_down
 from bot.domain.decision import DuressDecision
 from bot.domain.duress import Duress, opened
 from bot.domain.duress_facts import How, Urgency
@@ -17,6 +17,7 @@ from bot.domain.duress_intents import (
     AnswerCall,
     CallMade,
     ConfirmDown,
+    FollowUp,
     RaiseCall,
     ReadNews,
     StandDown,
@@ -69,7 +70,11 @@ def overheard(tx: Tx, heard_id: str, *, now: datetime, ids: IdSource) -> None:
 def due(tx: Tx, duress_id: str, *, now: datetime, ids: IdSource) -> None:
     """Decide on a covert alarm whose time has come."""
     duress = tx.duresses.get(duress_id)
-    if duress is None or not duress.open or duress.due_at is None or duress.due_at > now:
+    if duress is None or duress.due_at is None or duress.due_at > now:
+        return
+    if not duress.open:
+        at = scene(tx, duress, now=now, ids=ids)
+        carry(at, duress, following_up.again(duress, roster=at.roster, policy=at.policy, now=now))
         return
     if drills.over(tx, duress, now=now, ids=ids):
         return
@@ -171,7 +176,15 @@ def answer(tx: Tx, intent: Answered, *, by: Person, now: datetime, ids: IdSource
 
 
 Answered = (
-    TakeCall | RaiseCall | CallMade | AnswerCall | ReadNews | StandDown | ConfirmDown | TellWorker
+    TakeCall
+    | RaiseCall
+    | CallMade
+    | AnswerCall
+    | ReadNews
+    | StandDown
+    | ConfirmDown
+    | TellWorker
+    | FollowUp
 )
 """What is answered to a covert alarm."""
 
@@ -202,13 +215,26 @@ def _decided(at: Scene, duress: Duress, intent: Answered, by: str) -> DuressDeci
             )
         case ReadNews():
             return response.read(duress, by=by)
+        case _:
+            return _ending(at, duress, intent, by)
+
+
+def _ending(
+    at: Scene, duress: Duress, intent: StandDown | ConfirmDown | TellWorker | FollowUp, by: str
+) -> DuressDecision:
+    """Decide on what ends it, and on what comes after."""
+    match intent:
         case StandDown():
             agreed = at.tx.secrets.get(ANSWER, duress.about)
             return standing_down.stand_down(duress, intent, by=by, answer=agreed)
         case ConfirmDown():
-            return standing_down.confirm(duress, intent, by=by)
+            return standing_down.confirm(
+                duress, intent, by=by, roster=at.roster, policy=at.policy, now=at.now
+            )
         case TellWorker():
             return _with_thanks(duress, standing_down.tell(duress, by=by))
+        case FollowUp():
+            return following_up.done(duress, by=by)
 
 
 def _with_word_to_worker(duress: Duress, taken: DuressDecision, by: str) -> DuressDecision:

@@ -39,7 +39,8 @@ def scene(
     """Return what a decision about a covert alarm needs; `people`: who else takes part in it."""
     visit = tx.visits.get(duress.visit_id) if duress.visit_id else None
     policy = tx.policies.get(duress.policy_digest)
-    named = {duress.about, duress.by, *duress.asked, *duress.informed, *people}
+    named = {duress.about, duress.by, duress.closed_by or ""}
+    named |= {*duress.asked, *duress.informed, *duress.owed, *people}
     if visit is not None:
         named |= {visit.worker_id, visit.buddy_id or ""}
     roster = tx.rosters.roster(

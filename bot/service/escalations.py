@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import closing, handover, ladder
+from bot.domain import closing, handover, ladder, late_words
+from bot.domain.day_intents import ConfirmVoice
+from bot.domain.decision import EscalationDecision
 from bot.domain.errors import InvariantBroken, UserMistake
 from bot.domain.escalation import Escalation
+from bot.domain.intents import Answer as Answers
 from bot.domain.intents import HandOver, Report, TakeCharge, TickCare
 from bot.domain.people import Person
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
 from bot.service import apart, covert, watching
 from bot.service.answering import Answer
-from bot.service.carrying import carry_out_alarm, scene
+from bot.service.carrying import Scene, carry_out_alarm, scene
 from bot.service.ringing import ring
 
 
@@ -50,15 +53,46 @@ def report(tx: Tx, intent: Report, *, by: Person, now: datetime, ids: IdSource) 
         now=now,
         ring=ring(tx, visit),
     )
+    visit_id = _answered(at, (escalation, visit), decision, intent.answer, by)
+    return "reply.answer", {"answer": intent.answer.value}, visit_id
+
+
+def confirm_voice(
+    tx: Tx, intent: ConfirmVoice, *, by: Person, now: datetime, ids: IdSource
+) -> Answer:
+    """Close an alarm after which the worker wrote, because somebody has heard them (F8).
+
+    Raises:
+        UserMistake: no such alarm, or as `late_words.confirm` says.
+    """
+    escalation, visit = _load(tx, intent.escalation_id)
+    at = scene(tx, visit, now=now, ids=ids, people=_people(escalation, by))
+    decision = late_words.confirm(
+        escalation, intent, by=by.id, visit=visit, roster=at.roster, policy=at.policy, now=now
+    )
+    visit_id = _answered(at, (escalation, visit), decision, Answers.VOICE_HEARD, by)
+    return "reply.answer", {"answer": Answers.VOICE_HEARD.value}, visit_id
+
+
+def _answered(
+    at: Scene,
+    about: tuple[Escalation, Visit],
+    decision: EscalationDecision,
+    answer: Answers,
+    by: Person,
+) -> str:
+    """Carry out what was decided on an answer; a covert alarm hears of it, and a new end may need another buddy."""
+    escalation, visit = about
     before, visit = visit.end_at, carry_out_alarm(at, visit, escalation, decision)
-    duress = tx.duresses.about(visit.worker_id)
+    duress = at.tx.duresses.about(visit.worker_id)
     if duress is not None:
         # "Reached, safe" on an ordinary card is heard, and ends nothing of it (covert rule 16).
-        what = intent.answer.value
-        covert.line(tx, duress, what, about_by=by.id, said_at=now, now=now, ids=ids)
+        covert.line(
+            at.tx, duress, answer.value, about_by=by.id, said_at=at.now, now=at.now, ids=at.ids
+        )
     if visit.open and visit.end_at != before:
         watching.after_extending(at, visit)
-    return "reply.answer", {"answer": intent.answer.value}, visit.id
+    return visit.id
 
 
 def hand_over(tx: Tx, intent: HandOver, *, by: Person, now: datetime, ids: IdSource) -> Answer:

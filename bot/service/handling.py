@@ -10,8 +10,8 @@ from datetime import datetime
 from bot.domain import authority, grammar, presses
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
-from bot.domain.cover_intents import AskStandIn, Decline, Heard, OfCover
-from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, OfCover
+from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.duress_facts import How
 from bot.domain.duress_intents import (
     BeginDrill,
@@ -25,7 +25,7 @@ from bot.domain.duress_intents import (
 )
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_refs import example_ref
-from bot.domain.looking_intents import Procedure, Tips, Today
+from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.message import Message, Priority, To
 from bot.domain.pairs_intents import MarkPairs, OfCases
 from bot.domain.people import Person, Team, Way
@@ -37,10 +37,12 @@ from bot.service import (
     apart,
     cases,
     covert,
+    day_cover,
     details,
     drills,
     duty,
     escalations,
+    leave,
     leaving,
     people,
     starting,
@@ -198,6 +200,8 @@ def _of_duty(turn: _Turn, intent: d.OfDuty) -> Answer:
             if by.away_until is None or by.away_until <= now:
                 return _of_visits(turn, i.Home())
             return duty.back(tx, by=by, now=now)
+        case d.SendAway() | d.BringBack():
+            return leave.note(tx, intent, by=by, now=now, ids=ids)
         case d.HandOverDuty():
             return duty.hand_over(tx, intent, by=by, now=now, ids=ids)
         case d.TakeDuty():
@@ -260,6 +264,8 @@ def _of_cover(turn: _Turn, intent: OfCover | OfAgreement) -> Answer:
             return agreeing.answer(tx, intent, by=by, now=now, ids=ids)
         case Decline():
             return watching.decline(tx, intent, by=by, now=now, ids=ids)
+        case AnswerDay():
+            return day_cover.answer(tx, intent, by=by, now=now, ids=ids)
         case Heard():
             return watching.heard(tx, intent, by=by, now=now, ids=ids)
         case AskStandIn():
@@ -273,6 +279,8 @@ def _of_alarm(turn: _Turn, intent: i.OfAlarm) -> Answer:
             return escalations.take_charge(tx, intent, by=by, now=now, ids=ids)
         case i.Report():
             return escalations.report(tx, intent, by=by, now=now, ids=ids)
+        case ConfirmVoice():
+            return escalations.confirm_voice(tx, intent, by=by, now=now, ids=ids)
         case i.HandOver():
             return escalations.hand_over(tx, intent, by=by, now=now, ids=ids)
         case i.TickCare():
@@ -313,6 +321,8 @@ def _listed(turn: _Turn, intent: i.Looking) -> Answer:
             return "reply.procedure", {}, None
         case Tips():
             return "reply.tips", {}, None
+        case InDanger():
+            return "reply.in_danger", {}, None
         case i.Form():
             colleagues = [p.id for p in tx.rosters.members(team.id) if p.id != person.id]
             return "reply.form", {"people": ",".join(colleagues), "say": _say(turn)}, None

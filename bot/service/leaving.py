@@ -67,7 +67,7 @@ def turn_back(at: Scene, visit: Visit) -> Answer:
         raise UserMistake("already_in")
     decision = visiting.turn_back(visit, roster=at.roster, policy=at.policy)
     told = any(message.key == "visit.turned_back" for message in decision.messages)
-    key, fields, visit_id = _over(at, carry_out(at, visit, decision), "reply.turned_back")
+    key, fields, visit_id = over(at, carry_out(at, visit, decision), "reply.turned_back")
     return key, {**fields, "told": "yes" if told else ""}, visit_id
 
 
@@ -122,10 +122,11 @@ def _ended(
         told = any(message.key == "voice.ask" for message in waits.messages) or not waits.facts
         return "reply.unheard", {"told": "yes" if told else ""}, visit.id
     visit = carry_out(at, visit, decision)
-    return _over(at, visit, key) if not visit.open else (going_on or key, {}, visit.id)
+    return over(at, visit, key) if not visit.open else (going_on or key, {}, visit.id)
 
 
-def _over(at: Scene, visit: Visit, key: str) -> Answer:
+def over(at: Scene, visit: Visit, key: str) -> Answer:
+    """Answer somebody whose visit is over, with `key`; they are followed home where that is asked for."""
     way = _way_home(at, visit)
     return key, {"way_home": "yes" if way else ""}, visit.id
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from bot.domain.authority import MANAGING
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Team
 from bot.domain.times import local_day
 from bot.ports import Clock, Store, Tx
+from bot.service import managers
 from bot.service.listening import PHRASES
 from bot.service.pulse import guarded
 
@@ -53,11 +53,8 @@ def _teams(tx: Tx) -> Iterable[str]:
 
 
 def _told(tx: Tx, team: Team, clock: Clock) -> list[Message]:
-    """Return a message for each manager and administrator; where there is none, for everybody of the team with a role."""
+    """Return a message for each of those who answer for the team."""
     day = local_day(guarded(tx, clock.now()), team.tz).isoformat()
-    roster = tx.rosters.roster(team.id, worker_id="", roles=MANAGING, people=())
-    managers = roster.of_the_team(roster.holding(MANAGING))
-    told = managers or tuple(person.id for person in tx.rosters.members(team.id))
     return [
         Message(
             key=KEY,
@@ -65,5 +62,5 @@ def _told(tx: Tx, team: Team, clock: Clock) -> list[Message]:
             priority=Priority.REMINDER,
             dedupe=f"sealed:{team.id}:{day}:{who}",
         )
-        for who in told
+        for who in managers.or_everybody(tx, team.id)
     ]

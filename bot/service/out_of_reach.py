@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.authority import MANAGING
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.times import local_day
 from bot.ports import Outgoing, Tx
+from bot.service import managers, rooms
 
 KEY = "team.unreached"
 """The message that somebody takes nothing any more; without a person it speaks of the channel."""
-_ABOUT_THIS = frozenset({KEY, "alarm.unreachable", "team.room"})
+_ABOUT_THIS = frozenset({KEY, rooms.KEY, "alarm.unreachable"})
 
 
 def tell(tx: Tx, row: Outgoing, *, now: datetime) -> None:
@@ -26,7 +26,6 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime) -> None:
         return  # whoever sent it hears of it already
     if row.secrecy is not Secrecy.ORDINARY or row.duress_id is not None:
         return
-    roster = tx.rosters.roster(team.id, worker_id="", roles=MANAGING, people=())
     day = local_day(now, team.tz).isoformat()
     # In the channel, for one person alone: it is the channel that has to be looked at.
     who = None if row.channel else row.person_id
@@ -38,7 +37,7 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime) -> None:
             dedupe=f"unreached:{team.id}:{who or 'channel'}:{day}:{reader}",
             fields={"person": who or ""},
         )
-        for reader in roster.of_the_team(roster.holding(MANAGING))
+        for reader in managers.of(tx, team.id)
         if reader != who
     ]
     tx.outbox.add(told, now=now)

@@ -39,6 +39,7 @@ CHANGING = frozenset(
         "start.missing",
         "start.no_address",
         "cover.ask",
+        "cover.ask_day",
         "cover.confirm",
         "cover.reach",
         "voice.ask",
@@ -62,6 +63,7 @@ CHANGING = frozenset(
         "duress.informed",
         "duress.confirm",
         "duress.closed",
+        "duress.follow",
     }
 )
 """Messages that are shown anew when their visit or alarm changes. All others say what was so when they were sent."""
@@ -281,7 +283,7 @@ def _duress(tx: Tx, row: Outgoing) -> Duress | None:
 def _in_the_call(duress: Duress) -> tuple[str, ...]:
     """Return everybody whom a message of a covert alarm may name."""
     named = {duress.about, duress.by, duress.charge, duress.closed_by, duress.stood_by}
-    named |= {duress.called_by, *duress.asked, *duress.informed}
+    named |= {duress.called_by, *duress.asked, *duress.informed, *duress.owed}
     named |= {each.split(" ")[2] for each in duress.lines if each.count(" ") == 2}
     return tuple(sorted(who for who in named if who))
 

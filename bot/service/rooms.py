@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.domain.authority import MANAGING
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Team
 from bot.domain.times import local_day
 from bot.ports import Clock, RoomFault, Rooms, Store, Tx, Unavailable
+from bot.service import managers
 from bot.service.pulse import guarded
 
 log = logging.getLogger(__name__)
@@ -32,23 +32,23 @@ class RoomCare:
     def __init__(self, store: Store, clock: Clock, rooms: Mapping[str, Rooms]) -> None:
         self._store, self._clock, self._rooms = store, clock, rooms
         self.gone: frozenset[str] = frozenset()
-        """Platforms by which some team was not reached any more when we last looked."""
+        """Platforms of which no team's channel knew us any more when we last looked: others may have gone from one alone."""
 
     async def look(self) -> None:
         """Ask about the channel of every team. What cannot be asked now is asked the next time."""
         if not self._rooms:
             return
         try:
-            gone = set()
+            gone: set[str] = set()
+            known: set[str] = set()
             for team in await self._store.read(lambda tx: tx.rosters.teams()):
                 faults = await self._faults(team)
-                if RoomFault.GONE in faults:
-                    gone.add(team.channel.platform)
+                (gone if RoomFault.GONE in faults else known).add(team.channel.platform)
                 if faults:
                     await self._store.run(
                         partial(self._tell, team=team, faults=faults), name="room"
                     )
-            self.gone = frozenset(gone)
+            self.gone = frozenset(gone - known)
         except Unavailable:
             log.error("finding room.store: the database takes no commit")
 
@@ -71,11 +71,8 @@ class RoomCare:
 
 
 def _told(tx: Tx, team: Team, faults: frozenset[RoomFault], now: datetime) -> list[Message]:
-    """Return a message about each fault for each manager; where there is none, for everybody of the team."""
+    """Return a message about each fault for each of those who answer for the team."""
     day = local_day(now, team.tz).isoformat()
-    roster = tx.rosters.roster(team.id, worker_id="", roles=MANAGING, people=())
-    managers = roster.of_the_team(roster.holding(MANAGING))
-    readers = managers or tuple(person.id for person in tx.rosters.members(team.id))
     return [
         Message(
             key=KEY,
@@ -85,5 +82,5 @@ def _told(tx: Tx, team: Team, faults: frozenset[RoomFault], now: datetime) -> li
             fields={FAULT: fault.value},
         )
         for fault in sorted(faults)
-        for who in readers
+        for who in managers.or_everybody(tx, team.id)
     ]

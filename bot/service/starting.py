@@ -68,9 +68,10 @@ def plan(
                 "plan_overlaps_visit", case=other.case_ref, end_at=to_iso(other.end_at)
             )
     # Nothing is carried out before every visit was decided on.
+    mine = tuple(ids.new("v") for _ in intent.visits)
     decided = [
-        _decide(tx, one, worker=worker, team=team, now=now, ids=ids, planned=True)
-        for one in intent.visits
+        _decide(tx, one, worker=worker, team=team, now=now, ids=ids, visit_id=visit_id, plan=mine)
+        for one, visit_id in zip(intent.visits, mine, strict=True)
     ]
     planned = [carry_out(at, None, decision) for at, decision in decided]
     for (at, _), visit in zip(decided, planned, strict=True):
@@ -87,7 +88,8 @@ def _decide(
     team: Team,
     now: datetime,
     ids: IdSource,
-    planned: bool = False,
+    visit_id: str = "",
+    plan: tuple[str, ...] = (),
 ) -> tuple[Scene, VisitDecision]:
     policy: Policy = tx.policies.get(team.policy_digest)
     everybody = tx.rosters.roster(
@@ -97,13 +99,13 @@ def _decide(
     decision = visiting.request(
         intent,
         worker_id=worker.id,
-        visit_id=ids.new("v"),
         lot=ids.new("lot"),
+        visit_id=visit_id or ids.new("v"),
         roster=roster,
         policy=policy,
         now=now,
         busy=watching.busy(tx, intent, roster, policy),
-        planned=planned,
+        plan=plan,
     )
     return Scene(tx, ids, now, policy, roster), decision
 

@@ -23,8 +23,11 @@ from bot.service import (
 )
 from bot.service.carrying import carry_out, scene
 
-_TELL_WHO_ASKED = frozenset({"cover.take_over", "duty.offer", "people.welcome", "people.ends"})
+_TELL_WHO_ASKED = frozenset(
+    {"cover.take_over", "duty.offer", "people.welcome", "people.ends", "duty.leave"}
+)
 _TO_THE_WORKER = frozenset({"visit.reminder", "visit.nudge"})
+_ABOUT_A_DAY = "cover.ask_day"
 _ABOUT_COVER = frozenset({"cover.ask", "cover.confirm"})
 
 
@@ -74,8 +77,17 @@ def _of_a_visit(
         escalations.cannot_reach(tx, row.escalation_id, person_id, now=now, ids=ids)
         return
     visit = tx.visits.get(visit_id)
-    if visit is None or not visit.open:
-        return
+    if row.key == _ABOUT_A_DAY:
+        for each in filter(None, map(tx.visits.get, visit.together if visit else ())):
+            if person_id in each.asked:
+                _ask_the_next(tx, each, person_id, now=now, ids=ids)
+    elif visit is not None and visit.open:
+        _of_an_open_visit(tx, row, visit, person_id, now=now, ids=ids)
+
+
+def _of_an_open_visit(
+    tx: Tx, row: Outgoing, visit: Visit, person_id: str, *, now: datetime, ids: IdSource
+) -> None:
     if row.key == "stay.confirm":
         _ask_the_managers(tx, visit, now=now, ids=ids)
     elif row.key == "unsure.ask":
@@ -83,19 +95,23 @@ def _of_a_visit(
     elif row.key == "pairs.watch":
         cases.unreachable(tx, visit, row, now=now, ids=ids)
     elif row.key in _ABOUT_COVER:
-        at = scene(tx, visit, now=now, ids=ids)
-        decision = covering.unreachable(
-            visit,
-            person_id=person_id,
-            roster=at.roster,
-            policy=at.policy,
-            now=now,
-            busy=watching.busy(tx, visit, at.roster, at.policy),
-        )
-        if decision.facts:
-            carry_out(at, visit, decision)
+        _ask_the_next(tx, visit, person_id, now=now, ids=ids)
     elif row.key in _TO_THE_WORKER and visit.buddy_id is not None:
         tx.outbox.add([_to_the_buddy(visit, visit.buddy_id, row)], now=now)
+
+
+def _ask_the_next(tx: Tx, visit: Visit, person_id: str, *, now: datetime, ids: IdSource) -> None:
+    at = scene(tx, visit, now=now, ids=ids)
+    decision = covering.unreachable(
+        visit,
+        person_id=person_id,
+        roster=at.roster,
+        policy=at.policy,
+        now=now,
+        busy=watching.busy(tx, visit, at.roster, at.policy),
+    )
+    if decision.facts:
+        carry_out(at, visit, decision)
 
 
 def _ask_the_managers(tx: Tx, visit: Visit, *, now: datetime, ids: IdSource) -> None:

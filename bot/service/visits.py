@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import covering, ladder, staying, visiting
+from bot.domain import covering, late_words, staying, visiting
 from bot.domain.cover_intents import Ready
 from bot.domain.day_intents import ConfirmStay
 from bot.domain.decision import VisitDecision
@@ -152,8 +152,13 @@ def _at_the_door(at: Scene, visit: Visit, intent: Ready | Arrived | GoingIn | Un
 
 
 def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answer:
+    """Hear a worker after the alarm about them began: a person has to hear them too, unless their pack takes their word."""
+    if late_words.counts(alarm, at.policy):
+        answer = _at_their_word(at, visit, alarm, intent)
+        if answer is not None:
+            return answer
     until = staying.new_end(visit, intent, at.now) if isinstance(intent, Extend) else None
-    decision = ladder.late_contact(
+    decision = late_words.late_contact(
         alarm,
         what=_WORDS[type(intent)],
         until=until,
@@ -163,6 +168,35 @@ def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answe
     )
     carry_out_alarm(at, visit, alarm, decision)
     return "reply.late", {}, visit.id
+
+
+def _at_their_word(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answer | None:
+    """Do what the same word does on a visit that is not late, and close its alarm; None for what a person has to hear."""
+    match intent:
+        case Done() if visit.accompanied and not intent.everyone:
+            return "reply.who_is_out", {}, visit.id
+        case Done():
+            key = "reply.home" if visit.kind is VisitKind.WAY_HOME else "reply.done"
+            decision = visiting.end(visit, next_place=intent.next_place, going_to=intent.going_to)
+        case CheckIn():
+            key = "reply.ok"
+            decision = staying.check_in(visit, roster=at.roster, policy=at.policy, now=at.now)
+        case Extend():
+            key = "reply.extended"
+            decision = staying.extend(visit, intent, roster=at.roster, policy=at.policy, now=at.now)
+        case _:
+            return None
+    closed = late_words.taken_at_their_word(
+        alarm, decision, visit=visit, roster=at.roster, policy=at.policy
+    )
+    if closed is None:
+        return None
+    visit = carry_out_alarm(at, visit, alarm, closed)
+    if not visit.open:
+        at_home = visit.kind is VisitKind.WAY_HOME
+        return (key, {}, visit.id) if at_home else leaving.over(at, visit, key)
+    visit = watching.after_extending(at, visit)
+    return key, {"end_at": to_iso(visit.end_at)}, visit.id
 
 
 _WORDS: dict[type, str] = {

@@ -29,6 +29,7 @@ PROBLEMS: Mapping[str, str] = {
     "team.holidays": "No bank holidays are known for that place.",
     "team.case_pattern": "A case pattern cannot be used: it is broken, too slow, or lets anything through.",
     "team.mobile": "A mobile number cannot be rung as written.",
+    "team.last_day": "Somebody's last day is not written as a day.",
     "team.way": "An address is not of the form platform:address.",
     "team.no_worker": "Nobody in the team is a worker.",
     "team.no_cover": "A worker has neither a standing buddy nor anybody else in the cover order.",

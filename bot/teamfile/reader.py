@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.errors import PolicyFault, Problem
 from bot.domain.people import Holidays, Person, Role, Team, TeamEntry, Way
+from bot.domain.times import DAY_MINUTES, on_day
 from bot.teamfile.checks import Seen, check_team
 from bot.teamfile.patterns import refusal
 from bot.toml_findings import Findings, shown, suggestion
@@ -25,7 +27,7 @@ TEAM_KEYS = (
     "id", "name", "zone", "pack", "case_patterns", "channel", "cover_order", "holidays",
     "roles", "standing_buddies", "adjustments", "person",
 )  # fmt: skip
-PERSON_KEYS = ("id", "name", "mobile", "ways")
+PERSON_KEYS = ("id", "name", "mobile", "ways", "last_day")
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _WAY = re.compile(r"([a-z][a-z0-9_]{0,19}):(\S+)")
@@ -223,7 +225,22 @@ class _TeamReader:
             team_id=team_id,
             ways=self._ways(table, place, person_id),
             mobile=self._mobile(table, place),
+            ends_at=self._ends_at(table, place),
         )
+
+    def _ends_at(self, table: Mapping[str, object], place: Place) -> datetime | None:
+        """Return the midnight in the team's zone that ends somebody's last day; None without one."""
+        if "last_day" not in table:
+            return None
+        day = table["last_day"]
+        if isinstance(day, datetime) or not isinstance(day, date):
+            remedy = "Write last_day = 2026-09-30, without quotation marks."
+            meaning = f"{shown(day)} is not a day."
+            self.findings.add("last_day", (*place, "last_day"), meaning, remedy)
+            return None
+        zone = self.table.get("zone")
+        known = isinstance(zone, str) and zone in _zones()
+        return on_day(day, DAY_MINUTES, ZoneInfo(str(zone) if known else "UTC")).at[0]
 
     def _ways(self, table: Mapping[str, object], place: Place, person_id: str) -> tuple[Way, ...]:
         if "ways" not in table:

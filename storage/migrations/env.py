@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-import storage.install_tables  # noqa: F401 - its tables are among those that Row knows
-from storage.tables import Row
+import storage.install_tables
+import storage.tables  # noqa: F401 - the tables of both are those that Row knows
+from storage.rows import Row
 
 context.configure(
     connection=context.config.attributes["connection"],

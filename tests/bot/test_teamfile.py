@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -192,6 +193,8 @@ BROKEN = [
     ("07700 900101", "+44 (0)7700 900101", "team.mobile", 16),
     ("07700 900101", "07700 9001", "team.mobile", 16),
     ("07700 900101", "ask Ben", "team.mobile", 16),
+    ('name = "Ben Carter"', 'name = "Ben Carter"\nlast_day = "30 Sep"', "team.last_day", 21),
+    ('name = "Ben Carter"', 'name = "Ben Carter"\nlast_day = 2026-09-30T12:00:00', "team.last_day", 21),
     ('name = "Ben Carter"', 'name = "Ben Carter"\nmobil = "1"', "team.unknown_key", 21),
     ('name = "Ben Carter"', 'name = "Ben Carter"\nroles = ["worker"]', "team.unknown_key", 21),
     ('name = "Ben Carter"\n', "", "team.missing", 18),
@@ -222,6 +225,22 @@ SINGLE = ["team.zone", "team.mobile", "team.own_buddy", "team.way", "team.listed
 @pytest.mark.parametrize("case", [case for case in BROKEN if case[2] in SINGLE])
 def test_one_mistake_is_one_problem(tmp_path: Path, case: tuple[str, str, str, int]) -> None:
     assert problems(written(tmp_path, GOOD.replace(case[0], case[1], 1))) == [case[2:]]
+
+
+@pytest.mark.parametrize(
+    ("day", "ends_at"),
+    [
+        ("2026-09-30", datetime(2026, 9, 30, 23, 0, tzinfo=UTC)),
+        ("2026-10-25", datetime(2026, 10, 26, 0, 0, tzinfo=UTC)),
+        ("2027-03-28", datetime(2027, 3, 28, 23, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_last_day_ends_at_midnight_on_the_wall_of_the_team(
+    tmp_path: Path, day: str, ends_at: datetime
+) -> None:
+    text = GOOD.replace('name = "Ben Carter"', f'name = "Ben Carter"\nlast_day = {day}')
+    (entry,) = read(written(tmp_path, text))
+    assert [person.ends_at for person in entry.people] == [None, ends_at, None, None]
 
 
 EDGES = [

@@ -22,10 +22,15 @@ Said = tuple[str, str]
 def messages(facts: Iterable[Fact]) -> Counter[Said]:
     """Return every message that these facts call for; answers to commands are not among them."""
     said: Counter[Said] = Counter()
+    of_days: set[tuple[Said, str]] = set()
     for _, chain in groupby(facts, key=lambda fact: fact.chain):
         told = list(chain)
         if not told[0].chain.startswith(("team:", "h_")):
-            said.update(_Chain(told).said())
+            mine = _Chain(told)
+            said.update(mine.said())
+            of_days.update(mine.of_days)
+    # Said once for all visits of a plan, at one instant.
+    said.update(what for what, _ in of_days)
     return said
 
 
@@ -42,6 +47,9 @@ class _Chain:
         self._kinds: dict[str, str] = {}
         self._charge: dict[str, str | None] = {}
         self._followed_up: set[str] = set()
+        self._together: list[str] = facts[0].body["together"]
+        self._lost = False
+        self.of_days: set[tuple[Said, str]] = set()
 
     def said(self) -> Iterable[Said]:
         for number, fact in enumerate(self._facts):
@@ -64,6 +72,10 @@ class _Chain:
             yield "visit.with_you", who
 
     def _CoverAsked(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        if self._together and not self._lost:
+            day = f"{self._together[0]} {fact.at}"
+            self.of_days |= {(("cover.ask_day", who), day) for who in fact.body["asked"]}
+            return ()
         return [("cover.ask", who) for who in fact.body["asked"]]
 
     def _CoverAccepted(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
@@ -71,11 +83,13 @@ class _Chain:
             yield "cover.handed_over", self._buddy
         self._buddy, self._reach = fact.body["buddy_id"], fact.body["reach"]
         yield "visit.watch", fact.body["buddy_id"]
-        if not self._home:
+        if fact.body["of_day"]:
+            self.of_days.add((("cover.accepted_day", self._worker), f"{fact.at}"))
+        elif not self._home:
             yield "cover.accepted", self._worker
 
     def _CoverLapsed(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        before, self._buddy = fact.body["buddy_id"], None
+        before, self._buddy, self._lost = fact.body["buddy_id"], None, True
         yield "cover.lost", self._worker
         if fact.body["why"] != "gave_back":
             yield "cover.passed", before
@@ -102,7 +116,7 @@ class _Chain:
         return [("cover.take_over", who) for who in fact.body["to"]]
 
     def _BuddyGone(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        self._buddy = None
+        self._buddy, self._lost = None, True
         return (("cover.buddy_gone", self._worker),)
 
     def _StartedUncovered(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802

@@ -65,6 +65,8 @@ class House:
 
     Attributes:
         flowing: time goes on fast by itself; otherwise it goes at its own pace and the driver skips what is empty.
+        adjustments: lines of the team's own values.
+        team: texts of the sample team file, and what stands there instead.
         starts: how often the process was started.
         keys: one for each thing that somebody said or pressed.
         resent: how often one of those had to be sent again.
@@ -76,6 +78,7 @@ class House:
     rate: float = 1.0
     kills: tuple[tuple[str, int], ...] = ()
     adjustments: str = ""
+    team: tuple[tuple[str, str], ...] = ()
     starts: int = 0
     keys: list[str] = field(default_factory=list)
     resent: int = 0
@@ -89,6 +92,9 @@ class House:
         team = SAMPLE.read_text(encoding="utf-8")
         heading = "[team.adjustments]\n"
         team = team.replace(heading, heading + self.adjustments)
+        for there, instead in self.team:
+            assert there in team, there
+            team = team.replace(there, instead)
         (self.folder / "team.toml").write_text(team, encoding="utf-8")
         self.clock = FileClock(self.folder / "clock")
         self.clock.begin(self.rate)

@@ -183,9 +183,8 @@ async def day(house: House) -> None:
     await house.say("amira", "not going in")
     # Its reminder comes between two turns of its alarm: at the same second, either could be first.
     await house.say("amira", "plan; 12:00-12:31 CASE803; 12:40-13:30 CASE804 not back")
-    for times in (3, 4):
-        await house.press("ben", "accept", worked=house.seen("CoverAccepted", times))
-    for words in ("today", "procedure", "tips"):
+    await house.press("ben", "day", " all", worked=house.seen("CoverAccepted", 4))
+    for words in ("today", "procedure", "steps", "tips"):
         await house.say("amira", words)
     await house.until(house.seen("Reminded"))
     for words in ("arrived CASE803", "arrived CASE804", "left CASE803", "left CASE804", "home"):
@@ -270,7 +269,7 @@ async def team(house: House) -> None:
     await house.press("carla", "duty", worked=house.seen("DutyPassed"))
     for words in ("away until 23:00", "back", "people"):
         await house.say("ben", words)
-    for words in ("keep @jo", "end @jo"):
+    for words in ("away @ben until 23:00", "back @ben", "keep @jo", "end @jo"):
         await house.say("maria", words)
     await house.until(house.seen("PersonLeft"))
     await house.press("ben", "accept", worked=house.seen("CoverAccepted", 3))
@@ -312,6 +311,32 @@ async def covert(house: House) -> None:
         await house.press("omar", "down", worked=stood, ground="seen", outcome="minor")
         await house.press("maria", "certain", " yes", worked=house.seen("DuressClosed", times))
         await house.press("maria", "tell", worked=house.seen("SafeToTell", times))
+
+
+KENT = (
+    ('pack = "waltham-forest"', 'pack = "kent"'),
+    (
+        'head_of_service = ["helen"]',
+        "".join(
+            f'{role} = ["helen"]\n'
+            for role in (
+                *("line_manager", "service_manager", "assistant_director"),
+                *("building_manager", "safeguarding_lead"),
+            )
+        ),
+    ),
+)
+"""A team that works by Kent's procedure, where some are contacted once a call for help is over (K9)."""
+
+
+async def afterwards(house: House) -> None:
+    """Dev asks for help in plain words; once it is over, Helen sees to what comes afterwards."""
+    await house.say("dev", "help now")
+    await house.press("omar", "lead", worked=house.seen("DuressTaken"))
+    stood = house.seen("StandDownNoted")
+    await house.press("omar", "down", worked=stood, ground="seen", outcome="minor")
+    await house.press("maria", "certain", " yes", worked=house.seen("FollowUpAsked"))
+    await house.press("helen", "after", worked=house.seen("FollowedUp"))
 
 
 CALL = "Please cancel my appointment in the red diary"

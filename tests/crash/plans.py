@@ -29,11 +29,14 @@ LIVES: dict[str, Life] = {
     "start": lives.start,
     "team": lives.team,
     "covert": lives.covert,
+    "afterwards": lives.afterwards,
     "unsure": lives.unsure,
 }
 WITH_FAULTS = frozenset({"broken"})
 RULES = {"covert": lives.QUESTIONS, "day": lives.CHANGES}
 """Adjustments of the team whose life it is."""
+TEAMS = {"afterwards": lives.KENT}
+"""What stands in the team file of whose life it is instead of something else."""
 AT_ONCE = 6
 """A process mostly waits for its disk."""
 KILLS_OF_A_LIFE = 12
@@ -101,7 +104,9 @@ class Town:
     async def _learn(self, life: str) -> None:
         async with (
             self._gate,
-            self._house(f"{life}-undisturbed", adjustments=RULES.get(life, "")) as house,
+            self._house(
+                f"{life}-undisturbed", adjustments=RULES.get(life, ""), team=TEAMS.get(life, ())
+            ) as house,
         ):
             await LIVES[life](house)
             facts = house.facts()
@@ -142,7 +147,9 @@ class Town:
         """Live one life with its kills, and hold it against the undisturbed one."""
         async with (
             self._gate,
-            self._house(life, kills=tuple(kills), adjustments=RULES.get(life, "")) as house,
+            self._house(
+                life, kills=tuple(kills), adjustments=RULES.get(life, ""), team=TEAMS.get(life, ())
+            ) as house,
         ):
             async with _account(house) as lived:
                 await LIVES[life](house)

@@ -89,7 +89,6 @@ class FakeSlack:
         """Listen on loopback; `url` is then the address of the API."""
         app = web.Application()
         app.router.add_post("/api/{method}", self._answer)
-        app.router.add_get("/api/{method}", self._answer)
         app.router.add_get("/link", self._link)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()

@@ -21,13 +21,15 @@ def limits(policy: Policy) -> set[str]:
     """Return the keys of every duration and time of day of a pack that anything waits for.
 
     What plays no part has no sides: a wait of nothing, the wait of a ladder's last step, which repeats after
-    `escalation.repeat_every` instead, and the wait of a step that only informs.
+    `escalation.repeat_every` instead, and the wait of a step that only informs. What comes afterwards is no part of a ladder.
     """
     found = {key for key, known in DURATIONS.items() if getattr(policy, known.field)}
     found |= {key for key, field in CLOCKS.items() if getattr(policy, field) is not None}
     for ladder, every in policy.ladders.items():
-        steps = [step for step in every if step.task != "be_informed"]
+        apart = ("be_informed", "follow_up")
+        steps = [step for step in every if step.task not in apart]
         waits = steps if ladder == "unsure" else steps[:-1]
+        waits += [step for step in every if step.task == "follow_up"]
         found |= {f"{ladder}.{step.id}.wait" for step in waits}
     if not policy.overdue_after:
         found.discard("visit.check_in_extends")  # the alarm begins at the end itself

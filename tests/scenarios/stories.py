@@ -79,3 +79,12 @@ async def home_bound(world: World) -> None:
     """Amira was not to come back; at 14:00 she left her last visit, and Ben was her buddy."""
     await out(world, "now 45m", "CASE123 not back")
     await world.says("amira", "left")
+
+
+async def helped(world: World) -> None:
+    """Amira called for help; Ben has seen her away from the danger, and Omar confirms that it is over."""
+    call = world.store.read_now(lambda tx: tx.duresses.about("amira"))
+    assert call is not None
+    seen = {"ground": "seen", "outcome": "minor"}
+    await world.presses_choice("ben", f"down {call.id}", fields=seen)
+    await world.presses_choice("omar", f"certain {call.id} yes")

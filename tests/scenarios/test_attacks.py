@@ -407,7 +407,7 @@ async def test_row_15_no_log_and_no_database_holds_the_words(
 
 async def test_row_16_nothing_on_the_phone_says_that_there_are_such_words(world: World) -> None:
     await called(world)
-    for words in ("help", "details", "status", "today", "board", "procedure", "people"):
+    for words in ("help", "details", "status", "today", "board", "procedure", "steps", "people"):
         await world.says("amira", words)
         await world.says_in_channel("amira", f"visit {words}")
     await world.presses("ben", "Stand down", ground="seen", outcome="false_alarm")

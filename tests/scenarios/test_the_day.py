@@ -53,7 +53,7 @@ async def test_a_place_and_a_name_with_a_number_are_sealed_and_only_responders_r
     await world.until("15:00")
     card = world.newest("ben", "No answer")
     assert "At: mum's" in card.text
-    assert "With: jo doe, 07700 900999" in card.text
+    assert "With: Jo Doe, 07700 900999" in card.text
     world.ignore_rest("only what is sealed matters")
 
 

@@ -255,7 +255,7 @@ async def test_said_again_after_an_answer_it_asks_anew(world: World) -> None:
     world.read_all()
     await world.says("amira", "unsure, a car I do not know is outside")
     asked = world.expect("maria", "Amira Khan is unsure")
-    assert "A car i do not know is outside" in asked.text
+    assert "A car I do not know is outside" in asked.text
     world.expect("amira", "I have asked Maria Novak")
     world.expect("ben", "Amira Khan is unsure")
     world.nothing_more()

@@ -17,9 +17,9 @@ from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.authority import RULES, Who
-from bot.domain.cover_intents import AskStandIn, Decline, Heard, Ready
-from bot.domain.day_intents import ConfirmStay, OpenSheet
-from bot.domain.looking_intents import Procedure, Tips, Today
+from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, Ready
+from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
+from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Person, Role, Team, Way
 from bot.domain.risk_intents import Agree, DoNotGo, Unsure
@@ -47,6 +47,7 @@ REFUSALS = frozenset(
         *("own_visit", "at_the_scene", "not_asked_team", "not_for_you", "not_in_charge"),
         *("not_your_buddy", "not_your_watch", "not_a_manager", "left_team", "number_not_yours"),
         *("not_yours_to_agree", "not_yours_to_mark", "drill_not_yours"),
+        *("leave_not_yours",),
     }
 )
 """Why somebody is told that they may not; any other mistake says that it cannot be done now."""
@@ -87,12 +88,15 @@ WAYS: Mapping[type, Asked] = {
     i.Vouch: Asked(choice="vouch {v}"),
     i.OpenSealed: Asked(choice="open {e} sheet"),
     OpenSheet: Asked(choice="sheet {v}"),
+    ConfirmVoice: Asked(choice="voice {e} done"),
     ConfirmStay: Asked(choice="spoke {v} {end}"),
     i.OpenForReason: Asked(choice="reason {v}", fields={"reason": "The family rang."}),
     d.ChangeBuddy: Asked("buddy @helen CASE123"),
     d.CannotWatch: Asked(choice="cannot {v}"),
     d.Away: own("away 3 jun - 5 jun"),
     d.Back: own("back"),
+    d.SendAway: Asked("away @helen 3 jun - 5 jun"),
+    d.BringBack: Asked("back @helen"),
     d.HandOverDuty: own("handover @helen"),
     d.TakeDuty: own(choice="duty helen"),
     d.People: own("people"),
@@ -105,6 +109,7 @@ WAYS: Mapping[type, Asked] = {
     Today: own("today"),
     Procedure: own("procedure"),
     Tips: own("tips"),
+    InDanger: own("steps"),
     i.Form: own("visit"),
     i.Help: own("help"),
     i.Start: own("start tomorrow 9:00-9:30 CASE555"),
@@ -114,6 +119,7 @@ WAYS: Mapping[type, Asked] = {
     SayHow: Asked(choice="how_well {v}"),
     i.Accept: Asked(choice="accept {v}"),
     Decline: Asked(choice="decline {v}"),
+    AnswerDay: Asked(choice="day {v} all"),
     AskStandIn: Asked(choice="standin {v}", fields={"to": "helen"}),
     Heard: Asked(choice="heard {v}"),
     h.Worried: Asked("worried @ben"),
@@ -127,6 +133,7 @@ WAYS: Mapping[type, Asked] = {
     h.StandDown: Asked(choice="down {h}", fields={"ground": "seen", "outcome": "minor"}),
     h.ConfirmDown: Asked(choice="certain {h} yes"),
     h.TellWorker: Asked(choice="tell {h}"),
+    h.FollowUp: Asked(choice="after {h}"),
     AskHow: Asked(choice="sound {h}"),
     h.Rehearse: Asked("drill @ben"),
     h.BeginDrill: own(choice="rehearse maria 2026-06-01T13:00:00Z"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import select
 
 from bot.service.outlook import outlook
-from storage.tables import OutboxRow, table
+from storage.rows import table
+from storage.tables import OutboxRow
 from tests.sim.events import Fault, Over
 from tests.sim.people import Mode
 from tests.sim.team import ladder_of

@@ -18,8 +18,8 @@ from bot.domain.escalation import Escalation
 from bot.domain.journal import Entry
 from bot.domain.visit import Visit
 from storage.mapping import DURESSES, ENTRIES, ESCALATIONS, VISITS, Mapped
+from storage.rows import Row
 from storage.sqlite import sqlite_engine
-from storage.tables import Row
 
 FINDING = {"look_at", "failures", "is_open"}
 TEXTS = st.text(st.characters(codec="utf-8"))

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, create_engine
 import storage.migrating
 from bot.ports import Unavailable
 from storage.migrating import migrate
+from storage.rows import Row
 from storage.sqlite import sqlite_engine
-from storage.tables import Row
 
 SCRIPTS = Path(storage.migrating.__file__).parent / "migrations"
 HEAD = max(path.name[:4] for path in (SCRIPTS / "versions").glob("0*.py"))

@@ -22,7 +22,7 @@ from storage.dialect import MARK
 from storage.postgres import connect, postgres_engine, was_committed, why_not
 from storage.postgres_store import PostgresStore
 from storage.postgres_wake import EVERYTHING, read, written
-from storage.tables import Row
+from storage.rows import Row
 from tests.contract.making import MINUTE, T0, escalation, message, visit
 from tests.fakes.ids import SeededIds
 from tests.fakes.postgres import TestServer

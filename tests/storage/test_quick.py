@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.migrating import migrate
 from storage.quick import Savepoint, fetch, first
+from storage.rows import table
 from storage.sqlite import sqlite_engine
-from storage.tables import PulseRow, TeamRow, table
+from storage.tables import PulseRow, TeamRow
 from tests.contract.making import MINUTE, T0
 
 PULSE, TEAM = table(PulseRow), table(TeamRow)

@@ -43,7 +43,7 @@ SECTIONS = (
         "During a visit",
         (
             *("visit.reminder_before", "visit.extension_longest", "visit.check_in_extends"),
-            *("stay.", "visit.changes_told", "hours.late_after"),
+            *("stay.", "visit.changes_told", "hours.late_after", "visit.in_danger"),
         ),
     ),
     Section("When there is no word at the end", ("visit.overdue_after", "ladder")),

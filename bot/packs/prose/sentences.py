@@ -116,6 +116,10 @@ def _overdue(p: Policy) -> str:
     return f"A visit without word from the worker is overdue {in_words(p.overdue_after)} after its end."
 
 
+def _in_danger(p: Policy) -> str:
+    return f"When a visit turns unpleasant: {'; '.join(p.in_danger)}." if p.in_danger else ""
+
+
 def _second(p: Policy) -> str:
     if not p.second_extension_confirmed:
         return "A second extension needs no more than the first."
@@ -126,6 +130,15 @@ def _late_extension(p: Policy) -> str:
     if not p.late_extension_confirmed:
         return "After the end, the worker's own message is enough to go on."
     return "After the end, a message is not enough: the visit goes on once the buddy has spoken to the worker."
+
+
+def _by_voice(p: Policy) -> str:
+    if p.late_by_voice:
+        return "Such a message ends nothing: somebody has to hear the worker's voice."
+    return (
+        "The worker's own word that they have left, or are well, ends it as long as nobody has noted that something "
+        "may be wrong."
+    )
 
 
 def _private(p: Policy) -> str:
@@ -225,6 +238,7 @@ SENTENCES: Mapping[str, Teller] = {
     "stay.second_confirmed": _second,
     "stay.late_confirmed": _late_extension,
     "visit.overdue_after": _overdue,
+    "visit.in_danger": _in_danger,
     "escalation.charge_for": lambda p: (
         f"Whoever takes charge has {in_words(p.charge_for)} to find out how the worker is; without an answer "
         "everybody is asked again."
@@ -234,9 +248,9 @@ SENTENCES: Mapping[str, Teller] = {
         "ended."
     ),
     "escalation.late_contact_wait": lambda p: (
-        f"A message from the worker after the alarm began holds it for {in_words(p.late_contact_wait)}, once; only "
-        "somebody who has heard them can end it."
+        f"A message from the worker after the alarm began holds it for {in_words(p.late_contact_wait)}, once."
     ),
+    "escalation.late_by_voice": _by_voice,
     "escalation.private_from_no_answer": _private,
     "day.home_within": _home_within,
     "day.home_always": _home_always,

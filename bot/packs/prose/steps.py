@@ -27,10 +27,15 @@ class Told:
 def told(ladder: str, policy: Policy) -> Iterator[Told]:
     """Yield the sentences of a ladder by its name in the pack, in the order in which they come into force."""
     steps: tuple[Step, ...] = getattr(policy, ladder)
-    climbed = [step for step in steps if step.task is not Task.BE_INFORMED]
+    climbed = [step for step in steps if step.task not in (Task.BE_INFORMED, Task.FOLLOW_UP)]
     for step in steps:
         key = f"{ladder}.{step.id}"
         asked = f"{words.people(step.audience)} {_verb(step)} {words.task(step.task)}."
+        if step.task is Task.FOLLOW_UP:
+            yield Told(f"{key}.audience", f"Once it is over {asked}")
+            wait = f"Whoever has not said so is asked again every {in_words(step.wait)}."
+            yield Told(f"{key}.wait", wait, deep=True)
+            continue
         if step not in climbed:
             yield Told(f"{key}.audience", f"At the same time {asked}")
             continue

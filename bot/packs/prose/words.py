@@ -26,6 +26,7 @@ _TASKS = {
     Task.WORK_BACK: (
         "to ring those whom the worker visited, the last one first, until somebody says when they saw the worker"
     ),
+    Task.FOLLOW_UP: "to see to what is theirs, and to say that they have",
     Task.BE_INFORMED: "to know of it, and to say that they have read it",
     Task.AGREE: "to agree that the visit goes ahead, or to say that it does not",
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot.domain.day_intents import sheet_choice
+from bot.domain.day_intents import confirm_voice_choice, sheet_choice
 from bot.domain.details import Ring, Sight
 from bot.domain.duress import Duress
 from bot.domain.duress_intents import made_choice
@@ -28,6 +28,7 @@ from bot.domain.intents import (
     open_choice,
     report_choice,
 )
+from bot.domain.late_words import confirmable
 from bot.domain.message import Choice, Field, FieldKind, Style
 from bot.domain.policy import Task
 from bot.domain.times import clock
@@ -73,19 +74,19 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
             *more,
         )
     wrong = something_wrong(alarm, face, view)
-    reached = _reached(alarm, face, view.team.tz)
+    reached = (*_heard(alarm, face, view), _reached(alarm, face, view.team.tz))
     if task is Task.DIAL_999:
         called = () if alarm.called_999 else (called_999(alarm),)
-        return (*called, *on_it, reached, *wrong, *more)
+        return (*called, *on_it, *reached, *wrong, *more)
     if task is Task.DECIDE_POLICE:
         decided = () if alarm.called_999 else (called_999(alarm), searching.not_called(alarm))
-        return (*on_it, *decided, reached, *more)
+        return (*on_it, *decided, *reached, *more)
     if task is Task.WORK_BACK:
-        return (*on_it, searching.seen(alarm), reached, *wrong, *more)
+        return (*on_it, searching.seen(alarm), *reached, *wrong, *more)
     number = Choice(open_choice(alarm.id, Sight.NUMBER), "Open the number", opens=True)
     opening = (number,) if task is Task.CALL_RESIDENT and view.ring is Ring.SAFE else ()
     no_answer = Choice(report_choice(alarm.id, alarm.step, Answer.NO_ANSWER), "No answer")
-    return (*on_it, *opening, reached, no_answer, *wrong, *more)
+    return (*on_it, *opening, *reached, no_answer, *wrong, *more)
 
 
 def sheet(escalation_id: str) -> Choice:
@@ -150,6 +151,19 @@ def _handing_over(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choic
         return ()
     form = (Field(FIELD_TO, "To whom?", FieldKind.SELECT, required=True, options=options),)
     return (Choice(hand_over_choice(alarm.id), "Hand over", fields=form),)
+
+
+def heard_label(face: VisitFace, view: View) -> str:
+    """Return what stands on the button of somebody who has heard the worker, who wrote late: "I have heard Amira's voice"."""
+    return f"I have heard {view.first(face.worker_id)}'s voice"
+
+
+def _heard(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choice, ...]:
+    """Return the button by which the worker's late word is confirmed; none where one tap would not be enough."""
+    if view.policy is None or not confirmable(alarm, face.accompanied, view.policy):
+        return ()
+    choice = confirm_voice_choice(alarm.id, alarm.late_word)
+    return (Choice(choice, heard_label(face, view), Style.PRIMARY),)
 
 
 def _reached(alarm: Escalation, face: VisitFace, zone: ZoneInfo) -> Choice:

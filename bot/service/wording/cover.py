@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.cover_intents import OfDay, day_choice
 from bot.domain.face import VisitFace
-from bot.domain.message import Tone
+from bot.domain.message import Choice, Style, Tone
 from bot.domain.readiness import HOLDS
 from bot.service.wording import pieces, start
+from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words
 
 
@@ -37,6 +39,78 @@ def _ask(_fields: Fields, view: View) -> Words | None:
 
 
 _NOTHING_TO_DO = "Nothing for you to do."
+
+
+def _ask_day(_fields: Fields, view: View) -> Words | None:
+    mine = tuple(face for face in view.faces if view.reader in face.asked)
+    waiting = tuple(face for face in mine if face.open and not face.overdue and not face.buddy_id)
+    if not view.posted and not waiting:
+        return None
+    worker = view.name(mine[0].worker_id) if mine else "somebody"
+    listed = tuple(_of_day(face, view) for face in sorted(mine, key=lambda face: face.start_at))
+    if not waiting:
+        return Words(f"{worker}'s day", (*listed, _NOTHING_TO_DO))
+    first = view.first(waiting[0].worker_id)
+    routine = next(filter(None, (start.routine_line(face, view) for face in waiting)), "")
+    lines = (
+        *listed,
+        f"Some of it: {routine[:1].lower()}{routine[1:]}" if routine else "",
+        f"If {first} does not say by the end of a visit that all is well, I will ask you to ring.",
+    )
+    choices = (*_all(waiting, reach=bool(routine)), *_or_not(waiting))
+    return Words(f"Can you be {worker}'s buddy?", lines, choices, Tone.WAITING)
+
+
+def _of_day(face: VisitFace, view: View) -> str:
+    """Return a visit of a plan in one line, with how it stands for the reader."""
+    span = f"{view.span(face.start_at, face.end_at)} {face.case_ref}"
+    if not face.open:
+        return f"{span}: {_lower(pieces.state(face, view))}"
+    if face.buddy_id == view.reader:
+        return f"{span}: you are the buddy"
+    return f"{span}: {view.name(face.buddy_id)} is the buddy" if face.buddy_id else span
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _all(waiting: tuple[VisitFace, ...], *, reach: bool) -> tuple[Choice, ...]:
+    """Return the buttons that take all of a day on: outside routine hours one for each way to be reached."""
+    one, number = waiting[0].id, len(waiting)
+    label = f"I'm on it, all {number}" if number > 1 else "I'm on it"
+    if not reach:
+        return (Choice(day_choice(one, OfDay.ALL), label, Style.PRIMARY),)
+    return tuple(
+        Choice(day_choice(one, OfDay.ALL, way), f"{label}, {by}", Style.PRIMARY)
+        for way, by in pieces.BY.items()
+    )
+
+
+def _or_not(waiting: tuple[VisitFace, ...]) -> tuple[Choice, ...]:
+    one = waiting[0].id
+    none = Choice(day_choice(one, OfDay.NONE), "I can't")
+    choosing = Choice(day_choice(one, OfDay.EACH), "Let me choose")
+    return (choosing, none) if len(waiting) > 1 else (none,)
+
+
+def _accepted_day(fields: Fields, view: View) -> Words | None:
+    name = view.name(fields.get("buddy"))
+    return Words("", (f"{name} is your buddy for {_cases(view)}.",), tone=Tone.GOOD)
+
+
+def _said_of_day(fields: Fields, view: View) -> Words:
+    worker = view.name(view.visit().worker_id)
+    taken = f"Thank you, you are {worker}'s buddy for {_cases(view)}." if view.faces else ""
+    out = fields.get("cases", "")
+    other = (
+        f"You are out yourself at the time of {out}, so I am asking somebody else." if out else ""
+    )
+    return Words("", (taken, other), tone=Tone.GOOD if taken else Tone.WAITING)
+
+
+def _cases(view: View) -> str:
+    return pieces.listed(face.case_ref for face in view.faces)
 
 
 def _accepted(fields: Fields, view: View) -> Words | None:
@@ -80,6 +154,9 @@ def _also(face: VisitFace, view: View) -> str:
 
 SENTENCES: dict[str, Sentence] = {
     "cover.ask": _ask,
+    "cover.ask_day": _ask_day,
+    "cover.accepted_day": once(_accepted_day),
+    "reply.accepted_day": once(_said_of_day),
     "cover.accepted": _accepted,
     "cover.none": _none,
 }

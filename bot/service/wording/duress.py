@@ -110,6 +110,7 @@ _TOLD: Mapping[str, str] = MappingProxyType(
         "heard": "heard something",
         "worried": "is worried too",
         "reached_safe": "noted “reached, safe” on an ordinary card; that ends nothing here",
+        "voice_heard": "noted on an ordinary card that they have heard them; that ends nothing here",
         "no_answer": "noted “no answer” on an ordinary card",
         "something_wrong": "noted that something is wrong",
         "called_999": "noted a call to 999 on an ordinary card",
@@ -307,6 +308,7 @@ def _over(duress: Duress, view: View) -> Words:
         "Please say nothing of it to them or to the team before somebody who was told presses “Safe to tell”."
         if not duress.told
         else "They may hear of it now.",
+        _owed(duress, view),
         "Thank you.",
     )
     telling = Choice(tell_choice(duress.id), "Safe to tell")
@@ -314,6 +316,12 @@ def _over(duress: Duress, view: View) -> Words:
     return Words(
         f"Closed: {_who(duress, view)}"[:50], lines, (telling,) if may_tell else (), Tone.GOOD
     )
+
+
+def _owed(duress: Duress, view: View) -> str:
+    """Return who is still to say that they have seen to what comes afterwards (K9)."""
+    owed = [view.name(who) for who in duress.owed if who != view.reader]
+    return f"Afterwards, not yet seen to by: {', '.join(owed)}." if owed else ""
 
 
 def _informed(_fields: Fields, view: View) -> Words | None:

@@ -125,6 +125,45 @@ def _away(fields: Fields, view: View) -> Words:
     )
 
 
+def _sent_away(fields: Fields, view: View) -> Words:
+    who = fields.get("person")
+    name, first = view.name(who), view.first(who)
+    lines = [f"Noted: {name} is away{_leave(fields, view)}. I have told {first}."]
+    duties = _duties(fields)
+    if duties:
+        lines.append(f"{first} is on duty as {duties}. In that time the next in line is asked.")
+    alone = _split(fields, "kept")
+    asked = _cases(tuple(one for one in _split(fields, "visits") if one not in alone), view)
+    if asked:
+        lines.append(f"{first} watches {asked}. I have asked others to take over.")
+    kept = _cases(alone, view)
+    if kept:
+        lines.append(f"I know of nobody who could watch {kept} instead. Please see to it yourself.")
+    lines.append(f"To undo, send: back @{who}")
+    return Words("", tuple(lines), tone=Tone.WAITING if kept else Tone.GOOD)
+
+
+def _leave(fields: Fields, view: View) -> str:
+    since, until = instant(fields, "since"), instant(fields, "until")
+    begins = f" from {_day_or_time(since, view)}" if since else ""
+    return f"{begins} until {_day_or_time(until, view)}" if until else begins
+
+
+def _told_of_leave(fields: Fields, view: View) -> Words | None:
+    if view.posted:
+        return None
+    by = view.name(fields.get("by"))
+    if not fields.get("until"):
+        return Words("", (f"{by} has noted that you are here again. I ask you from now on.",))
+    said = f"{by} has noted that you are away{_leave(fields, view)}. In that time I ask others instead of you."
+    return Words("", (said, "If that is not so, send: back"))
+
+
+def _brought_back(fields: Fields, view: View) -> Words:
+    name = view.name(fields.get("person"))
+    return Words("", (f"Noted: {name} is here again, and asked from now on.",), tone=Tone.GOOD)
+
+
 def _giving(options: tuple[tuple[str, str], ...], view: View) -> tuple[Choice, ...]:
     if not options or view.reader is None:
         return ()
@@ -365,6 +404,7 @@ SENTENCES: dict[str, Sentence] = {
     "cover.handed_over": _handed_over,
     "cover.buddy_gone": _buddy_gone,
     "duty.offer": _offer,
+    "duty.leave": _told_of_leave,
     "people.form": _form,
     "people.ends": _ends,
     "people.left": _left,
@@ -375,6 +415,8 @@ SENTENCES: dict[str, Sentence] = {
             "reply.cannot_watch": _cannot_watch,
             "reply.away": _away,
             "reply.back": _back,
+            "reply.sent_away": _sent_away,
+            "reply.brought_back": _brought_back,
             "reply.duty_asked": _duty_asked,
             "duty.handed_over": _duty_passed,
             "reply.duty_taken": _duty_taken,

@@ -13,11 +13,12 @@ from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, Kind, VisitKind
 from bot.domain.intents import Outcome, charge_choice
 from bot.domain.ladder import steps
+from bot.domain.late_words import LEAVING, confirmable, wished
 from bot.domain.message import Call, Choice, Style, Tone
 from bot.domain.policy import Task
 from bot.domain.times import in_words
 from bot.service.wording import pieces, searching
-from bot.service.wording.answers import OUTCOMES, answers, sheet, something_wrong
+from bot.service.wording.answers import OUTCOMES, answers, heard_label, sheet, something_wrong
 from bot.service.wording.sight import ringing
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
 
@@ -75,7 +76,7 @@ def _asked_of_team(task: Task, face: VisitFace, view: View) -> str:
             return (
                 f"Nobody has spoken to {worker} yet. Those next in line are asked to find out more."
             )
-        case Task.FIND_COVER | Task.BE_INFORMED | Task.AGREE:
+        case Task.FIND_COVER | Task.BE_INFORMED | Task.FOLLOW_UP | Task.AGREE:
             return "The manager is asked to find a buddy."
 
 
@@ -126,7 +127,9 @@ def _outcome(by: str | None, outcome: Outcome | None, face: VisitFace, view: Vie
     who = "You" if by is not None and by == view.reader else view.name(by)
     said = OUTCOMES.get(outcome, "") if outcome else ""
     worker = view.first(face.worker_id)
-    if outcome in (Outcome.COVERED, Outcome.CALLED_OFF):
+    if by == face.worker_id and outcome not in (Outcome.COVERED, Outcome.CALLED_OFF):
+        text = f"{worker} has written that all is well; in your procedure that is enough."
+    elif outcome in (Outcome.COVERED, Outcome.CALLED_OFF):
         text = f"{said[:1].upper()}{said[1:]} ({'you' if who == 'You' else who})."
     else:
         text = f"{who} noted that {worker} is safe{f': {said}' if said else ''}."
@@ -157,7 +160,7 @@ def _first(task: Task, alarm: Escalation, face: VisitFace, view: View) -> tuple[
                 _address(face, view),
                 _mobile(face, view),
             )
-        case Task.FIND_COVER | Task.BE_INFORMED | Task.AGREE:
+        case Task.FIND_COVER | Task.BE_INFORMED | Task.FOLLOW_UP | Task.AGREE:
             return (
                 "First: find a buddy, or call the visit off.",
                 f"Then tell {worker}{_on(view)}.",
@@ -368,11 +371,25 @@ def _late_contact(fields: Fields, view: View) -> Words | None:
     lines = (
         f"{first} wrote {said}{when}. A message is not enough: it may be somebody else's hand.",
         f"First: ring {first}{_on(view)} and speak to {first} yourself. Then note here what you found.",
+        _once_heard(alarm, face, view),
         ANYONE,
         STAY,
     )
     choices = answers(alarm, face, _task_now(alarm, view), view)
     return Words(f"{worker} wrote", lines, choices, Tone.URGENT, _to_ring(face, view))
+
+
+def _once_heard(alarm: Escalation, face: VisitFace, view: View) -> str:
+    """Return what the tap of somebody who has heard the worker does; "" where one tap would not be enough."""
+    if view.policy is None or not confirmable(alarm, face.accompanied, view.policy):
+        return ""
+    label = f"“{heard_label(face, view)}”"
+    if alarm.late_word in LEAVING:
+        return f"{label} ends the visit."
+    until = wished(alarm, view.policy, view.now)
+    if until is not None:
+        return f"{label} lets the visit go on until {view.at(until)}."
+    return f"{label} lets the visit go on for another {in_words(view.policy.check_in_extends)}."
 
 
 def _called_999(fields: Fields, view: View) -> Words:

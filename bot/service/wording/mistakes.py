@@ -104,6 +104,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "note_too_long": "That note is longer than {limit} characters. Please shorten it and send it again.",
         "reference_too_long": "That number is longer than {limit} characters. "
         "Please put only the incident number there, and the rest in the note.",
+        "late_changed": "The worker has written something else since, or nothing that one tap could confirm. "
+        "Please use the newest card.",
         "stale_step": "This alarm has moved on since that message. Please use the newest card.",
         "not_for_you": "That was asked of somebody else. "
         "If you know something about this visit, please tell your manager.",
@@ -127,6 +129,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "no_visit": "You have no visit under way. To start one, send: {form}",
         "which_visit": "You have several visits under way: {cases}. Please add the case reference you mean.",
         "already_accepted": "{name} already has this visit. There is nothing you need to do.",
+        "day_settled": "Nothing of that day waits for a buddy any more. There is nothing you need to do.",
         "buddy_out": "You have {case} yourself until {end_at}, so you could not act. Please ask a colleague to take this one.",
         "reach_missing": "That visit is outside routine hours, until {end_at}. "
         "Please press the button that says how you are reached until then.",
@@ -176,6 +179,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "Please hand it over on its card, or bring it to its end, before you go.",
         "away_uncovers": "There is an alarm about {name}, and nobody else is there to answer it. "
         "Please stay until it is over, or ring your manager.",
+        "leave_not_yours": "Whether somebody else is away is for those who lead the team to say. Please ask {who}.",
+        "leave_in_charge": "{who} is in charge of the alarm about {name}. "
+        "Please have it handed over on its card, or brought to its end, first.",
+        "leave_uncovers": "There is an alarm about {name}, and nobody but {who} is there to answer it. "
+        "Please see that somebody else can, first.",
+        "not_away": "{name} is not away, so nothing was changed.",
         "nothing_to_hand_over": "You are on duty for nothing and watch nobody just now, so there is nothing to hand over.",
         "offer_over": "That offer is over, and nothing was changed. Please ask your colleague how it stands.",
         # Whether a visit goes ahead.

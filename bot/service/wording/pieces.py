@@ -190,17 +190,18 @@ def accept(
         return ()
     if view.policy is None or not outside(face, view.policy, view.team.tz):
         return (Choice(accept_choice(face.id), label, Style.PRIMARY),)
-    ways = list(_BY.items())[:most]
+    ways = list(BY.items())[:most]
     return tuple(
         Choice(reached_by(face.id, way), f"{label}, {by}", Style.PRIMARY) for way, by in ways
     )
 
 
-_BY = {
+BY = {
     Reach.MOBILE: "by mobile",
     Reach.LANDLINE: "by landline",
     Reach.MESSAGE: "by message",
 }
+"""How somebody says that they are reached, on a button."""
 
 
 def declining(face: VisitFace, label: str = "I can't") -> tuple[Choice, ...]:

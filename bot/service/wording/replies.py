@@ -173,6 +173,7 @@ HELP_ALL = (
     ("board", "who is out"),
     ("procedure", "the procedure that your team works by"),
     ("tips", "what is good to remember, on a visit and on the way"),
+    ("steps", "what to do when a visit turns unpleasant"),
     ("people", "who is in the team, and who is away"),
     ("pairs", "which cases nobody visits alone"),
     ("away until 16:30", "you are not asked until then; then or before: back"),
@@ -183,6 +184,7 @@ HELP_LEAD = (
     ("add", "a form by which somebody joins the team"),
     ("pairs {ref}", "nobody visits that case alone from now on; to undo it: pairs {ref} off"),
     ("drill @ben", "a rehearsal of an alarm with somebody, marked as one; they are asked first"),
+    ("away @ben until monday", "somebody else is away; then or before: back @ben"),
     ("end @ben 30 sep", "somebody leaves after that day; to undo it: keep @ben"),
 )
 """What those who lead a team can send besides."""

@@ -169,6 +169,7 @@ TASKS: Mapping[Task, str] = {
     Task.WORK_BACK: "to ask those who saw the worker last",
     Task.DECIDE_POLICE: "to decide about the police",
     Task.BE_INFORMED: "to be told",
+    Task.FOLLOW_UP: "to see to it afterwards",
     Task.AGREE: "to agree to a visit",
 }
 """What each task is, to follow "whom I could ask"."""

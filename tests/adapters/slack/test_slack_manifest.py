@@ -20,7 +20,7 @@ from adapters.slack.manifest import EVENTS, OAUTH_PATH, SCOPES, manifest, proble
 from bot.__main__ import main
 from tests.adapters.slack.house import MONDAY, PEOPLE, House, team_on_slack, user
 from tests.fakes.clock import VirtualClock
-from tests.fakes.slack import TEAM, TOKEN
+from tests.fakes.slack import CHANNEL, TEAM, TOKEN
 from tests.fakes.slack_faults import Fault
 
 URL = "https://buddyline.example.org"
@@ -151,6 +151,23 @@ async def test_a_press_comes_back(house: House) -> None:
     assert found == ()
     assert len(said) == 1
     assert house.sees("ben", "the button was heard")
+
+
+async def test_the_test_message_of_the_channel_has_no_button(house: House) -> None:
+    """What becomes of it there the app may not read: whoever pressed it would wait in vain."""
+    entry, _, _ = team_on_slack()
+    await checking.problems(TOKEN, house.slack.url, [entry], send=True)
+    (there,) = (m for m in house.slack.messages if m.channel == CHANNEL)
+    assert not there.buttons
+    assert all(m.buttons for m in house.slack.messages if m.channel != CHANNEL)
+
+
+async def test_slack_is_not_asked_more_often_than_it_allows(house: House) -> None:
+    entry, _, _ = team_on_slack()
+    press = round_trip.Press(Hurried(MONDAY), lambda _text: None)
+    await checking.problems(TOKEN, house.slack.url, [entry], send=True, press=press)
+    asked = house.slack.calls.count("conversations.history")
+    assert len(PEOPLE) < asked <= 50
 
 
 async def test_a_press_that_does_not_come_back_is_said(house: House) -> None:

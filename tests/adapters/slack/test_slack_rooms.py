@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from adapters.slack import rooms as slack_rooms
 from bot.domain.people import Way
 from bot.ports import RoomFault, Sender
+from bot.service import teams
 from bot.service.health import Health
 from bot.service.relay import Relay
 from bot.service.rooms import FAULT, KEY, RoomCare
@@ -27,6 +28,16 @@ OUTSIDE = "Another organisation reads your team's channel"
 CLOSED = "The team's channel takes no messages"
 UNPINNED = "The list of who is out is not pinned"
 GONE = "I am not let into your workspace any more"
+
+
+@dataclass
+class Out:
+    """A platform of which we know alone which channels we are out of."""
+
+    of: set[str]
+
+    async def faults(self, channel: str) -> frozenset[RoomFault]:
+        return frozenset({RoomFault.GONE} if channel in self.of else ())
 
 
 def care(house: House) -> RoomCare:
@@ -180,6 +191,21 @@ async def test_that_the_workspace_is_gone_reaches_the_manager_by_another_way(
     house.slack.revoked = False
     await looked.look()
     assert looked.gone == frozenset()
+
+
+async def test_one_workspace_of_several_that_is_gone_is_not_the_platform(house: House) -> None:
+    """Others on Slack are told as ever: whoever asks from outside is not to hear that nobody can be (a regression)."""
+    entry, policy, content = team_on_slack()
+    other = replace(entry.team, id="other", name="Other", channel=Way("slack", "T0OTHER/C0OTHER"))
+    beside = replace(entry, team=other, people=(), holders={}, standing={}, cover=())
+    await teams.take_over(house.store, [team_on_slack(), (beside, policy, content)])
+    out = Out({"T0OTHER/C0OTHER"})
+    looked = RoomCare(house.store, house.clock, {"slack": out})
+    await looked.look()
+    assert looked.gone == frozenset()
+    out.of.add(HERE)
+    await looked.look()
+    assert looked.gone == {"slack"}
 
 
 async def test_an_alarm_goes_on_at_once_when_the_workspace_goes_in_the_midst_of_it(

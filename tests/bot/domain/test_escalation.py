@@ -92,11 +92,17 @@ HELD: dict[str, Any] = UNDER_WAY | {"charge": "per_bob", "charge_at": T0, "offer
         (UNDER_WAY, answered(Answer.SOMETHING_WRONG), {"followed_up": True}),
         (UNDER_WAY, answered(Answer.CALLED_999), {"called_999": True}),
         (UNDER_WAY, answered(Answer.REACHED_SAFE), {}),
+        (UNDER_WAY, answered(Answer.VOICE_HEARD), {}),
         ({"followed_up": True, "called_999": True}, answered(Answer.REACHED_SAFE), {}),
         (
             UNDER_WAY,
             f.LateContactHeard("esc_1", "extend", LATER, AT + MINUTE),
-            {"late_contact_at": AT, "late_until": AT + MINUTE, "due_at": LATER},
+            {
+                "late_contact_at": AT,
+                "late_until": AT + MINUTE,
+                "late_word": "extend",
+                "due_at": LATER,
+            },
         ),
         (
             UNDER_WAY,

@@ -14,7 +14,7 @@ from bot.domain import intents as i
 from bot.domain.errors import UserMistake
 from bot.domain.grammar import parse
 from bot.domain.grammar_start import command_for
-from bot.domain.looking_intents import Procedure, Tips, Today
+from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.service.wording.mistakes import SENTENCES
 
 LONDON = ZoneInfo("Europe/London")
@@ -68,8 +68,8 @@ def test_a_day_may_be_named(typed: str, day: int, hour: int) -> None:
         ("back by 16:30", {"back_at": NOW + timedelta(hours=3)}),
         ("back at 4.30", {"back_at": NOW + timedelta(hours=3)}),
         ("at mum’s", {"place": "mum's"}),
-        ("at 12 Elm Road with @ben", {"place": "12 elm road", "companions": ("ben",)}),
-        ("with Jo Doe 07700 900123", {"outsider": "jo doe, 07700 900123"}),
+        ("at 12 Elm Road with @ben", {"place": "12 Elm Road", "companions": ("ben",)}),
+        ("with Jo Doe 07700 900123", {"outsider": "Jo Doe, 07700 900123"}),
     ],
 )
 def test_what_is_said_besides_is_kept_wherever_it_stands(
@@ -133,6 +133,8 @@ def test_a_repair_never_loses_what_only_a_private_chat_holds() -> None:
         ("procedure?", Procedure()),
         ("tips", Tips()),
         ("any tips?", Tips()),
+        ("steps", InDanger()),
+        ("What do I do?", InDanger()),
         ("visit", i.Form()),
     ],
 )

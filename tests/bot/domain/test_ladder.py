@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain import facts as f
-from bot.domain import ladder
+from bot.domain import ladder, late_words
 from bot.domain.decision import EscalationDecision
 from bot.domain.details import Ring
 from bot.domain.escalation import Escalation
@@ -270,7 +270,7 @@ def test_an_offer_passes_the_charge_and_the_one_before_is_told() -> None:
 
 
 def late(alarm: Escalation, visit: Visit = LATE) -> EscalationDecision:
-    return ladder.late_contact(
+    return late_words.late_contact(
         alarm, what="extend", until=NOW + 5 * MINUTE, visit=visit, policy=LADDER, now=NOW
     )
 
