@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Fact
 from bot.domain.message import Rendered
@@ -74,6 +75,17 @@ class Stands:
 
     def __str__(self) -> str:
         return f"stored {self.visit.id[-4:]} version {self.visit.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class CallStands:
+    """What is stored of one call for help once a commit changed it."""
+
+    at: datetime
+    call: Duress
+
+    def __str__(self) -> str:
+        return f"stored {self.call.id[-4:]} version {self.call.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +159,18 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
+class Cried:
+    """Somebody writes what is a call for help, about themselves or about a colleague."""
+
+    at: datetime
+    event_id: str
+    about: str
+
+    def __str__(self) -> str:
+        return f"{self.event_id} is a call for help about {self.about}"
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """An inbound event was decided on, with this many facts of people in the same commit."""
 
@@ -161,16 +185,18 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """The engine completed a pass: these visits and alarms are open now; nobody can process the `poisoned` ones."""
+    """The engine completed a pass: these visits, alarms and calls are open now; nobody can process the `poisoned` ones."""
 
     at: datetime
     visits: tuple[Visit, ...]
     alarms: tuple[Escalation, ...]
     poisoned: frozenset[str]
     by: str = ""
+    calls: tuple[Duress, ...] = ()
 
     def __str__(self) -> str:
-        return f"pass {self.by}, {len(self.visits)} visits and {len(self.alarms)} alarms open"
+        open_ = f"{len(self.visits)} visits, {len(self.alarms)} alarms and {len(self.calls)} calls"
+        return f"pass {self.by}, {open_} open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +238,13 @@ Event = (
     Happened
     | Queued
     | Stands
+    | CallStands
     | Offered
     | Taken
     | Refused
     | Arrived
     | Meant
+    | Cried
     | Decided
     | Passed
     | Relayed

@@ -16,6 +16,7 @@ from tests.sim.team import ladder_of
 from tests.sim.weather import Weather
 
 if TYPE_CHECKING:
+    from bot.domain.duress import Duress
     from bot.domain.message import Rendered
     from bot.ports import Tx
     from storage.outbox import SqlOutbox
@@ -48,7 +49,8 @@ async def heal(world: World) -> None:
     await world.until(world.clock.now() + PATIENCE, over=lambda: _all_closed(world))
     if not _all_closed(world):
         visits, alarms = world.watch.open_now()
-        world.watch.fail("Converges", f"still open: {visits} {alarms}")
+        calls = calls_to_close(world)
+        world.watch.fail("Converges", f"still open: {visits} {alarms} {calls}")
 
 
 def look_back(world: World) -> None:
@@ -90,8 +92,17 @@ def _keeps_asking(world: World, healed_at: datetime) -> None:
         high = alarm.step == len(ladder) - 1 or alarm.opened_at > healed_at
         if not soon or not high or (alarm.charge and alarm.opened_at <= healed_at):
             world.watch.fail("Converges", f"it does not keep asking: {alarm}")
+    for call in world.watch.calls_now():
+        due_in = call.due_at - world.clock.now() if call.due_at else None
+        if due_in is None or due_in > policy.repeat_every or call.charge:
+            world.watch.fail("Converges", f"it does not keep asking: {call}")
 
 
 def _all_closed(world: World) -> bool:
     visits, alarms = world.watch.open_now()
-    return not visits and not alarms
+    return not visits and not alarms and not calls_to_close(world)
+
+
+def calls_to_close(world: World) -> tuple[Duress, ...]:
+    """Return the open calls for help that can be closed: it takes two people, and some teams have one to ask."""
+    return tuple(call for call in world.watch.calls_now() if len(call.asked) > 1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.duress_intents import FIELD_GROUND, Ground
 from bot.domain.intents import FIELD_NOTE, FIELD_OUTCOME, FIELD_REFERENCE, FIELD_UNTIL
 from bot.domain.message import Choice, Rendered
 from bot.domain.people import Person, Role, TeamEntry, Way
@@ -15,13 +16,27 @@ from bot.domain.times import clock as wall
 from bot.ports import InboundEvent, InboundKind
 from tests.sim.clock import SimClock
 from tests.sim.dice import Dice
-from tests.sim.events import Meant
+from tests.sim.events import Cried, Meant
 from tests.sim.platform import Post
 from tests.sim.weather import Weather
 
 Act = Callable[[], Awaitable[None]]
+WORDS = "Can you cancel my appointment in the red diary please"
+"""What is a call for help in every simulated team."""
+CRIES = (WORDS, "cancl apointment in red diry plese", f"left, next {WORDS}", f"done. {WORDS}")
+OF_ALARMS = ("charge", "report", "lead", "down", "certain", "rang")
+"""What only those may press who are asked in an alarm."""
 AT_MOST_OUT = 3
 """More workers than this show nothing that these do not, and take their time."""
+
+
+PROPER: Mapping[str, Mapping[str, str]] = {
+    "certain": {},
+    "down": {FIELD_GROUND: Ground.SEEN.value, FIELD_OUTCOME: "minor"},
+    "reached_safe": {FIELD_OUTCOME: "overran"},
+    **{button: {} for button in ("accept", "called_off", "heard", "done", "after")},
+}
+"""The buttons that people press who do what they should, the first one that a message has; and what they fill in."""
 
 
 class Mode(StrEnum):
@@ -55,7 +70,7 @@ class Crowd:
     Args:
         later: does something at an instant.
         hand_over: brings an event to the bot's door, again and again if it must.
-        meant: hears which instants somebody has in mind who names times of day.
+        meant: hears which instants somebody has in mind who names times of day, and what is a call for help.
     """
 
     def __init__(
@@ -67,7 +82,7 @@ class Crowd:
         weather: Weather,
         later: Callable[[datetime, Act], None],
         hand_over: Callable[[InboundEvent, str], Awaitable[None]],
-        meant: Callable[[Meant], None],
+        meant: Callable[[Meant | Cried], None],
     ) -> None:
         self.entry, self._dice, self._clock, self._weather = entry, dice, clock, weather
         self._meant = meant
@@ -110,10 +125,10 @@ class Crowd:
         reader = post.reader
         if reader is None or self.mode is not Mode.PROPER:
             return
-        for wanted in ("reached_safe", "accept", "called_off", "heard", "done"):
+        for wanted in PROPER:
             for choice in post.what.choices:
                 if wanted in choice.id.split(" "):
-                    fields = {FIELD_OUTCOME: "overran"} if wanted == "reached_safe" else {}
+                    fields = dict(PROPER[wanted])
                     delay = self._dice.seconds(5, 60)
                     self._later(
                         self._clock.now() + delay,
@@ -149,6 +164,8 @@ class Crowd:
 
     def _plan(self, who: str, case: str, begins: timedelta, lasts: timedelta) -> None:
         dice, end = self._dice, begins + lasts
+        if dice.chance(self._weather.cry):
+            self._soon(begins + dice.between(-0.1, 1.3) * lasts, lambda: self._cry(who))
         if dice.chance(0.05):
             self._soon(dice.seconds(5, 1200), lambda: self._words(who, f"cancel {case}"))
         if dice.chance(0.7):
@@ -168,6 +185,20 @@ class Crowd:
             return
         about = dice.pick([dice.seconds(-600, 0), dice.seconds(0, 900), timedelta(minutes=15)])
         self._soon(end + about, lambda: self._words(who, f"done {case}"))
+
+    async def _cry(self, who: str) -> None:
+        """Have somebody call for help in one of the ways there are, or have a colleague do so for them."""
+        dice = self._dice
+        how = dice.weighted([("words", 0.7), ("openly", 0.1), ("worried", 0.2)])
+        if how == "words":
+            words = dice.pick(CRIES)
+            edits = await self._say(who, "what is this") if dice.chance(0.1) else None
+            await self._say(who, words, in_channel=dice.chance(0.2), edits=edits, about=who)
+        elif how == "openly":
+            await self._say(who, "help now", about=who)
+        else:
+            other = dice.pick([person.id for person in self.entry.people if person.id != who])
+            await self._say(other, f"worried @{who}", about=who)
 
     async def _words(self, who: str, text: str) -> None:
         await self._say(who, text)
@@ -195,7 +226,7 @@ class Crowd:
     async def _lend(self, post: Post) -> None:
         """Press a button of a message that was for somebody else: on a borrowed phone, or out of a copied link."""
         people = [person.id for person in self.entry.people]
-        alarms = [c for c in post.what.choices if c.id.startswith(("charge", "report"))]
+        alarms = [c for c in post.what.choices if c.id.startswith(OF_ALARMS)]
         worker = self.workers.get(post.row.visit_id or "")
         who = worker if alarms and worker in people else self._dice.pick(people)
         if post.what.choices:
@@ -216,6 +247,8 @@ class Crowd:
             filled[FIELD_REFERENCE] = f"CAD {dice.number(1, 9999)}"
         if FIELD_NOTE in ids and dice.chance(0.3):
             filled[FIELD_NOTE] = "Spoke to them at the door."
+        if FIELD_GROUND in ids:
+            filled[FIELD_GROUND] = dice.pick(ids[FIELD_GROUND].options)[0]
         if FIELD_OUTCOME in ids and not dice.chance(self._habits[who].careless):
             if dice.chance(0.3):
                 until = self._clock.now() + timedelta(minutes=dice.number(1, 60))
@@ -251,6 +284,7 @@ class Crowd:
         in_channel: bool = False,
         edits: str | None = None,
         meant: tuple[datetime, datetime] | None = None,
+        about: str | None = None,
     ) -> str:
         person = self._people[who]
         way = self.entry.team.channel if in_channel else person.ways[0]
@@ -268,6 +302,8 @@ class Crowd:
         if meant is not None and not any(_twice(at, zone) for at in meant):
             start_at, end_at = (at.replace(second=0, microsecond=0) for at in meant)
             self._meant(Meant(self._clock.now(), event.event_id, start_at, end_at))
+        if about is not None:
+            self._meant(Cried(self._clock.now(), event.event_id, about))
         await self._send(event, who)
         return event.event_id
 

@@ -228,6 +228,23 @@ PLANTS = (
             ),
         ),
     ),
+    Plant(
+        "a call for help closed by one person alone",
+        (Edit("bot/domain/standing_down.py", "if by == duress.stood_by:", "if not by:"),),
+    ),
+    Plant(
+        "whoever is kept apart from a call is asked",
+        (
+            Edit(
+                "bot/service/apart.py", "frozenset({duress.about, *duress.apart, *there})", "there"
+            ),
+            Edit(
+                "bot/domain/response.py",
+                "for who in people if who not in (duress.about, *duress.apart)",
+                "for who in people",
+            ),
+        ),
+    ),
 )
 
 

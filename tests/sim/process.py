@@ -152,7 +152,14 @@ class Process:
         assert self.engine.passed_at is not None
         visits, alarms = self._watch.open_now()
         self._watch.feed(
-            Passed(self.engine.passed_at, visits, alarms, self._poison.excused(), self.name)
+            Passed(
+                self.engine.passed_at,
+                visits,
+                alarms,
+                self._poison.excused(),
+                self.name,
+                self._watch.calls_now(),
+            )
         )
 
     async def _send(self) -> None:

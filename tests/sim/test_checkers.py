@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from bot.domain import escalation, visit
+from bot.domain import duress, escalation, visit
+from bot.domain import duress_facts as d
 from bot.domain import facts as f
+from bot.domain.duress_intents import Ground
 from bot.domain.intents import Answer, Outcome
-from bot.domain.message import Rendered
-from bot.domain.people import Person, Role, TeamEntry, Way
+from bot.domain.people import Way
 from bot.ports import Destination
-from tests.sim import team
 from tests.sim.checkers import (
     ALL,
     Broken,
     Checker,
-    Known,
+    calls,
     charge,
     closed,
     delivery,
@@ -31,9 +30,10 @@ from tests.sim.checkers import (
     steps,
 )
 from tests.sim.clock import START
-from tests.sim.dice import Dice
 from tests.sim.events import (
     Arrived,
+    CallStands,
+    Cried,
     Decided,
     Event,
     Fault,
@@ -41,107 +41,31 @@ from tests.sim.events import (
     Meant,
     Offered,
     Over,
-    Passed,
     Queued,
     Refused,
     Relayed,
-    Row,
     Stands,
     Taken,
 )
-
-MINUTE = timedelta(minutes=1)
-END_AT = START + 30 * MINUTE
-WORDS = Rendered(title="A title", text="A text", preview="A preview")
-
-
-def known() -> Known:
-    """Return a team of four: Amira goes out, Ben covers, Carla manages, Dev is the head of service."""
-    drawn, policy, _ = team.drawn(Dice(1))
-    names = ("amira", "ben", "carla", "dev")
-    people = tuple(
-        Person(name, name.title(), "team", (Way("alpha", f"{name}@alpha"),), "07700 900100")
-        for name in names
-    )
-    holders = {
-        Role.WORKER: ("amira",),
-        Role.TEAM_MANAGER: ("carla",),
-        Role.HEAD_OF_SERVICE: ("dev",),
-    }
-    entry = TeamEntry(drawn.team, people, holders, {}, ("ben",), {})
-    return Known(entry, policy, {"v1": "amira"}, {"v1": "ben"})
-
-
-def row(dedupe: str = "m1", key: str = "ladder.ask", **changed: object) -> Row:
-    """Return a row of the outbox: Ben is asked about Amira's visit."""
-    plain = Row(
-        id=1,
-        dedupe=dedupe,
-        key=key,
-        person_id="ben",
-        channel=False,
-        secrecy="responders",
-        fields={},
-        visit_id="v1",
-        escalation_id="e1",
-        state="waiting",
-        ref=None,
-        live=True,
-        waits=True,
-    )
-    return replace(plain, **changed)  # type: ignore[arg-type]
-
-
-def happened(fact: f.Fact, minutes: float = 0, *, by: str | None = None, number: int = 1) -> Event:
-    """Return a fact of the one visit, so many minutes after the start."""
-    name = "inbound" if by else "engine"
-    return Happened(START + minutes * MINUTE, name, "v1", number, by, fact)
-
-
-def offered(of: Row, to: str | None = "ben@alpha", *, channel: str | None = None) -> Event:
-    """Return that a platform is asked to take a message."""
-    return Offered(START, of, Destination(person=to, channel=channel), WORDS, False)
-
-
-REQUESTED = f.VisitRequested(
-    "v1", "team", "amira", "CASE123", START, END_AT, START + 5 * MINUTE, "d", False
+from tests.sim.story import (
+    BEFORE,
+    END_AT,
+    MINUTE,
+    OPENED,
+    REQUESTED,
+    WORDS,
+    asked_again,
+    call_passed,
+    entered,
+    happened,
+    known,
+    offered,
+    passed,
+    queued_again,
+    row,
+    taken,
+    told_of_call,
 )
-OPENED = f.EscalationOpened("e1", "v1", "team", "amira", f.Kind.OVERDUE)
-BEFORE = (happened(REQUESTED, by="amira"), happened(OPENED, 45))
-
-
-def entered(step: int, minutes: float, *asked: str, step_id: str | None = None) -> Event:
-    """Return that a step of the ladder is entered."""
-    names = ("mobile", "resident", "police")
-    due_at = START + (minutes + 5) * MINUTE
-    return happened(f.StepEntered("e1", step, step_id or names[step], asked, due_at), minutes)
-
-
-def taken(by: str, minutes: float) -> Event:
-    """Return that somebody takes charge, for ten minutes."""
-    until = START + (minutes + 10) * MINUTE
-    return happened(f.ChargeTaken("e1", by, until), minutes, by=by)
-
-
-def asked_again(minutes: float, *asked: str) -> Event:
-    """Return that people are asked again."""
-    fact = f.AskedAgain("e1", 1, asked, START + (minutes + 5) * MINUTE)
-    return happened(fact, minutes)
-
-
-def queued_again(*asked: str) -> list[Event]:
-    """Return the messages of that."""
-    return [
-        Queued(START, row(f"again:{who}", person_id=who, fields={"turn": "1"})) for who in asked
-    ]
-
-
-def passed(minutes: float, *, overdue: bool = False, due: float | None = None) -> Event:
-    """Return that the engine made a pass, with the visit open and perhaps its alarm, due at a minute."""
-    told = visit.requested(REQUESTED, START)
-    due_at = None if due is None else START + due * MINUTE
-    alarm = replace(escalation.opened(OPENED, START), due_at=due_at)
-    return Passed(START + minutes * MINUTE, (told,), (alarm,) if overdue else (), frozenset[str]())
 
 
 def _see(checker: type[Checker], story: Iterable[Event]) -> None:
@@ -164,6 +88,17 @@ DONE = Decided(START, ("e1",), 1, "extend v_1")
 MOVED = happened(f.Extended(END_AT + MINUTE, False), by="amira")
 MEANT = Meant(START, "e1", START, END_AT)
 AN_HOUR_OFF = replace(MEANT, start_at=START + 60 * MINUTE, end_at=END_AT + 60 * MINUTE)
+CALLED_FOR = d.DuressOpened(
+    "c1", "team", "amira", "v1", d.Urgency.ALARM, d.How.WORDS, START, "d", ("dev",)
+)
+CALL = replace(duress.opened(CALLED_FOR, START), asked=("ben", "carla"), due_at=START + 5 * MINUTE)
+STOOD = replace(CALL, stood_by="ben", stood_on=Ground.SEEN)
+CRIED: list[Event] = [Cried(START, "e1", "amira"), DONE]
+ASKED = told_of_call(d.DuressAsked("c1", 0, 1, ("ben",), START + 5 * MINUTE))
+CALL_CARD = row("c1:0:ben", "duress.card", fields={"turn": "1"}, escalation_id=None)
+BY_BEN = d.DuressClosed("c1", "ben", Outcome.MINOR)
+BY_CARLA = replace(BY_BEN, by="carla")
+THANKS = row("c1:thanks", "help.thanks", person_id="amira", secrecy="ordinary")
 
 KEPT: list[tuple[type[Checker], list[Event]]] = [
     (silence.NoSilence, [*BEFORE[:1], passed(44), passed(45, overdue=True, due=50)]),
@@ -186,8 +121,30 @@ KEPT: list[tuple[type[Checker], list[Event]]] = [
         ],
     ),
     (closed.QuietAfterClosing, [*BEFORE, offered(row()), happened(CLOSED, 50)]),
+    (
+        closed.QuietAfterClosing,
+        [*BEFORE, Queued(START, row()), happened(CLOSED, 0), offered(row())],
+    ),
     (secrecy.NothingLeaks, [offered(row()), offered(CARD, None, channel="#team")]),
+    (
+        secrecy.NothingLeaks,
+        [
+            *(told_of_call(CALLED_FOR), offered(CALL_CARD)),
+            *(told_of_call(d.SafeToTell("c1", "ben")), offered(THANKS, "amira@alpha")),
+        ],
+    ),
+    (
+        journal.JournalTellsAll,
+        [told_of_call(CALLED_FOR), CallStands(START, duress.opened(CALLED_FOR, START))],
+    ),
     (meant.AsMeant, [MEANT, BEFORE[0], DONE]),
+    (
+        calls.CallsAreAnswered,
+        [
+            *(*CRIED, told_of_call(CALLED_FOR), Queued(START, CALL_CARD), ASKED),
+            *(CallStands(START, STOOD), told_of_call(BY_CARLA)),
+        ],
+    ),
     (once.OnceOnly, [MOVED, DONE, Arrived(START, "e1", "amira", "", "seen")]),
 ]
 
@@ -352,6 +309,96 @@ WRONG: list[tuple[str, type[Checker], list[Event]]] = [
                 replace(WORDS, text="Ring 07700 900100."),
                 False,
             )
+        ],
+    ),
+    (
+        "a call for help to its own worker",
+        secrecy.NothingLeaks,
+        [told_of_call(CALLED_FOR), offered(CALL_CARD, "amira@alpha")],
+    ),
+    (
+        "a call for help to somebody kept apart",
+        secrecy.NothingLeaks,
+        [told_of_call(CALLED_FOR), offered(replace(CALL_CARD, key="duress.news"), "dev@alpha")],
+    ),
+    (
+        "a call for help to somebody set apart later",
+        secrecy.NothingLeaks,
+        [
+            *(told_of_call(CALLED_FOR), told_of_call(d.SetApart("c1", ("ben",)))),
+            offered(CALL_CARD),
+        ],
+    ),
+    (
+        "a call for help in the channel",
+        secrecy.NothingLeaks,
+        [
+            told_of_call(CALLED_FOR),
+            offered(replace(CALL_CARD, key="duress.news"), None, channel="#team"),
+        ],
+    ),
+    (
+        "thanked before it is safe to tell",
+        secrecy.NothingLeaks,
+        [told_of_call(CALLED_FOR), offered(THANKS, "amira@alpha")],
+    ),
+    (
+        "told who comes, though they called in words",
+        secrecy.NothingLeaks,
+        [told_of_call(CALLED_FOR), offered(replace(THANKS, key="help.taken"), "amira@alpha")],
+    ),
+    (
+        "a call stored otherwise than told",
+        journal.JournalTellsAll,
+        [told_of_call(CALLED_FOR), CallStands(START, CALL)],
+    ),
+    (
+        "nobody hears the call",
+        calls.CallsAreAnswered,
+        [*CRIED, call_passed(1), call_passed(2)],
+    ),
+    (
+        "the call is taken for somebody else's",
+        calls.CallsAreAnswered,
+        [*CRIED, told_of_call(replace(CALLED_FOR, about="ben")), call_passed(1), call_passed(2)],
+    ),
+    (
+        "a call stands still",
+        calls.CallsAreAnswered,
+        [call_passed(1, replace(CALL, due_at=None))],
+    ),
+    ("a call is left", calls.CallsAreAnswered, [call_passed(6, CALL), call_passed(7, CALL)]),
+    (
+        "a call asks nobody in earnest",
+        calls.CallsAreAnswered,
+        [told_of_call(CALLED_FOR), ASKED],
+    ),
+    (
+        "a stranger takes a call",
+        calls.CallsAreAnswered,
+        [CallStands(START, CALL), told_of_call(d.DuressTaken("c1", "dev", END_AT))],
+    ),
+    (
+        "a call is closed by one person alone",
+        calls.CallsAreAnswered,
+        [CallStands(START, STOOD), told_of_call(BY_BEN)],
+    ),
+    (
+        "a call is closed without a ground",
+        calls.CallsAreAnswered,
+        [CallStands(START, CALL), told_of_call(BY_BEN)],
+    ),
+    (
+        "a call is closed by somebody who was not asked",
+        calls.CallsAreAnswered,
+        [CallStands(START, STOOD), told_of_call(replace(BY_BEN, by="dev"))],
+    ),
+    (
+        "asked about a visit a minute after it closed",
+        closed.QuietAfterClosing,
+        [
+            *(*BEFORE, Queued(START, row(key="cover.ask"))),
+            *(happened(f.VisitEnded(), -1, by="amira"), offered(row(key="cover.ask"))),
         ],
     ),
     ("an hour off", meant.AsMeant, [AN_HOUR_OFF, BEFORE[0], DONE]),

@@ -11,14 +11,25 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain import journal
+from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
 from storage.inline import InlineStore
-from storage.mapping import ESCALATIONS, VISITS, Mapped
+from storage.mapping import DURESSES, ESCALATIONS, VISITS, Mapped
 from storage.types import EPOCH
 from tests.sim.checkers import Broken, Checker
 from tests.sim.clock import SimClock
-from tests.sim.events import Decided, Event, Happened, Queued, Relayed, Row, Stands, line
+from tests.sim.events import (
+    CallStands,
+    Decided,
+    Event,
+    Happened,
+    Queued,
+    Relayed,
+    Row,
+    Stands,
+    line,
+)
 
 _JOURNAL = (
     "SELECT rowid, chain, number, at, kind, by, body FROM journal WHERE rowid > ? ORDER BY rowid"
@@ -120,6 +131,10 @@ class Watch:
             said = self.said.get(events[0], "") if events else ""
             self.feed(Decided(now, events, facts, said))
         for chain in chains:
+            calls = self._calls(DURESSES.table.c.id == chain)
+            if calls:
+                self.feed(CallStands(now, calls[0]))
+                continue
             (visit,) = self._visits(VISITS.table.c.id == chain)
             alarms = self._alarms(ESCALATIONS.table.c.visit_id == chain)
             self.feed(Stands(now, visit, alarms))
@@ -130,6 +145,10 @@ class Watch:
             self._visits(VISITS.table.c.is_open),
             self._alarms(ESCALATIONS.table.c.is_open),
         )
+
+    def calls_now(self) -> tuple[Duress, ...]:
+        """Return every open call for help, as stored."""
+        return self._calls(DURESSES.table.c.is_open)
 
     def relayed(self) -> None:
         """Look at what the relay recorded."""
@@ -168,6 +187,9 @@ class Watch:
 
     def _alarms(self, where: Any) -> tuple[Escalation, ...]:
         return self._read(ESCALATIONS, where)
+
+    def _calls(self, where: Any) -> tuple[Duress, ...]:
+        return self._read(DURESSES, where)
 
     def _read(self, mapped: Mapped[Any], where: Any) -> tuple[Any, ...]:
         with self._store.engine.connect() as connection:

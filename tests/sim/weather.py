@@ -24,6 +24,7 @@ class Weather:
         late: an event takes its time to arrive, so that later ones overtake it.
         stall: a process stands still, between any two of its transactions.
         slow_commit: a transaction waits for the database, longer than a platform's event may.
+        cry: a visit on which somebody calls for help with the words that their team has for it, or is called for.
         downtime, jump, back, roster: in one hour; roster: somebody goes off duty or comes on duty, or leaves the team.
     """
 
@@ -50,6 +51,7 @@ class Weather:
     jump: float = 0.0
     back: float = 0.0
     roster: float = 0.0
+    cry: float = 0.0
 
 
 HIGHEST = Weather(
@@ -76,6 +78,7 @@ HIGHEST = Weather(
     jump=0.5,
     back=0.9,
     roster=0.9,
+    cry=0.3,
 )
 
 

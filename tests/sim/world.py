@@ -13,8 +13,10 @@ import heapq
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.phrases.forms import Phrase
 from bot.ports import InboundEvent, Received, Unavailable
 from bot.sealing import Keyring
+from bot.service.listening import set_phrases
 from bot.service.relay import LEASE
 from storage.inline import InlineStore
 from tests.fakes.ids import SeededIds
@@ -24,7 +26,7 @@ from tests.sim.clock import SimClock
 from tests.sim.dice import Dice
 from tests.sim.events import Arrived
 from tests.sim.faults import Faults
-from tests.sim.people import Act, Crowd, Mode
+from tests.sim.people import WORDS, Act, Crowd, Mode
 from tests.sim.platform import Post, Sky
 from tests.sim.process import Crash, Poison, Process
 from tests.sim.team import drawn as team_drawn
@@ -76,6 +78,9 @@ class World:
         self.store = InlineStore(Keyring([bytes(range(32))], self.ids), self.ids)
         self.store.run_now(
             lambda tx: tx.rosters.replace(entry, policy, content=content), name="team import"
+        )
+        self.store.run_now(
+            lambda tx: set_phrases(tx, entry.team.id, (Phrase("own", WORDS),)), name="team import"
         )
         self.watch = Watch(self.store, self.clock, [each(self.known) for each in ALL])
         self.crowd = Crowd(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sim.checkers.base import Broken, Checker, Known
+from tests.sim.checkers.calls import CallsAreAnswered
 from tests.sim.checkers.charge import OneInCharge
 from tests.sim.checkers.closed import QuietAfterClosing
 from tests.sim.checkers.delivery import NothingLost
@@ -23,6 +24,7 @@ ALL: tuple[type[Checker], ...] = (
     NothingLeaks,
     OnceOnly,
     AsMeant,
+    CallsAreAnswered,
 )
 
 __all__ = ["ALL", "Broken", "Checker", "Known"]

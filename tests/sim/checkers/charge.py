@@ -10,6 +10,9 @@ from bot.domain.intents import Answer
 from tests.sim.checkers.base import Checker, Known
 from tests.sim.events import Event, Happened, Offered, Queued, Stands
 
+CLOSING = frozenset({Answer.REACHED_SAFE, Answer.VOICE_HEARD, Answer.CALLED_OFF})
+"""What ends an alarm by one tap, also of somebody who has not taken charge of it."""
+
 
 @dataclass(slots=True)
 class Held:
@@ -70,7 +73,7 @@ class OneInCharge(Checker):
             case f.Answered() as answered:
                 if answered.answer is Answer.SOMETHING_WRONG and held.taken_over == answered.by:
                     held.taken_over = None
-                closes = answered.answer in (Answer.REACHED_SAFE, Answer.CALLED_OFF)
+                closes = answered.answer in CLOSING
                 beside = answered.answer is Answer.CALLED_999 and held.by is not None
                 self.demand(
                     held.by == answered.by or beside or (closes and held.by is None),
