@@ -42,6 +42,8 @@ OF_DUTY = frozenset(
     {"buddy", "away", "handover", "add", "end", "keep", "worried", "heard", "drill"}
 )
 LONGEST_AWAY = timedelta(days=366)
+_ONLY_JUST_OVER = timedelta(hours=20)
+"""A time of day that is further ahead than that was over at most four hours ago."""
 NAME_MAX = 80
 """Characters of a name."""
 
@@ -208,6 +210,11 @@ def _away(rest: str, asked: Asked, form: str = "away until 16:30") -> Away:
     until = _ends(until_words, since, asked)
     if until is None:
         raise asked.mistake("away_unreadable", form)
+    wall = read_clock(until_words)
+    if since is None and wall is not None and until - asked.now > _ONLY_JUST_OVER:
+        # "until 13:00" at two o'clock; "until 08:00" in the evening is tomorrow's, and is answered with its day.
+        tomorrow = form.partition(" until ")[0] + f" until tomorrow {wall}"
+        raise asked.mistake("away_passed", tomorrow, form, offers=(tomorrow,))
     begins = max(since or asked.now, asked.now)
     if until <= begins:
         raise asked.mistake("away_passed", form)

@@ -245,6 +245,9 @@ class Details(Protocol):
     ) -> None:
         """Seal parts for a visit, over those of the same name; parts in `drop` are erased first. Others stay."""
 
+    def keep(self, name: str, team_id: str, parts: Mapping[str, str], *, now: datetime) -> None:
+        """Seal parts under a name that is no visit's, to be erased as those of a visit that is over now."""
+
     def read(self, visit_id: str) -> Mapping[str, str | None]:
         """Return every part on file; None for one that no longer opens: its key is lost, or it was changed or moved.
 

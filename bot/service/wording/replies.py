@@ -75,7 +75,8 @@ def _extended(fields: Fields, view: View) -> Words:
 
 def _done(fields: Fields, view: View) -> Words:
     last = "" if fields.get("way_home") else "Take care."
-    return Words("", (f"Thank you. {_case(view)} is over. {last}".rstrip(),), tone=Tone.GOOD)
+    after = pieces.next_place(view.face) if view.face else ""
+    return Words("", (f"Thank you. {_case(view)} is over{after}. {last}".rstrip(),), tone=Tone.GOOD)
 
 
 def _cancelled(_fields: Fields, view: View) -> Words:
