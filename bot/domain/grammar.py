@@ -12,6 +12,7 @@
     unsure    unsure CASE123    unsure CASE123, and why
     pairs     pairs CASE123     pairs CASE123 off
     buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
+    desk Priya Shah
 
 Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
 not understood is ever repeated in a mistake: it may be a resident's name (K3, H2). No policy is read here.
@@ -155,6 +156,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     "buddy": ("buddy", "change buddy", "new buddy"),
     "away": ("away", "im away", "i am away", "on leave", "off"),
     "handover": ("handover", "hand over", "handing over", "handover to", "hand over to"),
+    "desk": ("desk", "at the desk"),
     "add": ("add", "add somebody", "add someone", "invite"),
     "end": ("end",),
     "keep": ("keep",),

@@ -86,7 +86,7 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
             return _along(words, fields)
         case "say", [first, *command] if command:
             return replace(_kept(command, fields), first=None if first == "-" else first)
-        case "form" | "people" | "give", _:
+        case "form" | "people" | "give" | "desk", _:
             return _form(kind, words, fields, now=now, zone=zone)
         case _, [subject_id, *more]:
             about = _of_details(kind, subject_id, more, fields)
@@ -247,6 +247,9 @@ def _form(
             return _add_form(fields, now=now, zone=zone)
         case "give", [_]:
             return d.HandOverDuty(_chosen(fields))
+        case "desk", _:
+            name = " ".join(_text(fields, d.FIELD_NAME, FORM_MAX, "form_too_long").split())
+            return d.HoldDesk(name, "" if words == ["-"] else " ".join(words))
     raise UserMistake("old_button")
 
 

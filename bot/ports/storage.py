@@ -163,6 +163,9 @@ class Rosters(Protocol):
     def save(self, person: Person) -> None:
         """Write what chat says of a person: whether they are away, when they leave, whether they have left, their offer."""
 
+    def hold(self, person_id: str, name: str, at: datetime) -> None:
+        """Write who answers a desk from an instant on."""
+
     def assign(self, team_id: str, role: Role, of: str, to: str) -> None:
         """Have `to` hold what `of` holds by the team file; `of` itself: it is theirs again."""
 

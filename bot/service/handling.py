@@ -39,6 +39,7 @@ from bot.service import (
     cases,
     covert,
     day_cover,
+    desks,
     details,
     drills,
     duty,
@@ -89,7 +90,9 @@ def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
         return STRANGER
     turn = _Turn(tx, event, person, team, now, ids)
     try:
-        answer = _act(turn, _read(turn))
+        intent = _read(turn)
+        desks.refuse_unnamed(event, intent, by=person, now=now)
+        answer = _act(turn, intent)
     except UserMistake as mistake:
         usual = {"form": _right_form(turn), "say": _say(turn)}
         typed = "" if event.kind is InboundKind.PRESS else event.text
@@ -280,6 +283,18 @@ def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:
             return people.end(tx, intent, by=by, team=team, now=now)
         case d.KeepPerson():
             return people.keep(tx, intent, by=by, now=now)
+        case d.HoldDesk():
+            return _at_a_desk(turn, intent)
+
+
+def _at_a_desk(turn: _Turn, intent: d.HoldDesk) -> Answer:
+    """Note who answers a desk, and then do what they had pressed."""
+    held = desks.hold(turn.tx, intent, by=turn.person, now=turn.now)
+    person = turn.tx.rosters.person(turn.person.id)
+    if not intent.then or person is None:
+        return held
+    meant = presses.read(intent.then, {}, now=turn.now, zone=turn.team.tz)
+    return _act(replace(turn, person=person), meant) or held
 
 
 def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.domain.duty_intents import FIELD_NAME, desk_choice
 from bot.domain.errors import InvariantBroken
 from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.intents import typed_choice
-from bot.domain.message import Choice, Style, Tone
+from bot.domain.message import Choice, Field, Style, Tone
 from bot.domain.times import from_iso
 from bot.service.wording import pairs
 from bot.service.wording.answers import sheet_of_visit
@@ -119,8 +120,16 @@ def mistake(short: str, fields: Fields, view: View) -> Words | None:
     lines = _lines(fields) if short == "plan_lines" else ()
     kept = KEPT if fields.get("kept_address") else ""
     form = (start_choice(fields, view),) if "said_case" in fields else ()
-    choices = (*_repairs(fields), *form, *pairs.along(fields, view))
+    choices = (*_repairs(fields), *form, *_who_is_there(fields), *pairs.along(fields, view))
     return Words("", (MISTAKES[short].format_map(blanks), *lines, kept, repair), choices)
+
+
+def _who_is_there(fields: Fields) -> tuple[Choice, ...]:
+    """Return the button by which whoever answers a desk says who they are."""
+    if "desk" not in fields:
+        return ()
+    name = (Field(FIELD_NAME, "Your name", required=True),)
+    return (Choice(desk_choice(fields["desk"]), "Say who you are", Style.PRIMARY, name),)
 
 
 def _lines(fields: Fields) -> tuple[str, ...]:

@@ -225,6 +225,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "Please plan the others without it, and start that one by itself: I then say what it needs.",
         "along_whom": "Who comes along? Please choose somebody.",
         "not_yours_to_mark": "Which cases nobody visits alone is for those who lead the team to say. Please ask {who}.",
+        "desk_who": "Who is at the desk just now? Please give your name, so that colleagues know who has it.",
+        "desk_name": "Please give a name of up to 80 characters: who is at the desk just now?",
+        "desk_none": "You are not a shared desk, so I know who you are. To see who is in the team, send: {say}people",
         # Who is in the team.
         "not_a_manager": "Adding people and ending them is for those who lead the team. Please ask {who}.",
         "role_by_file": "That role is given in the team file. Please ask whoever looks after Buddyline.",

@@ -451,7 +451,7 @@ LEADS = [
     "alarm_over",
     "charge_taken",
     "extend_too_long",
-    *("extend_backwards", "extend_past"),
+    *("extend_backwards", "extend_past", "desk_who", "desk_name", "desk_none"),
     "already_extended",
     "visit_too_long",
     "overlaps",
