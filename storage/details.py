@@ -60,25 +60,25 @@ class SqlDetails:
 
         A key of the visit that no longer opens is replaced: what was sealed under it stays closed.
         """
-        connection = self._session.connection
-        key, sealer = self._key(visit.id)
-        row = {
-            "visit_id": visit.id,
-            "team_id": visit.team_id,
-            "case_ref": visit.case_ref,
-            "data_key": key,
-            "sealed_at": now,
-            "closed_at": None,
-        }
+        of = {"visit_id": visit.id, "team_id": visit.team_id, "case_ref": visit.case_ref}
         for part in drop:
-            connection.execute(_DROP, {"visit": visit.id, "of_part": part})
-        connection.execute(upsert(connection, _ROWS), row)
+            self._session.connection.execute(_DROP, {"visit": visit.id, "of_part": part})
+        self._put({**of, "sealed_at": now, "closed_at": None}, parts)
+
+    def keep(self, name: str, team_id: str, parts: Mapping[str, str], *, now: datetime) -> None:
+        """Seal parts under a name that is no visit's, to be erased as those of a visit that is over now.
+
+        They stand under no case reference, so no visit is ever offered them.
+        """
+        of = {"visit_id": name, "team_id": team_id, "case_ref": ""}
+        self._put({**of, "sealed_at": now, "closed_at": now}, parts)
+
+    def _put(self, row: Mapping[str, object], parts: Mapping[str, str]) -> None:
+        name, connection = str(row["visit_id"]), self._session.connection
+        key, sealer = self._key(name)
+        connection.execute(upsert(connection, _ROWS), {**row, "data_key": key})
         sealed = [
-            {
-                "visit_id": visit.id,
-                "part": part,
-                "value": sealer.seal(value, place=_place(visit.id, part)),
-            }
+            {"visit_id": name, "part": part, "value": sealer.seal(value, place=_place(name, part))}
             for part, value in sorted(parts.items())
         ]
         if sealed:

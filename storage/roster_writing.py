@@ -35,13 +35,18 @@ _LEAVE = update(_PERSON).where(_PERSON.c.id == bindparam("who")).values(has_left
 _NO_MOBILE = update(_PERSON).where(_PERSON.c.id == bindparam("who")).values(mobile=None)
 _CHAT = ("away_from", "away_until", "ends_at", "offers_to", "offered_at", "by_chat", "chat_roles")
 _BEFORE = select(
-    _PERSON.c.id, _PERSON.c.has_left, _PERSON.c.file_ends_at, *(_PERSON.c[name] for name in _CHAT)
+    *(_PERSON.c[name] for name in ("id", "has_left", "file_ends_at", "held_by", "held_at", *_CHAT))
 ).where(_PERSON.c.team_id == bindparam("team_id"))
 _NOBODY = dict.fromkeys(_CHAT) | {"by_chat": False, "chat_roles": ()}
 _KEEP = (
     update(_PERSON)
     .where(_PERSON.c.id == bindparam("who"))
     .values({name: bindparam(f"new_{name}") for name in (*_CHAT[:5], "has_left")})
+)
+_HOLD = (
+    update(_PERSON)
+    .where(_PERSON.c.id == bindparam("who"))
+    .values(held_by=bindparam("holder"), held_at=bindparam("since"))
 )
 _HOLDERS = (
     select(_HOLDER)
@@ -146,6 +151,11 @@ def assign(session: Session, team_id: str, role: Role, of: str, to: str) -> None
     session.connection.execute(_ASSIGN, values | {"of": None if to == of else of})
 
 
+def hold(session: Session, person_id: str, name: str, at: datetime) -> None:
+    """Write who answers a desk from an instant on."""
+    session.connection.execute(_HOLD, {"who": person_id, "holder": name, "since": at})
+
+
 def forget(session: Session, person_id: str) -> None:
     """Erase how somebody is reached."""
     session.connection.execute(_NO_WAYS, {"who": person_id})
@@ -211,6 +221,11 @@ def _person_row(session: Session, person: Person, before: Any | None) -> dict[st
             "mobile": None if mobile is None else seal(mobile, place=mobile_place(person.id)),
             "has_left": ended,
             "file_ends_at": person.ends_at,
+            "desk_opens": person.desk.opens if person.desk else None,
+            "desk_closes": person.desk.closes if person.desk else None,
+            "desk_script": person.desk.script if person.desk else None,
+            "held_by": before.held_by if before is not None else None,
+            "held_at": before.held_at if before is not None else None,
         }
     )
 

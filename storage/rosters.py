@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, bindparam, select, text, tuple_
 
 from bot.domain.errors import InvariantBroken
-from bot.domain.people import Holidays, Lent, Person, Role, Roster, Team, TeamEntry, Way
+from bot.domain.people import Desk, Holidays, Lent, Person, Role, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
 from bot.ports import RosterWanted, SealBroken
 from storage.mapping import AnyRow
@@ -19,6 +19,7 @@ from storage.roster_writing import (
     address_place,
     assign,
     forget,
+    hold,
     looked_up,
     mobile_place,
     replace_team,
@@ -32,15 +33,19 @@ _TEAM, _PERSON, _WAY = table(TeamRow), table(PersonRow), table(PersonWayRow)
 _HOLDER, _COVER = table(RoleHolderRow), table(CoverRow)
 
 _STANDING = ("away_from", "away_until", "ends_at", "offers_to", "offered_at")
+_DESK = ("desk_opens", "desk_closes", "desk_script", "held_by", "held_at")
 _PEOPLE: Select[Any] = select(
-    *(_PERSON.c[name] for name in ("id", "name", "team_id", "mobile", "has_left", *_STANDING)),
+    *(
+        _PERSON.c[name]
+        for name in ("id", "name", "team_id", "mobile", "has_left", *_STANDING, *_DESK)
+    ),
     *(_WAY.c[name] for name in ("n", "platform", "address")),
 ).select_from(_PERSON.outerjoin(_WAY, _WAY.c.person_id == _PERSON.c.id))
 _BY_ID = _PEOPLE.where(_PERSON.c.id.in_(bindparam("ids", expanding=True))).order_by(
     _PERSON.c.id, _WAY.c.n
 )
 _NAMES = select(
-    *(_PERSON.c[name] for name in ("id", "name", "team_id", "has_left", *_STANDING))
+    *(_PERSON.c[name] for name in ("id", "name", "team_id", "has_left", *_STANDING, *_DESK))
 ).where(_PERSON.c.id.in_(bindparam("ids", expanding=True)))
 _ENDING = (
     select(_PERSON.c.id)
@@ -130,6 +135,11 @@ class SqlRosters:
         """Write what chat says of a person: whether they are away, when they leave, whether they have left, their offer."""
         save_person(self._session, person)
         self._session.told.due(person.ends_at)
+        self._cache.clear()
+
+    def hold(self, person_id: str, name: str, at: datetime) -> None:
+        """Write who answers a desk from an instant on."""
+        hold(self._session, person_id, name, at)
         self._cache.clear()
 
     def assign(self, team_id: str, role: Role, of: str, to: str) -> None:
@@ -366,7 +376,15 @@ class SqlRosters:
 
 
 def _standing(row: AnyRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _STANDING} | {"left": bool(row.has_left)}
+    said = {name: getattr(row, name) for name in _STANDING}
+    return said | {"left": bool(row.has_left), "desk": _desk(row)}
+
+
+def _desk(row: AnyRow) -> Desk | None:
+    if row.desk_opens is None or row.desk_closes is None:
+        return None
+    script, held_by = row.desk_script or "", row.held_by or ""
+    return Desk(row.desk_opens, row.desk_closes, script, held_by, row.held_at)
 
 
 def _words(roles: Iterable[Role]) -> tuple[str, ...]:

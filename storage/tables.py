@@ -60,6 +60,7 @@ class PersonRow(Row, table=True):
     """A person; one who has left keeps a row, so that old visits still show a name. `mobile` is sealed.
 
     What chat says stands from `away_from` to `chat_roles` (of somebody added there); `file_ends_at`: the end in the file.
+    Of a desk: its hours in minutes of the day, what is done there, and who answers it since when.
     """
 
     __tablename__ = "person"
@@ -80,6 +81,11 @@ class PersonRow(Row, table=True):
     by_chat: bool
     chat_roles: tuple[str, ...] = names()
     file_ends_at: datetime | None = maybe_instant()
+    desk_opens: int | None
+    desk_closes: int | None
+    desk_script: str | None
+    held_by: str | None
+    held_at: datetime | None = maybe_instant()
 
 
 class PersonWayRow(Row, table=True):

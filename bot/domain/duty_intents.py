@@ -117,9 +117,17 @@ class KeepPerson:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class HoldDesk:
+    """Whoever answers a desk says who they are. `then`: the button that they had pressed; "" for none."""
+
+    name: str
+    then: str = ""
+
+
 OfDuty = ChangeBuddy | CannotWatch | Away | Back | SendAway | BringBack | HandOverDuty | TakeDuty
 """Who watches, and who is on duty."""
-OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson
+OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson | HoldDesk
 """Who is in the team."""
 
 FIELD_NAME = "name"
@@ -130,6 +138,11 @@ FIELD_LAST_DAY = "last_day"
 
 ADD_CHOICE = "people add"
 """The id of the button with the form by which somebody joins."""
+
+
+def desk_choice(then: str) -> str:
+    """Return the id of the button by which whoever answers a desk says who they are, before that other button counts."""
+    return f"desk {then or '-'}"
 
 
 def cannot_watch_choice(visit_id: str) -> str:

@@ -12,6 +12,7 @@
     unsure    unsure CASE123    unsure CASE123, and why
     pairs     pairs CASE123     pairs CASE123 off
     buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
+    desk Priya Shah
 
 Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
 not understood is ever repeated in a mistake: it may be a resident's name (K3, H2). No policy is read here.
@@ -30,14 +31,14 @@ from bot.domain.cover_intents import Ready
 from bot.domain.duress_intents import HelpNow, ItIsReal
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
-from bot.domain.grammar_asked import Asked
+from bot.domain.grammar_asked import Asked, ref_within
 from bot.domain.grammar_duty import OF_DUTY, read_back, read_duty
 from bot.domain.grammar_extend import read_extend
 from bot.domain.grammar_left import read_left, read_out
 from bot.domain.grammar_pairs import PAIRS, read_pairs
 from bot.domain.grammar_plan import is_plan, read_plan
 from bot.domain.grammar_risk import UNSURE, read_unsure
-from bot.domain.grammar_start import read_start
+from bot.domain.grammar_start import blanks_of, read_start, with_ref
 from bot.domain.grammar_text import LONGEST, tidy
 from bot.domain.grammar_typed import as_typed
 from bot.domain.intents import (
@@ -155,6 +156,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     "buddy": ("buddy", "change buddy", "new buddy"),
     "away": ("away", "im away", "i am away", "on leave", "off"),
     "handover": ("handover", "hand over", "handing over", "handover to", "hand over to"),
+    "desk": ("desk", "at the desk"),
     "add": ("add", "add somebody", "add someone", "invite"),
     "end": ("end",),
     "keep": ("keep",),
@@ -240,6 +242,36 @@ def parse(
     return intent if intent is None else as_typed(intent, text)
 
 
+def begun(
+    text: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    patterns: tuple[str, ...],
+    in_channel: bool,
+    handles: Mapping[str, str] = MappingProxyType({}),
+) -> Mapping[str, str] | None:
+    """Return what a start that cannot be followed says all the same, by the blank of the form that it fills.
+
+    Args: as of `parse`.
+
+    Returns:
+        `said_case` always, perhaps "", and `said_start`, `said_rating`, `said_with`, `said_back`: nothing that was not
+        understood (K3, H2). None when it is no start.
+    """
+    line = tidy(text)
+    said_to_us = _VISIT.match(line)
+    if is_plan(text) or (in_channel and not said_to_us):
+        return None
+    line = line[said_to_us.end() :] if said_to_us else line.removeprefix("/").lstrip()
+    command, rest = _saying(_PAUSE.sub("", line).strip())
+    if command != "start":
+        return None
+    prefix = "visit " if in_channel else ""
+    asked = Asked(now.replace(microsecond=0), zone, patterns, prefix, lambda _: False, handles)
+    return blanks_of(rest, asked)
+
+
 def _read(text: str, asked: Asked) -> Intent | None:
     line = tidy(text)
     said_to_us = _VISIT.match(line)
@@ -317,6 +349,8 @@ def _of_none(command: str, rest: str, asked: Asked) -> Intent:
 def _not_understood(asked: Asked, line: str = "") -> UserMistake:
     """Return the mistake for what is no command, with a repair where only the first word was mistyped."""
     word, _, rest = line.partition(" ")
+    ref = ref_within(rest, asked) if rest else None
+    rest = with_ref(rest, ref) if ref else rest
     near = difflib.get_close_matches(word, _TYPED, n=1, cutoff=0.75) if 4 <= len(word) <= 12 else []
     return asked.mistake(
         "not_understood",

@@ -5,6 +5,7 @@ handover @omar
 away until 16:30  away until monday      away until 15 aug      away 3 aug - 14 aug    away for 2h    away today
 away @ben until monday                   back @ben
 add               add @jo Jo Smith       end @jo                 end @jo 30 sep         keep @jo
+desk Priya Shah
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bot.domain.duty_intents import (
     ChangeBuddy,
     EndPerson,
     HandOverDuty,
+    HoldDesk,
     KeepPerson,
     OfDuty,
     OfPeople,
@@ -39,9 +41,11 @@ from bot.domain.times import (
 )
 
 OF_DUTY = frozenset(
-    {"buddy", "away", "handover", "add", "end", "keep", "worried", "heard", "drill"}
+    {"buddy", "away", "handover", "add", "end", "keep", "worried", "heard", "drill", "desk"}
 )
 LONGEST_AWAY = timedelta(days=366)
+_ONLY_JUST_OVER = timedelta(hours=20)
+"""A time of day that is further ahead than that was over at most four hours ago."""
 NAME_MAX = 80
 """Characters of a name."""
 
@@ -69,8 +73,8 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
     """
     if command == "away":
         return _of_whom(rest, asked) if "@" in rest else _away(rest, asked)
-    if command == "add":
-        return _joining(rest, asked)
+    if command in ("desk", "add"):
+        return HoldDesk(rest.title()) if command == "desk" else _joining(rest, asked)
     if command == "end" and rest and not rest.startswith("@"):
         # "end CASE123" is said of a visit; nobody of the team is called that.
         raise asked.mistake("not_understood", "left", offers=(f"left {rest}",), help="help")
@@ -208,6 +212,11 @@ def _away(rest: str, asked: Asked, form: str = "away until 16:30") -> Away:
     until = _ends(until_words, since, asked)
     if until is None:
         raise asked.mistake("away_unreadable", form)
+    wall = read_clock(until_words)
+    if since is None and wall is not None and until - asked.now > _ONLY_JUST_OVER:
+        # "until 13:00" at two o'clock; "until 08:00" in the evening is tomorrow's, and is answered with its day.
+        tomorrow = form.partition(" until ")[0] + f" until tomorrow {wall}"
+        raise asked.mistake("away_passed", tomorrow, form, offers=(tomorrow,))
     begins = max(since or asked.now, asked.now)
     if until <= begins:
         raise asked.mistake("away_passed", form)

@@ -83,8 +83,10 @@ def _read(lines: list[str], day: str, asked: Asked) -> Plan:
             kept.append("")
     if wrong:
         raise _put_right(kept, wrong, day, asked, private=private)
-    if _overlap(visits):
-        raise asked.mistake("plan_overlaps", _whole(kept, day), _example(asked))
+    if both := _overlap(visits):
+        one, two = (visit.case_ref for visit in both)
+        # The plan itself is no form to copy: it is what was refused. With a place in it nothing of it is repeated.
+        raise asked.mistake("plan_overlaps", _example(asked), one=one, two=two)
     return Plan(tuple(visits))
 
 
@@ -118,6 +120,7 @@ def _example(asked: Asked) -> str:
     return f"plan tomorrow; 09:30-10:15 {asked.example}; 11:00-12:00 {asked.example}"
 
 
-def _overlap(visits: list[Start]) -> bool:
+def _overlap(visits: list[Start]) -> tuple[Start, Start] | None:
+    """Return the first two visits of a plan that are at the same time; None when none are."""
     ordered = sorted(visits, key=lambda visit: visit.start_at)
-    return any(one.end_at > two.start_at for one, two in pairwise(ordered))
+    return next((both for both in pairwise(ordered) if both[0].end_at > both[1].start_at), None)

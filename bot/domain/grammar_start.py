@@ -27,6 +27,8 @@ from bot.domain.times import (
 )
 
 _UNTIL = re.compile(r" ?- ?| (?:to|until|till|til) ")
+_SEMICOLON = re.compile(r"(?<=[0-9]);(?=[0-9]{2}(?![0-9]))")
+"""A colon that missed its key: "14;00"."""
 _NOW = "now"
 TODAY, TOMORROW = "today", "tomorrow"
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -75,14 +77,17 @@ def read_start(rest: str, asked: Asked) -> Start:
     Raises:
         UserMistake: with the right form; see `bot.domain.grammar`.
     """
-    core, extras = take_extras(rest.removeprefix("a visit ").removeprefix("visit "), asked)
+    rest = _SEMICOLON.sub(":", rest.removeprefix("a visit ").removeprefix("visit "))
+    core, extras = take_extras(rest, asked)
     besides = replace(asked, tail=_tail(extras, asked), repairs=not extras.private)
     day, core = take_day(core)
     if extras.problem:
         raise _not_so(extras, day, core, asked)
     start = _read_core(core, day, besides)
     if too_late(extras, start.end_at, asked):
-        raise asked.mistake("back_unclear", *_forms(start.case_ref))
+        plain = replace(besides, tail=replace(extras, back=None).tail)
+        same = f"start {day} {with_ref(core, start.case_ref)}".replace("  ", " ")
+        raise plain.mistake("back_unclear", same, *_forms(start.case_ref), offers=(same,))
     return replace(
         start,
         rating=extras.rating,
@@ -200,6 +205,21 @@ def _repair(text: str) -> tuple[str, bool] | None:
     if re.fullmatch(r"[0-9]{1,3}", tail) and int(tail) and (head == _NOW or read_clock(head)):
         return f"{head} {compact(timedelta(minutes=int(tail)))}", True
     return None
+
+
+def blanks_of(rest: str, asked: Asked) -> dict[str, str]:
+    """Return what the words after "start" say, by the blank of the form: what was not understood is in none."""
+    core, extras = take_extras(rest, asked)
+    day, core = take_day(core)
+    ref = ref_within(core, asked) if core else None
+    begins = next((wall for word in re.split("[ -]", core) if (wall := read_clock(word))), None)
+    said = {
+        "said_start": str(begins) if begins and not begins.loose and not day else "",
+        "said_rating": extras.rating,
+        "said_with": extras.companions[0] if len(extras.companions) == 1 else "",
+        "said_back": str(extras.back) if extras.back else "",
+    }
+    return {"said_case": ref or "", **{blank: value for blank, value in said.items() if value}}
 
 
 def command_for(intent: Start, *, now: datetime, zone: ZoneInfo) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.domain.duty_intents import HoldDesk
 from bot.domain.grammar_text import LONGEST, spaced
 from bot.domain.intents import Done, Intent, Plan, Start
 from bot.domain.risk_intents import Unsure
@@ -30,6 +31,9 @@ def as_typed(intent: Intent, text: str) -> Intent:
             return replace(intent, visits=tuple(_start(one, line) for one in intent.visits))
         case Done() if intent.going_to:
             return replace(intent, going_to=_found(intent.going_to, line))
+        case HoldDesk() if intent.name:
+            name = _found(intent.name, line)
+            return intent if name.islower() else replace(intent, name=name)
         case Unsure() if intent.reason:
             reason = _found(intent.reason, line)
             if len(text) > LONGEST:  # a reason may go on where no command does

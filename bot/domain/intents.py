@@ -156,12 +156,13 @@ class Typed:
     Attributes:
         text: the command.
         first: a visit of the worker's own that is over before that.
-        address: the exact address, from the form's own blank; it is never part of the command.
+        address, kept: the exact address from the form's own blank, or the name under which one is kept; no part of the command.
     """
 
     text: str
     first: str | None = None
     address: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,14 +394,14 @@ def not_going_in_choice(visit_id: str) -> str:
     return f"not_going_in {visit_id}"
 
 
-def typed_choice(command: str, *, first: str | None = None) -> str:
+def typed_choice(command: str, *, first: str | None = None, kept: str = "") -> str:
     """Return the id of a button that stands for a command; "" for one that is too long to stand on a button.
 
     Args:
         command: with or without the word that begins one in a channel.
-        first: a visit of the worker's own that is over before that.
+        first, kept: as of `Typed`.
     """
-    choice = f"say {first or '-'} {command}"
+    choice = f"say {first or '-'} {command}{f' #{kept}' if kept else ''}"
     return choice if len(choice) <= CHOICE_MAX else ""
 
 
@@ -487,8 +488,7 @@ FIELD_CASE = "case"
 FIELD_RATING = "rating"
 FIELD_WITH = "with"
 FIELD_BACK = "back"
-FIELD_WHERE = "place"
-CHOICE_MAX = 200
+FIELD_WHERE, CHOICE_MAX = "place", 200
 """Characters of a button's id."""
 
 

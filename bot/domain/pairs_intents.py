@@ -22,10 +22,11 @@ OfCases = MarkPairs | Pairs
 """What is said of a case, whoever visits it."""
 
 
-def along_choice(command: str) -> str:
+def along_choice(command: str, *, kept: str = "") -> str:
     """Return the id of the button by which somebody who would go alone says who comes along.
 
     Args:
         command: that starts the visit, complete but for the companion.
+        kept: the name under which the exact address is kept, see `intents.Typed`.
     """
-    return f"along {command}"
+    return f"along {command} #{kept}" if kept else f"along {command}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -47,9 +47,44 @@ class Way:
     address: str
 
 
+LONGEST_SHIFT = timedelta(hours=12)
+"""How long whoever said that they answer a desk counts as answering it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What makes somebody of a roster a desk: one telephone that several people answer in turn, in its hours.
+
+    Attributes:
+        opens, closes: minutes after midnight on the team's wall; past midnight where it closes before it opens, and the same
+            twice for one that never closes. The minute of closing is not part of them.
+        script: what whoever answers it is to do in an alarm, in the team's words; may be "".
+        held_by, held_at: who said last that they answer it, and when; "" and None for nobody yet.
+    """
+
+    opens: int
+    closes: int
+    script: str = ""
+    held_by: str = ""
+    held_at: datetime | None = None
+
+    def open(self, at: datetime, zone: ZoneInfo) -> bool:
+        """Whether it is answered at an instant."""
+        wall = at.astimezone(zone)
+        minute = wall.hour * 60 + wall.minute
+        if self.opens < self.closes:
+            return self.opens <= minute < self.closes
+        return minute >= self.opens or minute < self.closes
+
+    def holder(self, at: datetime) -> str:
+        """Return who answers it, as far as they have said so; "" once their shift must be over."""
+        said_at = self.held_at
+        return self.held_by if said_at is not None and at - said_at < LONGEST_SHIFT else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person of one team.
+    """One person of one team; or a desk, which is nobody in particular.
 
     Attributes:
         ways: in the order in which they are tried; the first is the ordinary one. Never empty.
@@ -58,6 +93,7 @@ class Person:
         ends_at: when they leave the team by themselves: the end of their last day, in the team's zone.
         left: they have left: they hold and cover nothing, and are only heard until their own visit is over.
         offers_to, offered_at: whom they asked to take their duty over, and when; the duty is theirs until then.
+        desk: what makes this one a desk; None for a person.
     """
 
     id: str
@@ -71,6 +107,7 @@ class Person:
     left: bool = False
     offers_to: str | None = None
     offered_at: datetime | None = None
+    desk: Desk | None = None
 
     def away(self, at: datetime) -> bool:
         """Whether they are away at an instant; the one at which they are back is not part of it."""
@@ -136,11 +173,16 @@ class Roster:
         return tuple(dict.fromkeys(who for role in roles for who in self.holders.get(role, ())))
 
     def here(self, people: Iterable[str], at: datetime) -> tuple[str, ...]:
-        """Return those who can be asked at an instant, in order: neither away nor gone. Unknown people are kept."""
+        """Return those who can be asked at an instant, in order: neither away nor gone, and no desk that is closed.
+
+        Unknown people are kept.
+        """
         found = ((who, self.people.get(who)) for who in people)
-        return tuple(
-            who for who, person in found if person is None or not (person.left or person.away(at))
-        )
+        return tuple(who for who, person in found if person is None or self._here(person, at))
+
+    def _here(self, person: Person, at: datetime) -> bool:
+        closed = person.desk is not None and not person.desk.open(at, self.team.tz)
+        return not (person.left or person.away(at) or closed)
 
     def of_the_team(self, people: Iterable[str]) -> tuple[str, ...]:
         """Return those who have not left, in order, away or not. Unknown people are kept."""

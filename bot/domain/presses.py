@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,11 +83,11 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
         case "inside", [visit_id, who]:
             return i.StillInside(inside=() if who == "-" else (who,), visit_id=visit_id)
         case "along", _:
-            return _along(" ".join(words), fields)
+            return _along(words, fields)
         case "say", [first, *command] if command:
-            return i.Typed(" ".join(command), first=None if first == "-" else first)
-        case "form" | "people" | "give", [what]:
-            return _form(kind, what, fields, now=now, zone=zone)
+            return replace(_kept(command, fields), first=None if first == "-" else first)
+        case "form" | "people" | "give" | "desk", _:
+            return _form(kind, words, fields, now=now, zone=zone)
         case _, [subject_id, *more]:
             about = _of_details(kind, subject_id, more, fields)
             about = about or _of_cover(kind, subject_id, more, fields)
@@ -229,16 +230,26 @@ def _of_charge(
 
 
 def _form(
-    kind: str, what: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInfo
+    kind: str,
+    words: list[str],
+    fields: Mapping[str, str],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> i.Intent:
     """Return what a form asks for that is about no one visit."""
-    match kind, what:
-        case "form", "start":
+    match kind, words:
+        case "form", ["start"]:
             return _start_form(fields)
-        case "people", "add":
+        case "form", ["start", kept]:
+            return replace(_start_form(fields), kept=kept.removeprefix("#"))
+        case "people", ["add"]:
             return _add_form(fields, now=now, zone=zone)
-        case "give", _:
+        case "give", [_]:
             return d.HandOverDuty(_chosen(fields))
+        case "desk", _:
+            name = " ".join(_text(fields, d.FIELD_NAME, FORM_MAX, "form_too_long").split())
+            return d.HoldDesk(name, "" if words == ["-"] else " ".join(words))
     raise UserMistake("old_button")
 
 
@@ -298,14 +309,22 @@ def _address(fields: Mapping[str, str]) -> str:
     return read_parts(given)[Part.ADDRESS] if given[Part.ADDRESS.value] else ""
 
 
-def _along(command: str, fields: Mapping[str, str]) -> i.Typed:
+def _kept(words: list[str], fields: Mapping[str, str]) -> i.Typed:
+    """Return the command of a button, and under which name an address is kept that goes with it."""
+    *said, last = words
+    kept = last.removeprefix("#") if last.startswith("#") else ""
+    return i.Typed(" ".join(said if kept else words), address=_address(fields), kept=kept)
+
+
+def _along(words: list[str], fields: Mapping[str, str]) -> i.Typed:
     """Return a command that starts a visit, with the companion who was chosen for it (F14)."""
     who = fields.get(i.FIELD_WITH, "").strip()
     if not who:
         raise UserMistake("along_whom")
     if not _ID.fullmatch(who):
         raise UserMistake("old_button")
-    return i.Typed(f"{command} with @{who}", address=_address(fields))
+    typed = _kept(words, fields)
+    return replace(typed, text=f"{typed.text} with @{who}")
 
 
 def _number(word: str) -> int:

@@ -19,7 +19,7 @@ from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.notices import to_person, to_worker
 from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
-from bot.domain.times import in_words, to_iso
+from bot.domain.times import HALF_DAY, clock, in_words, to_iso
 from bot.domain.visit import Visit
 
 
@@ -49,8 +49,8 @@ def extend(
         intent: a duration counts from the expected end, or from now when that has passed.
 
     Raises:
-        UserMistake: a second press of the same button, an end that is not later, or one further away than a visit may be
-            long; on the way home, a longer step than the pack allows.
+        UserMistake: a second press of the same button, an end that is not later, a time that is over for today, or an end
+            further away than a visit may be long; on the way home, a longer step than the pack allows.
 
     Policy:
         visit.extension_longest, stay.second_confirmed, stay.late_confirmed  (F5); visit.longest
@@ -60,7 +60,10 @@ def extend(
     end_at = new_end(visit, intent, now)
     added = end_at - max(visit.end_at, now)
     if added <= timedelta():
-        raise UserMistake("extend_backwards", end_at=to_iso(visit.end_at))
+        raise _refused("extend_backwards", visit, roster, now)
+    if intent.until is not None and intent.until - now > HALF_DAY:
+        # "until 13:59" at two o'clock: nobody means tomorrow's.
+        raise _refused("extend_past", visit, roster, now)
     on_the_way = visit.kind is not VisitKind.VISIT
     most = policy.extension_longest if on_the_way else policy.visit_longest
     if added > most:
@@ -136,6 +139,18 @@ def ask_to_confirm(visit: Visit, who: str, until: datetime) -> Message:
 
 
 # --- pieces ----------------------------------------------------------------------------------------
+
+
+def _refused(key: str, visit: Visit, roster: Roster, now: datetime) -> UserMistake:
+    """Return the refusal of an end, with one tap for half an hour more, and one for having left."""
+    until = clock(max(visit.end_at, now) + timedelta(minutes=30), roster.team.tz)
+    return UserMistake(
+        key,
+        case=visit.case_ref,
+        end_at=to_iso(visit.end_at),
+        suggestion=f"extend until {until} {visit.case_ref}",
+        suggestion2=f"left {visit.case_ref}",
+    )
 
 
 def _late(visit: Visit, policy: Policy, now: datetime) -> bool:

@@ -72,6 +72,13 @@ class PersonLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskHeld:
+    """Somebody said that they answer a desk from now on; their name is the sealed note."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class PairsMarked:
     """From now on nobody visits a case alone (F14)."""
 
@@ -94,6 +101,7 @@ TeamFact = (
     | PersonEnds
     | PersonKept
     | PersonLeft
+    | DeskHeld
     | PairsMarked
     | PairsLifted
 )

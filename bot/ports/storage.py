@@ -163,6 +163,9 @@ class Rosters(Protocol):
     def save(self, person: Person) -> None:
         """Write what chat says of a person: whether they are away, when they leave, whether they have left, their offer."""
 
+    def hold(self, person_id: str, name: str, at: datetime) -> None:
+        """Write who answers a desk from an instant on."""
+
     def assign(self, team_id: str, role: Role, of: str, to: str) -> None:
         """Have `to` hold what `of` holds by the team file; `of` itself: it is theirs again."""
 
@@ -244,6 +247,9 @@ class Details(Protocol):
         self, visit: Visit, parts: Mapping[str, str], *, drop: Iterable[str], now: datetime
     ) -> None:
         """Seal parts for a visit, over those of the same name; parts in `drop` are erased first. Others stay."""
+
+    def keep(self, name: str, team_id: str, parts: Mapping[str, str], *, now: datetime) -> None:
+        """Seal parts under a name that is no visit's, to be erased as those of a visit that is over now."""
 
     def read(self, visit_id: str) -> Mapping[str, str | None]:
         """Return every part on file; None for one that no longer opens: its key is lost, or it was changed or moved.

@@ -82,6 +82,23 @@ def seal_address(at: Scene, visit: Visit, address: str, *, by: Person) -> None:
     _seal(at, visit, {Part.ADDRESS: address}, by=by)
 
 
+def keep_address(tx: Tx, address: str, *, by: Person, now: datetime, ids: IdSource) -> str:
+    """Seal the address of a start that was refused, until its repair is pressed; return the name under which it is kept.
+
+    Nobody presses it: it goes with the details of visits that were over by then.
+    """
+    kept = f"{by.id}.{ids.new('kept')}"
+    tx.details.keep(kept, by.team_id, {Part.ADDRESS.value: address}, now=now)
+    return kept
+
+
+def kept_address(tx: Tx, kept: str, *, by: Person) -> str:
+    """Return what is kept under a name; "" for nothing, for what no longer opens, and for what is somebody else's."""
+    if not kept.startswith(f"{by.id}."):
+        return ""
+    return tx.details.read(kept).get(Part.ADDRESS.value) or ""
+
+
 def reuse(tx: Tx, intent: ReuseDetails, *, by: Person, now: datetime, ids: IdSource) -> Answer:
     """Take over what is on file for the same case reference; what was given for this visit already stays.
 

@@ -24,6 +24,7 @@ from bot.domain.duress_intents import (
     Worried,
 )
 from bot.domain.errors import UserMistake
+from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.grammar_refs import example_ref
 from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.message import Message, Priority, To
@@ -38,6 +39,7 @@ from bot.service import (
     cases,
     covert,
     day_cover,
+    desks,
     details,
     drills,
     duty,
@@ -51,6 +53,9 @@ from bot.service import (
     wellbeing,
 )
 from bot.service.answering import Answer
+
+NOT_WITH = ("suggestion", "command", "first")
+"""Fields of a refusal that bring a way of their own to put it right."""
 
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
 
@@ -85,14 +90,45 @@ def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
         return STRANGER
     turn = _Turn(tx, event, person, team, now, ids)
     try:
-        answer = _act(turn, _read(turn))
+        intent = _read(turn)
+        desks.refuse_unnamed(event, intent, by=person, now=now)
+        answer = _act(turn, intent)
     except UserMistake as mistake:
         usual = {"form": _right_form(turn), "say": _say(turn)}
-        _reply(turn, (f"mistake.{mistake.key}", {**usual, **mistake.fields}, None))
+        typed = "" if event.kind is InboundKind.PRESS else event.text
+        fields = {**usual, **mistake.fields, **_filled(turn, mistake, typed)}
+        repairs = {
+            name: fields[name].removeprefix("visit ") for name in SUGGESTIONS if name in fields
+        }
+        fields |= {name: f"{_say(turn)}{command}" for name, command in repairs.items()}
+        _reply(turn, (f"mistake.{mistake.key}", fields, None))
         return REFUSED
     if answer is not None and answer[0]:
         _reply(turn, answer)
     return DONE
+
+
+def _filled(turn: _Turn, mistake: UserMistake, typed: str) -> Mapping[str, str]:
+    """Return what fills the form that goes with a refused start, so that nothing has to be typed again; empty for none.
+
+    A refusal with a repair of its own needs none.
+    """
+    if not typed or any(name in mistake.fields for name in NOT_WITH):
+        return {}
+    meant = grammar.begun(
+        typed,
+        now=turn.now,
+        zone=turn.team.tz,
+        patterns=turn.team.case_patterns,
+        in_channel=turn.in_channel,
+        handles=_handles(turn),
+    )
+    return {} if meant is None else {**meant, "people": _colleagues(turn)}
+
+
+def _colleagues(turn: _Turn) -> str:
+    members = turn.tx.rosters.members(turn.team.id)
+    return ",".join(one.id for one in members if one.id != turn.person.id)
 
 
 def _right_form(turn: _Turn) -> str:
@@ -175,10 +211,26 @@ def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
     if first is not None and first.open:
         _act(turn, i.Done(visit_id=first.id))
     unaddressed = turn.in_channel and not intent.text.startswith("visit ")
-    meant = _parsed(turn, f"visit {intent.text}" if unaddressed else intent.text)
-    if isinstance(meant, i.Start) and intent.address:
-        meant = replace(meant, address=intent.address)
-    return _act(turn, meant)
+    text = f"visit {intent.text}" if unaddressed else intent.text
+    address = intent.address or details.kept_address(turn.tx, intent.kept, by=turn.person)
+    try:
+        meant = _parsed(turn, text)
+        if isinstance(meant, i.Start) and address:
+            meant = replace(meant, address=address)
+        answer = _act(turn, meant)
+    except UserMistake as mistake:
+        fields = {**mistake.fields, **_filled(turn, mistake, text)}
+        if not address:
+            raise UserMistake(mistake.key, **fields) from mistake
+        # The form is gone once it was sent: what was filled in must not be lost with it.
+        kept = intent.kept if not intent.address else ""
+        kept = kept or details.keep_address(
+            turn.tx, address, by=turn.person, now=turn.now, ids=turn.ids
+        )
+        raise UserMistake(mistake.key, **fields, kept_address=kept) from mistake
+    if intent.kept:
+        turn.tx.details.erase(intent.kept)
+    return answer
 
 
 def _of_team(turn: _Turn, intent: i.OfTeam) -> Answer:
@@ -231,6 +283,18 @@ def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:
             return people.end(tx, intent, by=by, team=team, now=now)
         case d.KeepPerson():
             return people.keep(tx, intent, by=by, now=now)
+        case d.HoldDesk():
+            return _at_a_desk(turn, intent)
+
+
+def _at_a_desk(turn: _Turn, intent: d.HoldDesk) -> Answer:
+    """Note who answers a desk, and then do what they had pressed."""
+    held = desks.hold(turn.tx, intent, by=turn.person, now=turn.now)
+    person = turn.tx.rosters.person(turn.person.id)
+    if not intent.then or person is None:
+        return held
+    meant = presses.read(intent.then, {}, now=turn.now, zone=turn.team.tz)
+    return _act(replace(turn, person=person), meant) or held
 
 
 def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:
@@ -324,8 +388,7 @@ def _listed(turn: _Turn, intent: i.Looking) -> Answer:
         case InDanger():
             return "reply.in_danger", {}, None
         case i.Form():
-            colleagues = [p.id for p in tx.rosters.members(team.id) if p.id != person.id]
-            return "reply.form", {"people": ",".join(colleagues), "say": _say(turn)}, None
+            return "reply.form", {"people": _colleagues(turn), "say": _say(turn)}, None
         case i.Help():
             roles = tx.rosters.roles_of(person.id)
             return "reply.help", {"roles": ",".join(roles)}, None

@@ -45,7 +45,13 @@ def _start(tx: Tx, person: Person, team: Team, *, in_channel: bool, now: datetim
         "people": ",".join(one.id for one in members if one.id != person.id),
         "say": "visit " if in_channel else "",
     }
-    view = View(team=team, now=now, reader=person.id, people={one.id: one for one in members})
+    view = View(
+        team=team,
+        now=now,
+        reader=person.id,
+        people={one.id: one for one in members},
+        policy=tx.policies.get(team.policy_digest),
+    )
     rendered = render("reply.form", fields, view)
     return next(iter(rendered.choices), None) if rendered else None
 

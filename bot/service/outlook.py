@@ -196,7 +196,8 @@ def _destination(tx: Tx, row: Outgoing, person: Person | None, way: Way | None) 
 def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime) -> View:
     secret = row.secrecy is Secrecy.RESPONDERS
     alarm, listed = _alarm(tx, row), _listed(tx, row)
-    digest = visit.policy_digest if visit else team.policy_digest if row.key in OF_THE_TEAM else ""
+    of_the_team = row.key in OF_THE_TEAM or "said_case" in row.fields  # a refusal with a form
+    digest = visit.policy_digest if visit else team.policy_digest if of_the_team else ""
     policy = _policy(tx, digest) if digest else None
     wanted = _wanted(row, visit, listed, alarm, policy)
     duress = _duress(tx, row)

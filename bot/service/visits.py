@@ -98,7 +98,7 @@ def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: I
             return leaving.turn_back(at, visit)
         case Cancel():
             if visit.arrived_at is not None or visit.kind is not VisitKind.VISIT:
-                raise UserMistake("cannot_cancel_late")
+                raise UserMistake("cannot_cancel_late", suggestion=f"left {visit.case_ref}")
             carry_out(at, visit, visiting.cancel(visit))
             return "reply.cancelled", {}, visit.id
 

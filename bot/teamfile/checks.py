@@ -12,6 +12,7 @@ from bot.toml_findings import Findings, shown, suggestion
 if TYPE_CHECKING:
     from bot.toml_lines import Place
 
+_IN_PERSON = (Role.WORKER, Role.BUDDY, Role.DESIGNATED_OFFICER)
 _MANAGERS = (Role.TEAM_MANAGER, Role.LINE_MANAGER)
 
 
@@ -47,6 +48,22 @@ def check_team(findings: Findings, place: Place, entry: TeamEntry, seen: Seen) -
     _check_list(findings, (*place, "cover_order"), entry.cover, known)
     _check_buddies(findings, (*place, "standing_buddies"), entry, known)
     _check_roles(findings, place, entry)
+    _check_desks(findings, place, entry)
+
+
+def _check_desks(findings: Findings, place: Place, entry: TeamEntry) -> None:
+    """A desk is nobody in particular: it goes to nobody's door, and is nobody's named officer (F1)."""
+    desks = {person.id for person in entry.people if person.desk is not None}
+    named = [((*place, "roles", role.value), entry.holders.get(role, ())) for role in _IN_PERSON]
+    named += [((*place, "cover_order"), entry.cover)]
+    found = [((*at, i), who) for at, ids in named for i, who in enumerate(ids)]
+    found += [((*place, "standing_buddies", one), who) for one, who in entry.standing.items()]
+    for at, who in found:
+        if who in desks:
+            meaning = f"{shown(who)} is a desk, and nobody in particular."
+            findings.add(
+                "desk", at, meaning, "Name a person: a desk only stands on steps of an alarm."
+            )
 
 
 def _check_person(findings: Findings, place: Place, person: Person, seen: Seen) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.errors import PolicyFault, Problem
-from bot.domain.people import Holidays, Person, Role, Team, TeamEntry, Way
-from bot.domain.times import DAY_MINUTES, on_day
+from bot.domain.people import Desk, Holidays, Person, Role, Team, TeamEntry, Way
+from bot.domain.times import DAY_MINUTES, on_day, read_clock
 from bot.teamfile.checks import Seen, check_team
 from bot.teamfile.patterns import refusal
 from bot.toml_findings import Findings, shown, suggestion
@@ -27,7 +27,8 @@ TEAM_KEYS = (
     "id", "name", "zone", "pack", "case_patterns", "channel", "cover_order", "holidays",
     "roles", "standing_buddies", "adjustments", "person",
 )  # fmt: skip
-PERSON_KEYS = ("id", "name", "mobile", "ways", "last_day")
+PERSON_KEYS = ("id", "name", "mobile", "ways", "last_day", "desk_hours", "desk_script")
+SCRIPT_MAX = 300
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _WAY = re.compile(r"([a-z][a-z0-9_]{0,19}):(\S+)")
@@ -226,7 +227,30 @@ class _TeamReader:
             ways=self._ways(table, place, person_id),
             mobile=self._mobile(table, place),
             ends_at=self._ends_at(table, place),
+            desk=self._desk(table, place),
         )
+
+    def _desk(self, table: Mapping[str, object], place: Place) -> Desk | None:
+        """Return what makes this one a desk; None for a person."""
+        example = '"17:00-09:00"'
+        script = ""
+        if "desk_script" in table:
+            script = self.findings.text(
+                table, place, "desk_script", longest=SCRIPT_MAX, example='"Ring the worker first."'
+            )
+        if "desk_hours" not in table:
+            if script:
+                meaning = "It has a desk_script but no desk_hours."
+                remedy = f'Write desk_hours = {example}, or "always".'
+                self.findings.add("desk", (*place, "desk_script"), meaning, remedy)
+            return None
+        text = self.findings.text(table, place, "desk_hours", longest=20, example=example)
+        opens, closes = _hours(text)
+        if text and (opens is None or closes is None):
+            remedy = f'Write them like {example}, or "always".'
+            meaning = f"{shown(text)} are no hours."
+            self.findings.add("desk", (*place, "desk_hours"), meaning, remedy)
+        return Desk(opens or 0, closes or 0, script)
 
     def _ends_at(self, table: Mapping[str, object], place: Place) -> datetime | None:
         """Return the midnight in the team's zone that ends somebody's last day; None without one."""
@@ -319,6 +343,15 @@ class _TeamReader:
             )
             found[".".join(str(part) for part in at[len(place) :])] = value
         return found
+
+
+def _hours(text: str) -> tuple[int | None, int | None]:
+    """Return the minutes of the day between which a desk is answered; 0 and 0 for "always", None where it is no time."""
+    if text == "always":
+        return 0, 0
+    walls = [read_clock(part.strip()) for part in text.split("-")]
+    found = [wall.minutes % DAY_MINUTES if wall else None for wall in walls]
+    return (found[0], found[1]) if len(found) == 2 else (None, None)
 
 
 def _leaves(table: Mapping[str, object], place: Place) -> Iterator[tuple[Place, object]]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.config import SAMPLE_TEAM
 from bot.domain.errors import PolicyFault
-from bot.domain.people import Holidays, Role, Way
+from bot.domain.people import Desk, Holidays, Role, Way
 from bot.packs.loader import effective, problems_for_team
 from bot.teamfile import PROBLEMS, problems_for_platforms, read
 from bot.teamfile.patterns import refusal
@@ -195,6 +195,11 @@ BROKEN = [
     ("07700 900101", "ask Ben", "team.mobile", 16),
     ('name = "Ben Carter"', 'name = "Ben Carter"\nlast_day = "30 Sep"', "team.last_day", 21),
     ('name = "Ben Carter"', 'name = "Ben Carter"\nlast_day = 2026-09-30T12:00:00', "team.last_day", 21),
+    ('name = "Maria Novak"', 'name = "Maria Novak"\ndesk_hours = "nights"', "team.desk", 24),
+    ('name = "Maria Novak"', 'name = "Maria Novak"\ndesk_hours = "17:00-late"', "team.desk", 24),
+    ('name = "Maria Novak"', 'name = "Maria Novak"\ndesk_script = "Ring."', "team.desk", 24),
+    ('name = "Omar Haddad"', 'name = "Omar Haddad"\ndesk_hours = "always"', "team.desk", 7),
+    ('name = "Ben Carter"', 'name = "Ben Carter"\ndesk_hours = "always"', "team.desk", 9),
     ('name = "Ben Carter"', 'name = "Ben Carter"\nmobil = "1"', "team.unknown_key", 21),
     ('name = "Ben Carter"', 'name = "Ben Carter"\nroles = ["worker"]', "team.unknown_key", 21),
     ('name = "Ben Carter"\n', "", "team.missing", 18),
@@ -241,6 +246,20 @@ def test_a_last_day_ends_at_midnight_on_the_wall_of_the_team(
     text = GOOD.replace('name = "Ben Carter"', f'name = "Ben Carter"\nlast_day = {day}')
     (entry,) = read(written(tmp_path, text))
     assert [person.ends_at for person in entry.people] == [None, ends_at, None, None]
+
+
+@pytest.mark.parametrize(
+    ("hours", "opens", "closes"),
+    [("17:00-09:00", 1020, 540), ("9am - 5pm", 540, 1020), ("always", 0, 0)],
+)
+def test_a_desk_has_its_hours_and_what_is_done_there(
+    tmp_path: Path, hours: str, opens: int, closes: int
+) -> None:
+    more = f'desk_hours = "{hours}"\ndesk_script = "Ring the worker first."'
+    text = GOOD.replace('name = "Maria Novak"', f'name = "Control room"\n{more}')
+    (entry,) = read(written(tmp_path, text))
+    desks = [person.desk for person in entry.people if person.desk is not None]
+    assert desks == [Desk(opens, closes, "Ring the worker first.")]
 
 
 EDGES = [

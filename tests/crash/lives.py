@@ -253,6 +253,10 @@ async def unsure(house: House) -> None:
     await house.say("amira", "all out")
 
 
+A_DESK = (('name = "Helen Osei"\n', 'name = "Control room"\ndesk_hours = "always"\n'),)
+"""A team in which one of the last step is a telephone that several people answer."""
+
+
 async def team(house: House) -> None:
     """Who watches and who is on duty changes; somebody joins, and somebody leaves while they watch."""
     late = house.clock.now().astimezone(LONDON).replace(hour=20, minute=0, second=0)
@@ -265,6 +269,7 @@ async def team(house: House) -> None:
     await house.say("amira", "buddy @jo")
     await house.press("jo", "accept", worked=house.seen("CoverAccepted", 2))
     await house.press("jo", "cannot", worked=house.seen("BuddyOffered", 2))
+    await house.say("helen", "desk Priya Shah")
     await house.say("omar", "handover @carla")
     await house.press("carla", "duty", worked=house.seen("DutyPassed"))
     for words in ("away until 23:00", "back", "people"):

@@ -35,7 +35,7 @@ LIVES: dict[str, Life] = {
 WITH_FAULTS = frozenset({"broken"})
 RULES = {"covert": lives.QUESTIONS, "day": lives.CHANGES}
 """Adjustments of the team whose life it is."""
-TEAMS = {"afterwards": lives.KENT}
+TEAMS = {"afterwards": lives.KENT, "team": lives.A_DESK}
 """What stands in the team file of whose life it is instead of something else."""
 AT_ONCE = 6
 """A process mostly waits for its disk."""

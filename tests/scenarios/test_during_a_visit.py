@@ -104,7 +104,7 @@ async def test_one_extension_may_be_an_hour_and_a_minute_more_is_asked_for(world
 async def test_an_end_that_is_not_later_is_refused(world: World) -> None:
     await out(world)
     await world.says("amira", "extend until 14:30")
-    world.expect("amira", "That time is not after the present end of the visit.")
+    world.expect("amira", "CASE123 goes on until 14:45 as it is, and that time is no later")
     assert "Extended" not in world.journal(CASE)
 
 

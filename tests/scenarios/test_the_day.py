@@ -198,7 +198,7 @@ async def test_arrived_means_the_next_visit_and_asks_about_the_one_before(world:
     world.expect("amira", "you have arrived for CASE456")
     world.expect("amira", "Have you left CASE123?")
     await world.presses("amira", "Left CASE123")
-    world.expect("amira", "CASE123 is over.")
+    world.expect("amira", "CASE123 is over")
     assert world.visit("CASE456").open
     world.ignore_rest("the rest is told elsewhere")
 
@@ -220,7 +220,7 @@ async def test_starting_another_visit_too_early_offers_to_have_left(world: World
 async def test_leaving_says_what_comes_next(world: World) -> None:
     await out(world)
     await world.says("amira", "left, next CASE456")
-    world.expect("amira", "CASE123 is over.")
+    world.expect("amira", "CASE123 is over")
     world.expect("ben", "Left at 14:00, next CASE456.")
     assert world.card(CASE).endswith("Left at 14:00, next CASE456")
 
@@ -233,7 +233,7 @@ async def test_where_one_goes_in_ones_own_words_is_sealed(world: World) -> None:
     assert refused.labels == ("Left",)
     await world.says("amira", "left, going to Mrs Smith")
     world.expect("ben", "Left at 14:00, going on from there.")
-    world.expect("amira", "CASE123 is over.")
+    world.expect("amira", "CASE123 is over")
     assert all("smith" not in shown.text.lower() for shown in world.chat.messages)
 
 
@@ -253,7 +253,7 @@ async def test_with_somebody_along_leaving_has_to_say_who_left(world: World) -> 
 async def test_all_out_is_one_word(world: World) -> None:
     await out(world, "now 45m", "CASE123 with @dev")
     await world.says("amira", "both out")
-    world.expect("amira", "CASE123 is over.")
+    world.expect("amira", "CASE123 is over")
     world.expect("ben", "Left at 14:00")
 
 
@@ -271,7 +271,7 @@ async def test_somebody_still_inside_keeps_the_timer(world: World) -> None:
 
 async def test_after_the_last_visit_of_the_day_the_bot_asks_for_home(world: World) -> None:
     await home_bound(world)
-    world.expect("amira", "CASE123 is over.")
+    world.expect("amira", "CASE123 is over")
     world.expect("amira", "Please send home by 15:00, when you are home or back.")
     world.expect("ben", "Left at 14:00")
     world.expect("ben", "Amira Khan is on the way home")

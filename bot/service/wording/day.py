@@ -181,25 +181,39 @@ def _home(_fields: Fields, view: View) -> Words:
     return Words("", ("Good to hear.", *lines), choices, Tone.GOOD)
 
 
-def _form(fields: Fields, view: View) -> Words:
+def start_choice(fields: Fields, view: View) -> Choice:
+    """Return the button with the form that starts a visit; what was said already (`said_…`) stands in its blanks."""
     ref = example_ref(view.team.case_patterns)
     colleagues = tuple(
         (who, view.name(who)) for who in fields.get("people", "").split(",") if who in view.people
     )
     now = clock(view.now, view.team.tz)
+    kept, ratings = fields.get("kept_address", ""), _ratings(view)
+    case, rating, along = (fields.get(f"said_{what}", "") for what in ("case", "rating", "with"))
+    rating = rating if rating in dict(ratings) else ""
+    along = along if along in dict(colleagues) else ""
     form = (
-        Field(FIELD_START, "From", FieldKind.TIME, value=now),
+        Field(FIELD_START, "From", FieldKind.TIME, value=fields.get("said_start") or now),
         Field(FIELD_END, "Until, or how long (45m)", required=True),
-        Field(FIELD_CASE, f"Case reference, such as {ref}", required=True),
-        Field(FIELD_RATING, "Rating", FieldKind.SELECT, options=_ratings(view)),
-        Field(FIELD_WITH, "Who comes along", FieldKind.SELECT, options=colleagues),
-        Field(FIELD_BACK, "Back by", FieldKind.TIME),
-        Field(FIELD_WHERE, f"{ADDRESS} (sealed, for an emergency)"),
+        Field(FIELD_CASE, f"Case reference, such as {ref}", required=True, value=case),
+        Field(FIELD_RATING, "Rating", FieldKind.SELECT, options=ratings, value=rating),
+        Field(FIELD_WITH, "Who comes along", FieldKind.SELECT, options=colleagues, value=along),
+        Field(FIELD_BACK, "Back by", FieldKind.TIME, value=fields.get("said_back", "")),
+        Field(
+            FIELD_WHERE,
+            f"{ADDRESS} ({'kept, unless you give another' if kept else 'sealed, for an emergency'})",
+        ),
     )
-    start = Choice(FORM_CHOICE, "Start a visit", Style.PRIMARY, form)
+    return Choice(
+        f"{FORM_CHOICE} #{kept}" if kept else FORM_CHOICE, "Start a visit", Style.PRIMARY, form
+    )
+
+
+def _form(fields: Fields, view: View) -> Words:
+    ref = example_ref(view.team.case_patterns)
     typed = f"{fields.get('say', '')}start now 45m {ref}"
     lines = ("Fill in the form, or send it in one line:", typed)
-    return Words("A new visit", lines, (start,))
+    return Words("A new visit", lines, (start_choice(fields, view),))
 
 
 def _ratings(view: View) -> tuple[tuple[str, str], ...]:

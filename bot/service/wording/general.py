@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bot.domain.duty_intents import FIELD_NAME, desk_choice
 from bot.domain.errors import InvariantBroken
 from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.intents import typed_choice
-from bot.domain.message import Choice, Style, Tone
+from bot.domain.message import Choice, Field, Style, Tone
 from bot.domain.times import from_iso
 from bot.service.wording import pairs
 from bot.service.wording.answers import sheet_of_visit
-from bot.service.wording.mistakes import LINES, REPAIR, UNREAD_LINE
+from bot.service.wording.day import start_choice
+from bot.service.wording.mistakes import KEPT, LINES, REPAIR, UNREAD_LINE
 from bot.service.wording.mistakes import SENTENCES as MISTAKES
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
 
@@ -116,8 +118,18 @@ def mistake(short: str, fields: Fields, view: View) -> Words | None:
     blanks = _Blanks({name: _shown(value, view) for name, value in fields.items()})
     repair = REPAIR.format_map(blanks) if fields.get("suggestion") else ""
     lines = _lines(fields) if short == "plan_lines" else ()
-    choices = (*_repairs(fields), *pairs.along(fields, view))
-    return Words("", (MISTAKES[short].format_map(blanks), *lines, repair), choices)
+    kept = KEPT if fields.get("kept_address") else ""
+    form = (start_choice(fields, view),) if "said_case" in fields else ()
+    choices = (*_repairs(fields), *form, *_who_is_there(fields), *pairs.along(fields, view))
+    return Words("", (MISTAKES[short].format_map(blanks), *lines, kept, repair), choices)
+
+
+def _who_is_there(fields: Fields) -> tuple[Choice, ...]:
+    """Return the button by which whoever answers a desk says who they are."""
+    if "desk" not in fields:
+        return ()
+    name = (Field(FIELD_NAME, "Your name", required=True),)
+    return (Choice(desk_choice(fields["desk"]), "Say who you are", Style.PRIMARY, name),)
 
 
 def _lines(fields: Fields) -> tuple[str, ...]:
@@ -142,7 +154,7 @@ def _repairs(fields: Fields) -> tuple[Choice, ...]:
         command = fields.get(name, "")
         bare = command.removeprefix("visit ")
         first = fields.get("first") if name == SUGGESTIONS[0] else None
-        choice = typed_choice(command, first=first)
+        choice = typed_choice(command, first=first, kept=fields.get("kept_address", ""))
         adds = bare.startswith("extend ") and not bare.startswith("extend until ")
         if not bare or not choice or adds or not bare.isprintable():
             continue

@@ -242,6 +242,13 @@ def _not_rung(reason: str) -> str:
     return f"Please do not ring the person visited{f': {why}' if why else ''}."
 
 
+def at_the_desk(view: View) -> str:
+    """Return what the team wants done at the desk that reads this; "" for a person."""
+    reader = view.people.get(view.reader) if view.reader else None
+    script = reader.desk.script if reader and reader.desk else ""
+    return f"At your desk: {script}" if script else ""
+
+
 def _card(
     heading: str, lead: tuple[str, ...], fields: Fields, view: View, *, then: str = ""
 ) -> Words:
@@ -254,6 +261,7 @@ def _card(
         pieces.company(face, view),
         *view.kept,
         then,
+        at_the_desk(view),
         ANYONE,
         "" if alarm.kind is Kind.UNCOVERED else STAY,
         _why(fields, alarm.kind, view),

@@ -13,6 +13,9 @@ from types import MappingProxyType
 REPAIR = "Did you mean: {suggestion}"
 """Said after the sentence, or put on a button, when the mistake offers a complete command."""
 
+KEPT = "The address that you filled in is kept, sealed, and goes with the button below."
+"""Said after the sentence where a refused form held an address."""
+
 UNREAD_LINE = "I could not read this line"
 LINES: Mapping[str, str] = MappingProxyType(
     {
@@ -73,7 +76,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "duration_unclear": "Is that a number of minutes or a time of day? Please send, for example: {form}",
         "which_half": "Is that in the morning or in the afternoon? Please send it like this: {form}",
         "rating_twice": "You gave two ratings. Please send only one, for example: {form}",
-        "back_unclear": "That time back is more than 12 hours after the visit. "
+        "back_unclear": "That time back is before the end of the visit, or more than 12 hours after it. "
         "Please send it again, or leave it out: {form}",
         "companion_unknown": "I do not know that colleague. Please write @ and the first name of somebody of your team, "
         "for example: {form}",
@@ -88,8 +91,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "next_private": "Others can read this here. Please say only that you have left, or the next case reference: {form}",
         "plan_empty": "Please send your visits with one on each line, for example: {form}",
         "plan_too_long": "That is more than 12 visits at once. Please send fewer, for example: {form}",
-        "plan_overlaps": "Two of those visits are at the same time, so nothing is planned yet. "
-        "Please put them right, for example: {form}",
+        "plan_overlaps": "{one} and {two} are at the same time, so nothing is planned yet. "
+        "Please put their times right and send the whole plan again: {form}",
         "plan_overlaps_visit": "Nothing is planned yet: one of those visits is at the same time as {case}, "
         "which you have until {end_at}.",
         "plan_lines": "Nothing is planned yet. Please put these lines right and send the whole plan again, "
@@ -141,7 +144,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "own_visit": "This visit or alarm is your own, so somebody else has to take it. Please ask a colleague.",
         "visit_over": "That visit is over. To see your visits, send: {say}status",
         "extend_too_long": "That would be more than {limit} longer. Please send a shorter time.",
-        "extend_backwards": "That time is not after the present end of the visit. If you have left, send: {say}done",
+        "extend_backwards": "{case} goes on until {end_at} as it is, and that time is no later, so nothing was changed. "
+        "To stay longer, send a later time; if you have left, send: {say}left",
+        "extend_past": "That time is over for today, so nothing was changed: {case} ends at {end_at}. "
+        "To stay longer, send a later time, or for how long, for example: {say}extend 30m",
         "already_extended": "The visit was already extended and now ends at {end_at}. "
         "To go on longer, send a new time.",
         "stay_overdue": "The visit is past its end and its alarm has begun. "
@@ -219,6 +225,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "Please plan the others without it, and start that one by itself: I then say what it needs.",
         "along_whom": "Who comes along? Please choose somebody.",
         "not_yours_to_mark": "Which cases nobody visits alone is for those who lead the team to say. Please ask {who}.",
+        "desk_who": "Who is at the desk just now? Please give your name, so that colleagues know who has it.",
+        "desk_name": "Please give a name of up to 80 characters: who is at the desk just now?",
+        "desk_none": "You are not a shared desk, so I know who you are. To see who is in the team, send: {say}people",
         # Who is in the team.
         "not_a_manager": "Adding people and ending them is for those who lead the team. Please ask {who}.",
         "role_by_file": "That role is given in the team file. Please ask whoever looks after Buddyline.",

@@ -18,20 +18,23 @@ from bot.service.wording.view import Fields, Sentence, View, Words
 def along(fields: Fields, view: View) -> tuple[Choice, ...]:
     """Return the button by which a start that was refused is sent again with whoever comes along; nothing is typed anew.
 
-    What only a private chat holds stands on no button, so a place that was given is asked for again beside it.
+    What only a private chat holds stands on no button: a place that was typed is asked for again beside it, and the address
+    of a form is kept.
     """
     colleagues = tuple(
         (who, view.name(who)) for who in fields.get("people", "").split(",") if who in view.people
     )
-    command = fields.get("command", "")
+    command, kept = fields.get("command", ""), fields.get("kept_address", "")
     if not command or not colleagues:
         return ()
     place = (Field(FIELD_WHERE, f"{ADDRESS} (sealed, for an emergency)"),)
     form = (
         Field(FIELD_WITH, "Who comes along", FieldKind.SELECT, required=True, options=colleagues),
-        *(place if fields.get("place") else ()),
+        *(place if fields.get("place") and not kept else ()),
     )
-    return (Choice(along_choice(command), "Choose who comes along", Style.PRIMARY, form),)
+    return (
+        Choice(along_choice(command, kept=kept), "Choose who comes along", Style.PRIMARY, form),
+    )
 
 
 # --- to those who are there, and who watches -------------------------------------------------------

@@ -146,10 +146,10 @@ def _ending(face: VisitFace, view: View) -> str:
     if face.kind is VisitKind.WAY_HOME and not face.overdue:
         return f"Home, or back,{at}".removesuffix(",")
     # After an alarm only a person's word ends a visit, and then nobody knows when the worker left.
-    return f"Confirmed safe{at}" if face.overdue else f"Left{at}{_next(face)}"
+    return f"Confirmed safe{at}" if face.overdue else f"Left{at}{next_place(face)}"
 
 
-def _next(face: VisitFace) -> str:
+def next_place(face: VisitFace) -> str:
     """Return what comes after a visit (F4): ", next CASE456"; "" when it was not said."""
     match face.next_place:
         case "":

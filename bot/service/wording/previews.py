@@ -59,6 +59,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "duty.offer": "Buddyline: can you take over?",
         "duty.handed_over": _ANSWER,
         "people.form": _ANSWER,
+        "reply.desk": _ANSWER,
         "people.welcome": "Buddyline: welcome",
         "people.ends": "Buddyline: a note for you",
         "people.left": "Buddyline: a note for the team",

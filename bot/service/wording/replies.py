@@ -75,7 +75,17 @@ def _extended(fields: Fields, view: View) -> Words:
 
 def _done(fields: Fields, view: View) -> Words:
     last = "" if fields.get("way_home") else "Take care."
-    return Words("", (f"Thank you. {_case(view)} is over. {last}".rstrip(),), tone=Tone.GOOD)
+    after = pieces.next_place(view.face) if view.face else ""
+    return Words("", (f"Thank you. {_case(view)} is over{after}. {last}".rstrip(),), tone=Tone.GOOD)
+
+
+def _desk(fields: Fields, view: View) -> Words:
+    name = view.name(fields.get("person"))
+    lines = (
+        f"Thank you. From now on I show: {name}.",
+        "It stands for twelve hours, or until somebody else there says who they are, for example: desk Jo Smith",
+    )
+    return Words("", lines, tone=Tone.GOOD)
 
 
 def _cancelled(_fields: Fields, view: View) -> Words:
@@ -219,6 +229,7 @@ SENTENCES: dict[str, Sentence] = {
         "reply.arrived": _arrived,
         "reply.ok": _ok,
         "reply.extended": _extended,
+        "reply.desk": once(_desk),
         "reply.done": _done,
         "reply.cancelled": _cancelled,
         "reply.late": _late,

@@ -109,11 +109,21 @@ class View:
     def name(self, person_id: str | None) -> str:
         """Return a name in full; "somebody" for None or a person who has left."""
         person = self.people.get(person_id) if person_id else None
-        return person.name if person else "somebody"
+        holder = person.desk.holder(self.now) if person and person.desk else ""
+        return (
+            f"{person.name} ({holder})"
+            if person and holder
+            else person.name
+            if person
+            else "somebody"
+        )
 
     def first(self, person_id: str | None) -> str:
         """Return a name as one says it the second time: the first name, or all of it where two people share that."""
         full = self.name(person_id)
+        person = self.people.get(person_id) if person_id else None
+        if person is not None and person.desk is not None:
+            return full
         short = full.split(" ")[0]
         namesakes = sum(1 for p in self.people.values() if p.name.split(" ")[0] == short)
         return full if namesakes > 1 or short.endswith(".") else short

@@ -170,7 +170,7 @@ def test_on_the_nights_the_clocks_change(typed: str, now: str, start: str, end: 
         ("start 14:00-1x:00 CASE123", "time_unreadable", None),
         ("start now 0m CASE123", "duration_not_positive", None),
         ("start now 25h CASE123", "duration_too_long", None),
-        ("sart now 45m CASE123", "not_understood", "start now 45m case123"),
+        ("sart now 45m CASE123", "not_understood", "start now 45m CASE123"),
         ("extend", "extend_missing", None),
         ("extend 0", "duration_not_positive", None),
         ("extend -30m", "duration_not_positive", None),
@@ -451,7 +451,7 @@ LEADS = [
     "alarm_over",
     "charge_taken",
     "extend_too_long",
-    "extend_backwards",
+    *("extend_backwards", "extend_past", "desk_who", "desk_name", "desk_none"),
     "already_extended",
     "visit_too_long",
     "overlaps",
@@ -491,7 +491,7 @@ def test_every_key_that_can_be_raised_has_a_sentence() -> None:
 
 def test_every_sentence_formats_and_is_short() -> None:
     names = ["form", "help", "suggestion", "limit", "name", "at", "end_at", "case", "cases", "say"]
-    names += ["until", "role", "who", "command", "line", "rated"]
+    names += ["until", "role", "who", "command", "line", "rated", "one", "two"]
     fields = dict.fromkeys(names, "<>")
     for sentence in (*SENTENCES.values(), REPAIR):
         said = sentence.format(**fields)

@@ -67,6 +67,14 @@ def test_an_end_with_fractions_of_a_second_takes_its_own_button() -> None:
     assert extend(odd, Extend(by=5 * MINUTE, based_on=END_AT)).facts
 
 
+PUT_RIGHT = {
+    "case": "WF-1",
+    "end_at": "2026-12-03T10:00:00Z",
+    "suggestion": "extend until 10:30 WF-1",
+    "suggestion2": "left WF-1",
+}
+
+
 @pytest.mark.parametrize(
     ("intent", "now", "key", "fields"),
     [
@@ -77,14 +85,15 @@ def test_an_end_with_fractions_of_a_second_takes_its_own_button() -> None:
             "extend_too_long",
             {"limit": "4 hours"},
         ),
-        (Extend(until=END_AT), T0, "extend_backwards", {"end_at": "2026-12-03T10:00:00Z"}),
+        (Extend(until=END_AT), T0, "extend_backwards", PUT_RIGHT),
         (
             Extend(until=END_AT + MINUTE),
             END_AT + MINUTE,
             "extend_backwards",
-            {"end_at": "2026-12-03T10:00:00Z"},
+            PUT_RIGHT | {"suggestion": "extend until 10:31 WF-1"},
         ),
-        (Extend(), T0, "extend_backwards", {"end_at": "2026-12-03T10:00:00Z"}),
+        (Extend(), T0, "extend_backwards", PUT_RIGHT),
+        (Extend(until=T0 + 720 * MINUTE + MICROSECOND), T0, "extend_past", PUT_RIGHT),
         (
             Extend(by=5 * MINUTE, based_on=END_AT - SECOND),
             T0,
