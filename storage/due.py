@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -168,8 +168,17 @@ class SqlVisits(DueRows[Visit]):
 
     def beside(self, team_id: str, person_id: str) -> tuple[Visit, ...]:
         """Return a team's open visits that somebody is a companion on and has not left yet, by start; may be empty."""
+        found = self.accompanied_by(team_id, person_id)
+        return tuple(visit for visit in found if person_id not in visit.out)
+
+    def accompanied_by(self, team_id: str, person_id: str) -> tuple[Visit, ...]:
+        """Return a team's open visits that somebody is or was a companion on, by start; may be empty."""
         found = self._query("accompanied", team_id=team_id)
-        return tuple(v for v in found if person_id in v.companions and person_id not in v.out)
+        return tuple(visit for visit in found if person_id in visit.companions)
+
+    def at_cases(self, team_id: str, case_refs: Collection[str]) -> tuple[Visit, ...]:
+        """Return a team's open visits with one of these references, by start, not locked; may be empty."""
+        return self._query("at_cases", team_id=team_id, refs=sorted(case_refs))
 
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`, not locked; may be empty."""
@@ -395,6 +404,9 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
         "watched_by": _open_by(VISITS, "buddy_id", "start_at"),
         # Few of a team's visits are accompanied, and only those are in the index.
         "accompanied": _open_by(VISITS, "team_id", "start_at").where(text("companions <> '[]'")),
+        "at_cases": _open_by(VISITS, "team_id", "start_at").where(
+            VISITS.table.c.case_ref.in_(bindparam("refs", expanding=True))
+        ),
         "open_in": _open_by(VISITS, "team_id", "end_at").limit(bindparam("limit")),
     },
     "duress": {

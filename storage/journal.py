@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import bindparam, insert, select
 
 from bot.domain.facts import Fact
-from bot.domain.journal import Entry, encode, link, note_digest
+from bot.domain.journal import Entry, encode, end, link, note_digest
 from bot.ports import SealBroken
 from storage.dialect import POSTGRESQL, locking, upsert
 from storage.many import run_many
@@ -41,6 +41,7 @@ _CHAINS = (
     .order_by(_CHAIN.c.id)
     .limit(bindparam("limit"))
 )
+_SEALED = select(_CHAIN.c.seal).where(_CHAIN.c.id == bindparam("id"))
 _HEADS = select(_CHAIN.c.id, _CHAIN.c.length, _CHAIN.c.mac)
 # A database sorts texts by the rules of some language, and another, or its next version, by others.
 _BY_BYTES = {
@@ -108,8 +109,9 @@ class SqlJournal:
     def verify(self, chain: str) -> str | None:
         """Return what is wrong with a chain in a few words; None when every link and its length hold.
 
-        An erased note is not wrong; one that was changed, swapped or put in later is. A tail cut off together with
-        the record of its length shows only against an earlier `anchor`.
+        An erased note is not wrong; one that was changed, swapped or put in later is. The record of the length is sealed
+        with the key, so a tail cut off together with it shows; put back as an older copy of the database has it, it shows
+        only against an earlier `anchor`.
         """
         entries = self.read(chain)
         length, head = self._stored_head(chain)
@@ -123,7 +125,9 @@ class SqlJournal:
             return f"entry {len(entries) + 1} is missing: the chain has {length}"
         if len(entries) > length:
             return f"entry {length + 1} is beyond the end of the chain"
-        return None if before == head else f"entry {length} is not the one the chain ends with"
+        if before != head:
+            return f"entry {length} is not the one the chain ends with"
+        return self._wrong_end(chain, length, head)
 
     def note(self, entry: Entry) -> str:
         """Return an entry's note in clear, "" when it has none. Raises SealBroken."""
@@ -149,9 +153,15 @@ class SqlJournal:
         connection = self._session.connection
         entries, self._unwritten = self._unwritten, []
         chains = dict.fromkeys(entry.chain for entry in entries)
+        seal = self._session.tools.keyring.mac
         heads = [
-            {"id": chain, "length": self._heads[chain][0], "mac": self._heads[chain][1]}
-            for chain in sorted(chains)
+            {
+                "id": chain,
+                "length": length,
+                "mac": mac,
+                "seal": seal("journal", end(chain, length, mac)),
+            }
+            for chain, (length, mac) in sorted((chain, self._heads[chain]) for chain in chains)
         ]
         run_many(connection, _INSERT, [ENTRIES.write(entry) for entry in entries])
         run_many(connection, upsert(connection, _CHAIN), heads)
@@ -163,6 +173,14 @@ class SqlJournal:
     def _stored_head(self, chain: str) -> Head:
         row = first(self._session.connection, self._session.choose(_HEAD), {"id": chain})
         return _NO_HEAD if row is None else (row.length, row.mac)
+
+    def _wrong_end(self, chain: str, length: int, mac: bytes) -> str | None:
+        if not length:
+            return None
+        sealed = first(self._session.connection, _SEALED, {"id": chain})
+        seal = sealed.seal or b""
+        bound = self._session.tools.keyring.verify("journal", end(chain, length, mac), seal)
+        return None if bound else "the record of its length was changed, or is older than its seals"
 
     def _wrong(self, entry: Entry, number: int, before: bytes) -> str | None:
         if entry.number != number:

@@ -139,6 +139,7 @@ class VisitRow(Row, table=True):
         partial_index("ix_visit_look_at", "look_at", "id", where="look_at IS NOT NULL"),
         partial_index("ix_visit_open_of", "worker_id", "start_at", where="is_open"),
         partial_index("ix_visit_open_in", "team_id", "end_at", where="is_open"),
+        partial_index("ix_visit_at_case", "team_id", "case_ref", where="is_open"),
         partial_index("ix_visit_closed_of", "worker_id", "start_at", where="NOT is_open"),
         partial_index("ix_visit_watched_by", "buddy_id", "start_at", where="is_open"),
         partial_index(
@@ -259,12 +260,16 @@ class EscalationRow(Row, table=True):
 
 
 class ChainRow(Row, table=True):
-    """How long a chain is and its last code, so that a cut tail shows."""
+    """How long a chain is and its last code, so that a cut tail shows; `seal` binds the two with a key.
+
+    `seal` is missing from a chain that nothing was written to since there are seals.
+    """
 
     __tablename__ = "chain"
     id: str = Field(primary_key=True)
     length: int
     mac: bytes
+    seal: bytes | None = None
 
 
 class JournalRow(Row, table=True):

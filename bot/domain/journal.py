@@ -110,6 +110,11 @@ def link(
     return _PARTS.encode(parts).encode()
 
 
+def end(chain: str, length: int, mac: bytes) -> bytes:
+    """Return the bytes whose MAC seals the record of a chain's length and last code: never those of a link."""
+    return _PARTS.encode(["end", chain, length, mac.hex()]).encode()
+
+
 def note_digest(note: str, salt: bytes) -> str:
     """Return the salted digest that binds a sealed note; "" for an empty one."""
     return hashlib.sha256(salt + note.encode()).hexdigest() if note else ""

@@ -28,6 +28,9 @@ _CALLED: Mapping[str, str] = {
     **dict.fromkeys(("journey", "travelling"), JOURNEY),
 }
 
+NAMES = frozenset(_CALLED.values())
+"""Everything that stands in the place of a case reference. Two with the same name need not be in the same place."""
+
 
 def session(words: str) -> str | None:
     """Return the kind of session that `words` (in small letters) name in full, as it is called; None for none."""

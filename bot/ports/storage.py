@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -75,6 +75,12 @@ class Visits(Due, Protocol):
 
     def beside(self, team_id: str, person_id: str) -> tuple[Visit, ...]:
         """Return a team's open visits that somebody is a companion on and has not left yet, by start; may be empty."""
+
+    def accompanied_by(self, team_id: str, person_id: str) -> tuple[Visit, ...]:
+        """Return a team's open visits that somebody is or was a companion on, by start; may be empty."""
+
+    def at_cases(self, team_id: str, case_refs: Collection[str]) -> tuple[Visit, ...]:
+        """Return a team's open visits with one of these references, by start, to be looked at: not locked; may be empty."""
 
     def open_in(self, team_id: str, limit: int) -> tuple[Visit, ...]:
         """Return a team's open visits by expected end, at most `limit`, to be shown: not locked; may be empty."""

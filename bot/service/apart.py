@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import sessions
 from bot.domain.authority import on_the_scene
 from bot.domain.duress import Duress
 from bot.domain.errors import UserMistake
@@ -23,8 +24,6 @@ NEVER = "never"
 """The kind of secret that holds, for a person, the ids of those who are never told anything about them."""
 TAKEN = "help.taken"
 """The message by which somebody who asked for help in plain words hears who sees to it."""
-LISTED = 500
-"""Open visits of the team that are looked through for somebody at the same case."""
 
 
 def of(tx: Tx, worker_id: str, team_id: str, visit: Visit | None, now: datetime) -> frozenset[str]:
@@ -36,11 +35,12 @@ def of(tx: Tx, worker_id: str, team_id: str, visit: Visit | None, now: datetime)
     side = {worker_id} | never_told(tx, worker_id)
     mine = tx.visits.open_of(worker_id) if worker_id else ()
     near = [one for one in (*mine, *([visit] if visit else [])) if worker_id in on_the_scene(one)]
-    cases = {one.case_ref for one in near if one.start_at <= now}
+    # Who works at home, or is on a journey, is not where a colleague is who does the same.
+    cases = {one.case_ref for one in near if one.start_at <= now} - sessions.NAMES
     for one in near:
         side |= on_the_scene(one)
-    for other in tx.visits.open_in(team_id, LISTED) if cases else ():
-        if other.case_ref in cases and other.start_at <= now:
+    for other in tx.visits.at_cases(team_id, cases) if cases else ():
+        if other.start_at <= now:
             side |= on_the_scene(other)
     return frozenset(who for who in side if who)
 

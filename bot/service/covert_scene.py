@@ -79,5 +79,5 @@ def carry(at: Scene, duress: Duress | None, decision: DuressDecision) -> Duress:
 def beside(tx: Tx, person_id: str) -> Visit | None:
     """Return the visit under way on which somebody is a companion; None for none."""
     person = tx.rosters.person(person_id)
-    out = tx.visits.open_in(person.team_id, apart.LISTED) if person else ()
-    return next((visit for visit in out if person_id in visit.companions), None)
+    out = tx.visits.accompanied_by(person.team_id, person_id) if person else ()
+    return next(iter(out), None)

@@ -88,6 +88,17 @@ async def test_only_what_is_open_is_found_by_person_team_and_visit(store: AnySto
         tx.visits.save(visit("vis_a", start_at=T0, end_at=T0 + 3 * MINUTE), None)
         tx.visits.save(visit("vis_c", team_id="south", worker_id="per_bob"), None)
         tx.visits.save(visit("vis_d", team_id="east", state=VisitState.ENDED), None)
+        tx.visits.save(
+            visit(
+                "vis_e",
+                team_id="west",
+                worker_id="per_eve",
+                case_ref="CASE9",
+                companions=("per_bob",),
+                out=("per_bob",),
+            ),
+            None,
+        )
         tx.escalations.save(escalation("esc_b", opened_at=T0 + MINUTE))
         tx.escalations.save(escalation("esc_a"))
         tx.escalations.save(escalation("esc_c", closed_at=T0))
@@ -97,8 +108,13 @@ async def test_only_what_is_open_is_found_by_person_team_and_visit(store: AnySto
         assert [v.id for v in tx.visits.open_in("north", 9)] == ["vis_b", "vis_a"]
         assert [v.id for v in tx.visits.open_in("north", 1)] == ["vis_b"]
         assert tx.visits.count_open_in("north") == 2
+        assert [v.id for v in tx.visits.at_cases("north", {"WF-1", "CASE9"})] == ["vis_a", "vis_b"]
+        assert [v.id for v in tx.visits.at_cases("west", {"CASE9"})] == ["vis_e"]
+        assert tx.visits.at_cases("west", ()) == ()
+        assert [v.id for v in tx.visits.accompanied_by("west", "per_bob")] == ["vis_e"]
+        assert tx.visits.beside("west", "per_bob") == ()
         assert [e.id for e in tx.escalations.open_of("vis_1")] == ["esc_a", "esc_b"]
-        assert tx.visits.teams_out() == ("north", "south")
+        assert tx.visits.teams_out() == ("north", "south", "west")
 
     await store.run(save, name="w")
     await store.run(look, name="w")
@@ -142,6 +158,7 @@ QUESTIONS = {
     "ix_visit_look_at": "SELECT id FROM visit WHERE look_at <= 5 ORDER BY look_at, id LIMIT 3",
     "ix_visit_open_of": "SELECT id FROM visit WHERE is_open AND worker_id = 'a' ORDER BY start_at",
     "ix_visit_closed_of": "SELECT id FROM visit WHERE NOT is_open AND worker_id = 'a' AND start_at >= 5 AND start_at < 9",
+    "ix_visit_at_case": "SELECT id FROM visit WHERE is_open AND team_id = 'a' AND case_ref IN ('a', 'b')",
     "ix_visit_accompanied": "SELECT id FROM visit WHERE is_open AND team_id = 'a' AND companions <> '[]'"
     " ORDER BY start_at, id",
     "ix_duress_open_in": "SELECT id FROM duress WHERE is_open AND team_id = 'a' ORDER BY opened_at, id",

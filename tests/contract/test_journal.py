@@ -200,7 +200,7 @@ async def test_a_chain_made_anew_without_the_key_is_found(
     assert await store.read(lambda tx: tx.journal.verify(CHAIN)) is not None
 
 
-async def test_a_cut_tail_with_its_record_shows_in_the_anchor(store: AnyStore) -> None:
+async def test_a_cut_tail_with_its_record_is_found(store: AnyStore) -> None:
     await store.run(write, name="w")
     anchor = await store.read(lambda tx: tx.journal.anchor())
     with store.engine.begin() as connection:
@@ -209,8 +209,18 @@ async def test_a_cut_tail_with_its_record_shows_in_the_anchor(store: AnyStore) -
             "UPDATE chain SET length = 2, mac = (SELECT mac FROM journal "
             "WHERE chain = 'vis_1' AND number = 2) WHERE id = 'vis_1'"
         )
-    assert await store.read(lambda tx: tx.journal.verify(CHAIN)) is None
+    found = await store.read(lambda tx: tx.journal.verify(CHAIN))
+    assert found == "the record of its length was changed, or is older than its seals"
     assert await store.read(lambda tx: tx.journal.anchor()) != anchor
+
+
+async def test_a_seal_of_another_chain_or_none_is_found(store: AnyStore) -> None:
+    await store.run(write, name="w")
+    for seal in ("(SELECT seal FROM chain WHERE id = 'vis_2')", ":nul"):
+        with store.engine.begin() as connection:
+            assert tamper(connection, f"UPDATE chain SET seal = {seal} WHERE id = 'vis_1'") == 1
+        found = await store.read(lambda tx: tx.journal.verify(CHAIN))
+        assert found == "the record of its length was changed, or is older than its seals"
 
 
 async def test_a_new_key_in_front_changes_nothing_and_a_lost_one_stops_nothing() -> None:

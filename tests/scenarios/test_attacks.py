@@ -19,6 +19,7 @@ from bot.domain.people import Role
 from bot.ports import InboundKind, Received, Tx
 from bot.service import apart, covert_alarm
 from tests.fakes.chat import Shown
+from tests.packs.teams import team_of
 from tests.scenarios.harness import World, sample_team
 from tests.scenarios.stories import CASE, out, sealed
 from tests.scenarios.twins import WORDS, Twin, same
@@ -91,6 +92,19 @@ async def test_row_3_whoever_is_at_the_same_case_is_on_the_workers_side(world: W
     await called(world)
     assert "omar" not in told(world)
     assert {"ben", "maria"} <= told(world)
+
+
+async def test_row_3_who_works_at_home_too_is_not_on_the_workers_side() -> None:
+    """They have no case, and are not in the same place: "Home working" is no scene that two share."""
+    world = await World().opens(team_of("kent"))
+    world.ignore_rest("only who hears of it counts")
+    for who, buddy in (("ben", "carla"), ("amira", "ben")):
+        await world.says(who, "start now 45m home working")
+        await world.presses(buddy, "I'm on it")
+    await world.says("amira", "Can I have the purple file")
+    await world.passes(seconds=2)
+    assert "ben" in told(world)
+    await world.closes()
 
 
 async def test_row_3_a_step_that_this_empties_takes_no_time() -> None:
