@@ -320,7 +320,7 @@ def _settle(span: Span, ref: str, asked: Asked) -> Start:
         later = f"start now {compact(end_at - start_at)} {ref}"
         next_day = f"start {replace(span, day=TOMORROW)} {ref}"
         offers = (*_turned(span, ref), later, next_day)
-        raise asked.mistake("times_passed", *forms, offers=offers)
+        raise asked.mistake("times_passed", later, *forms, offers=offers)
     return Start(start_at, end_at, ref)
 
 

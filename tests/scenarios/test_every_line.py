@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.facts import VisitKind
+from bot.domain.message import Style
 from bot.domain.visit import Visit
 from tests.scenarios.harness import LONDON, World
 from tests.scenarios.stories import CASE, out
@@ -141,6 +142,29 @@ async def test_a_start_that_lacks_something_opens_the_form_with_what_was_said(
         "amira", "Start a visit", **filled | {"start": "now", "end": "45m", "case": CASE}
     )
     assert times(world) == "01 14:00-14:45"
+
+
+async def test_what_is_still_missing_comes_first_to_the_eye(world: World) -> None:
+    world.ignore_rest("this is about one card")
+
+    def loud() -> list[str]:
+        card = world.newest("amira", "I've left")
+        return [one.label for one in card.now.choices if one.style is Style.PRIMARY]
+
+    await world.says("amira", "start now 45m CASE123")
+    assert loud() == ["All set, phone charged", "Add the address"]
+    await world.says("amira", "ready")
+    await world.presses("amira", "Add the address", address=ADDRESS)
+    assert loud() == ["I've left"]
+
+
+async def test_whoever_is_there_finds_the_way_out_first(world: World) -> None:
+    world.ignore_rest("this is about one card")
+    await world.says("amira", "start now 45m CASE123")
+    await world.says("amira", "arrived")
+    await world.says("amira", "going in")
+    card = world.newest("amira", "I've left")
+    assert card.choice("I've left").style is Style.PRIMARY  # type: ignore[union-attr]
 
 
 async def test_what_others_may_read_offers_a_form_that_holds_nothing_unknown(world: World) -> None:

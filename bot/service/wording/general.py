@@ -116,12 +116,15 @@ def mistake(short: str, fields: Fields, view: View) -> Words | None:
     if view.posted:
         return None
     blanks = _Blanks({name: _shown(value, view) for name, value in fields.items()})
-    repair = REPAIR.format_map(blanks) if fields.get("suggestion") else ""
+    said, offered = MISTAKES[short].format_map(blanks), fields.get("suggestion", "")
+    # Where the sentence shows the very repair already, the button below is all that is still to be said.
+    there = "{form}" in MISTAKES[short] and offered == fields.get("form")
+    repair = REPAIR.format_map(blanks) if offered and not there else ""
     lines = _lines(fields) if short == "plan_lines" else ()
     kept = KEPT if fields.get("kept_address") else ""
     form = (start_choice(fields, view),) if "said_case" in fields else ()
     choices = (*_repairs(fields), *form, *_who_is_there(fields), *pairs.along(fields, view))
-    return Words("", (MISTAKES[short].format_map(blanks), *lines, kept, repair), choices)
+    return Words("", (said, *lines, kept, repair), choices)
 
 
 def _who_is_there(fields: Fields) -> tuple[Choice, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import ok_choice
-from bot.domain.message import Choice, Tone
+from bot.domain.message import Choice, Style, Tone
 from bot.domain.readiness import Missing
 from bot.service.wording import details, pieces, start
 from bot.service.wording.duty import cannot_any_more
@@ -61,7 +63,10 @@ def _mine(_fields: Fields, view: View) -> Words:
         door = at_the_door(face) if face.arrived_at and not face.went_in_at else ()
         more = longer(face, 15, "+15 minutes")
         last = (*details.adding(face, view), *cancelling(face))
-        choices = (*here, *door, left(face), well, more, *last)
+        # Before somebody is there, what is still missing comes first to the eye.
+        first = bool(face.arrived_at) or not start.supplying(face, view)
+        gone = left(face) if first else replace(left(face), style=Style.PLAIN)
+        choices = (*here, *door, gone, well, more, *last)
     kept = ("Kept for an emergency: what you told me in private.",) if face.kept else ()
     asked = pieces.asked_for(face, view)
     lines = (*_facts(face, view), asked, *kept, *start.standing(face, view))

@@ -18,9 +18,10 @@ SHORT = sorted(SENTENCES)
 @given(st.sampled_from(SHORT), st.text(alphabet="{}%!:.[]0_a\\$ \n", min_size=1, max_size=40))
 def test_braces_and_percent_signs_stay_what_they_are(short: str, typed: str) -> None:
     names = [name for _, name, _, _ in string.Formatter().parse(SENTENCES[short]) if name]
-    words = render(f"mistake.{short}", dict.fromkeys([*names, "suggestion"], typed), view())
+    fields = dict.fromkeys(names, typed) | {"suggestion": f"{typed}!"}
+    words = render(f"mistake.{short}", fields, view())
     assert words is not None
-    assert words.text.endswith(typed) or not typed.strip()
+    assert words.text.endswith(f"{typed}!")
     for _ in names:
         assert typed in words.text
 
@@ -53,3 +54,11 @@ def test_a_repair_follows_the_sentence() -> None:
     words = render("mistake.duration_unclear", fields, view())
     assert words is not None
     assert words.text.endswith("\nDid you mean: extend 45m")
+
+
+def test_a_repair_that_the_sentence_shows_is_said_once() -> None:
+    command = "away until tomorrow 13:00"
+    words = render("mistake.away_passed", {"form": command, "suggestion": command}, view())
+    assert words is not None
+    assert words.text.count(command) == 1
+    assert [choice.label for choice in words.choices] == ["Away until tomorrow 13:00"]
