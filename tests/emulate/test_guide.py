@@ -50,7 +50,7 @@ class Newcomer:
 
     def of_the_guide(self, begins: str) -> str:
         """Return a command as the guide has it."""
-        command = next(one for one in COMMANDS if one.startswith(begins)).strip()
+        command: str = next(one for one in COMMANDS if one.startswith(begins)).strip()
         self.done.append(command)
         return command
 
