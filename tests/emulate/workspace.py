@@ -58,6 +58,10 @@ class Posted:
         """The buttons by label."""
         return buttons(self.blocks)
 
+    def begins(self, label: str) -> str:
+        """Return the label of the first button that begins so; "" when none does."""
+        return next((each for each in self.buttons if each.startswith(label)), "")
+
 
 class Refused(Exception):
     """`ok: false`."""
