@@ -24,7 +24,7 @@ class World:
     Attributes:
         folder: where an adapter may keep files of its own; exists.
         host: the address that the common listener is bound to.
-        open_to_others: that address can be reached from other machines.
+        open_to_others: what listens there can be reached from other machines, or stands beside a platform.
         secret_of: a person's id to the secret that proves them on the local chat.
         slack: how Slack knows us; None where it is not to be connected.
         lapse: puts the clock forward; None but in a demo.

@@ -173,7 +173,7 @@ async def _serve(settings: Settings, *, demo_anew: bool | None = None) -> None:
         host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
         shown = f"[{host}]" if ":" in host else host
         _say(f"Buddyline is running. Open http://{shown}:{app.server.port}/local/")
-        if root.open_to_others(settings.host):
+        if root.open_to_others(settings):
             _say("Everybody needs their own secret: buddyline team show --secrets")
     else:
         _say(f"Buddyline is running on port {app.server.port}.")

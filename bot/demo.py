@@ -108,7 +108,7 @@ def settings_for(settings: Settings) -> Settings:
             "The demo is for the local chat alone: its clock is put forward, and on other platforms real people "
             "would be rung. Leave BUDDYLINE_ADAPTERS empty for it."
         )
-    if open_to_others(settings.host):
+    if open_to_others(settings):
         raise NoDemo(
             "In the demo anybody can be anybody, so it listens on this computer only. "
             "Leave BUDDYLINE_HOST at 127.0.0.1 for it."
