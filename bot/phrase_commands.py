@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import PolicyFault, Problem
-from bot.domain.phrases.classify import Detector
+from bot.domain.phrases.classify import Detector, Tier
 from bot.domain.phrases.forms import Phrase, plain_words
 from bot.domain.phrases.lint import Finding, Reason, lint
+from bot.exported import messages_in
 from bot.packs.phrases import phrases_from, phrases_of, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.config import Settings
+
+SHOWN = 5
+"""Places in the team's own messages that are named."""
 
 _SAID = {
     Reason.TOO_SHORT: "It is too short: a slip or a chance remark can make it. Use a sentence of five words or more.",
@@ -46,6 +50,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     classify.set_defaults(command=_classify)
     checked = phrases.add_parser("lint", help="ask for a phrase, and say whether it is any good")
     _which(checked, required=False)
+    checked.add_argument(
+        "--messages",
+        type=Path,
+        metavar="PATH",
+        help="a file or folder of your team's own messages: how often the phrase was said by chance",
+    )
     checked.set_defaults(command=_lint)
 
 
@@ -110,9 +120,34 @@ def _lint(_settings: Settings, arguments: argparse.Namespace) -> int:
         sys.stdout.write("A written procedure publishes it: set one of your own.\n")
     for finding in found:
         sys.stdout.write(sentence(finding) + "\n")
-    if not found and own is None:
+    by_chance = _said_by_chance(text, arguments.messages) if arguments.messages else False
+    if not found and not by_chance and own is None:
         sys.stdout.write("It can be used. Tell it to people in person.\n")
-    return 1 if any(not finding.warning for finding in found) else 0
+    return 1 if by_chance or any(not finding.warning for finding in found) else 0
+
+
+def _said_by_chance(text: str, messages: Path) -> bool:
+    """Say how often a phrase was said in a team's own messages; return whether it would have been an alarm.
+
+    Where that was is named, and nothing of what was said.
+    """
+    detector = Detector([Phrase("", text)])
+    read = 0
+    where: dict[Tier, list[str]] = {Tier.ALARM: [], Tier.CHECK: []}
+    for at, said in messages_in(messages):
+        read += 1
+        tier = detector.classify([said]).tier
+        if tier in where:
+            where[tier].append(at)
+    for tier, meaning in ((Tier.ALARM, "been an alarm"), (Tier.CHECK, "been looked at")):
+        places = f": {', '.join(where[tier][:SHOWN])}" if where[tier] else ""
+        more = " and more" if len(where[tier]) > SHOWN else ""
+        sys.stdout.write(
+            f"Of {read} messages {len(where[tier])} would have {meaning}{places}{more}.\n"
+        )
+    if where[Tier.ALARM]:
+        sys.stdout.write(_SAID[Reason.TOO_COMMON] + "\n")
+    return bool(where[Tier.ALARM])
 
 
 def _published(text: str) -> str | None:

@@ -108,3 +108,59 @@ def test_lint_accepts_a_good_phrase_and_wants_one(
     assert "It can be used" in capsys.readouterr().out
     typed(monkeypatch, b"\n")
     assert main(["phrases", "lint"]) == 1
+
+
+OWN = b"has Gwendolyn watered the yellow cactus\n\n"
+
+
+def test_lint_says_where_the_team_has_said_it_by_chance_and_quotes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    day = [{"text": "Has Gwendolyn watered that yellow cactus?"}, {"type": "join"}, {"text": "no"}]
+    (tmp_path / "out" / "general").mkdir(parents=True)
+    (tmp_path / "out" / "general" / "2026-03-02.json").write_text(json.dumps(day))
+    (tmp_path / "out" / "more.jsonl").write_text('{"text": "hello"}\n\n{"text": "morning all"}\n')
+    (tmp_path / "out" / "notes.txt").write_text("a message\n\nanother\n")
+    typed(monkeypatch, OWN)
+    assert main(["phrases", "lint", "--messages", "out"]) == 1
+    said = capsys.readouterr().out
+    assert "Of 6 messages 1 would have been an alarm: 2026-03-02.json:1.\n" in said
+    assert "Of 6 messages 0 would have been looked at.\n" in said
+    assert "People say it by chance" in said
+    assert "actus" not in said
+
+
+def test_lint_is_content_when_the_team_never_said_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("the cactus is dry\nGwendolyn is on leave\n")
+    typed(monkeypatch, OWN)
+    assert main(["phrases", "lint", "--messages", "notes.txt"]) == 0
+    said = capsys.readouterr().out
+    assert "Of 2 messages 0 would have been an alarm.\n" in said
+    assert "It can be used" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "meaning"),
+    [
+        (("day.json", '{"text": "secret"}'), "It is not what its name says."),
+        (("day.jsonl", '{"text": "secret"'), "It is not what its name says."),
+        (("picture.png", ""), "There are no messages to read there."),
+    ],
+)
+def test_messages_of_another_shape_are_refused_without_quoting_them(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    file: tuple[str, str],
+    meaning: str,
+) -> None:
+    name, content = file
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).write_text(content)
+    typed(monkeypatch, OWN)
+    assert main(["phrases", "lint", "--messages", "out"]) == 1
+    said = capsys.readouterr().err
+    assert meaning in said
+    assert "secret" not in said
