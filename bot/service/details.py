@@ -94,9 +94,17 @@ def keep_address(tx: Tx, address: str, *, by: Person, now: datetime, ids: IdSour
 
 def kept_address(tx: Tx, kept: str, *, by: Person) -> str:
     """Return what is kept under a name; "" for nothing, for what no longer opens, and for what is somebody else's."""
-    if not kept.startswith(f"{by.id}."):
-        return ""
-    return tx.details.read(kept).get(Part.ADDRESS.value) or ""
+    return (tx.details.read(kept).get(Part.ADDRESS.value) or "") if _theirs(kept, by) else ""
+
+
+def drop_address(tx: Tx, kept: str, *, by: Person) -> None:
+    """Erase what is kept under a name, if it is theirs: a name comes back on a button, and could be any visit's."""
+    if _theirs(kept, by):
+        tx.details.erase(kept)
+
+
+def _theirs(kept: str, by: Person) -> bool:
+    return kept.startswith(f"{by.id}.kept")
 
 
 def reuse(tx: Tx, intent: ReuseDetails, *, by: Person, now: datetime, ids: IdSource) -> Answer:

@@ -223,13 +223,12 @@ def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
         if not address:
             raise UserMistake(mistake.key, **fields) from mistake
         # The form is gone once it was sent: what was filled in must not be lost with it.
-        kept = intent.kept if not intent.address else ""
+        kept = intent.kept if address != intent.address else ""
         kept = kept or details.keep_address(
             turn.tx, address, by=turn.person, now=turn.now, ids=turn.ids
         )
         raise UserMistake(mistake.key, **fields, kept_address=kept) from mistake
-    if intent.kept:
-        turn.tx.details.erase(intent.kept)
+    details.drop_address(turn.tx, intent.kept, by=turn.person)
     return answer
 
 

@@ -377,6 +377,20 @@ async def test_nobody_else_starts_with_an_address_that_was_kept_for_somebody(wor
     await world.presses_choice("ben", choice.id)
     assert world.visit(CASE).worker_id == "ben"
     assert world.visit(CASE).sealed == ()
+    await world.presses("amira", "Start tomorrow 13:00-13:30 CASE123")
+    assert world.visit(CASE).sealed == ("address",), "nor is it erased by them"
+
+
+async def test_no_button_that_somebody_makes_up_erases_what_is_sealed_for_a_visit(
+    world: World,
+) -> None:
+    world.ignore_rest("this is about what stays on file")
+    await out(world)
+    await world.says("amira", "details")
+    await world.presses("amira", "Fill in the details", address=ADDRESS)
+    visit = world.visit(CASE)
+    await world.presses_choice("ben", f"say - start now 5m CASE9 #{visit.id}")
+    assert world.store.read_now(lambda tx: tx.details.names(visit.id)) == ("address",)
 
 
 async def test_staying_longer_at_a_visit_that_does_not_go_ahead(world: World) -> None:

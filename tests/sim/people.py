@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.details import Part
 from bot.domain.duress_intents import FIELD_GROUND, Ground
 from bot.domain.intents import FIELD_NOTE, FIELD_OUTCOME, FIELD_REFERENCE, FIELD_UNTIL
 from bot.domain.message import Choice, Rendered
@@ -26,6 +27,8 @@ WORDS = "Can you cancel my appointment in the red diary please"
 CRIES = (WORDS, "cancl apointment in red diry plese", f"left, next {WORDS}", f"done. {WORDS}")
 OF_ALARMS = ("charge", "report", "lead", "down", "certain", "rang")
 """What only those may press who are asked in an alarm."""
+ADDRESS, NUMBER = "12 Hillside Road, E17 4AA", "020 7946 0958"
+"""What somebody fills in as the details of a visit."""
 AT_MOST_OUT = 3
 """More workers than this show nothing that these do not, and take their time."""
 
@@ -85,6 +88,7 @@ class Crowd:
         meant: Callable[[Meant | Cried], None],
     ) -> None:
         self.entry, self._dice, self._clock, self._weather = entry, dice, clock, weather
+        self._days = dice.fork("days")
         self._meant = meant
         self._later, self._hand_over = later, hand_over
         self._said = 0
@@ -101,6 +105,8 @@ class Crowd:
             while at < until:
                 self._soon(at - self._clock.now(), lambda who=worker: self._visit(who))  # type: ignore[misc]
                 at += self._dice.seconds(1800, 7200)
+            if self._days.chance(0.4):
+                self._soon(self._days.seconds(0, 5400), lambda who=worker: self._day(who))  # type: ignore[misc]
 
     def shown(self, post: Post, new: bool) -> None:
         """Have somebody see a message, and perhaps act on it."""
@@ -161,6 +167,23 @@ class Crowd:
             if dice.chance(0.05):
                 await self._say(who, f"start now 20m {case}", edits=event)
         self._plan(who, case, begins, lasts)
+
+    async def _day(self, who: str) -> None:
+        """Plan two visits at once, and say at the end that they are home; some forget, and are looked for."""
+        dice, now, zone = self._days, self._clock.now(), self.entry.team.tz
+        begins, lines, after = timedelta(), [], []
+        for _ in range(2):
+            begins += timedelta(minutes=dice.number(2, 40))
+            lasts = timedelta(minutes=dice.number(5, 40))
+            case = f"CASE{dice.number(1000, 9999)}"
+            lines.append(f"{wall(now + begins, zone)}-{wall(now + begins + lasts, zone)} {case}")
+            after.append((case, begins, lasts))
+            begins += lasts
+        await self._say(who, f"plan; {'; '.join(lines)}; not back")
+        for visit in after:
+            self._plan(who, *visit)
+        if dice.chance(0.6):
+            self._soon(begins + dice.seconds(60, 5400), lambda: self._words(who, "home"))
 
     def _plan(self, who: str, case: str, begins: timedelta, lasts: timedelta) -> None:
         dice, end = self._dice, begins + lasts
@@ -247,6 +270,9 @@ class Crowd:
             filled[FIELD_REFERENCE] = f"CAD {dice.number(1, 9999)}"
         if FIELD_NOTE in ids and dice.chance(0.3):
             filled[FIELD_NOTE] = "Spoke to them at the door."
+        if Part.ADDRESS in ids and self._days.chance(0.7):
+            safe = self._days.pick(ids[Part.SAFE].options)[0]
+            filled |= {Part.ADDRESS: ADDRESS, Part.NUMBER: NUMBER, Part.SAFE: safe}
         if FIELD_GROUND in ids:
             filled[FIELD_GROUND] = dice.pick(ids[FIELD_GROUND].options)[0]
         if FIELD_OUTCOME in ids and not dice.chance(self._habits[who].careless):
