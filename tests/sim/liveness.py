@@ -99,8 +99,14 @@ def _keeps_asking(world: World, healed_at: datetime) -> None:
 
 
 def _all_closed(world: World) -> bool:
+    """Return whether all that can be is closed. While a call about somebody is open, nobody is asked to ring them."""
     visits, alarms = world.watch.open_now()
-    return not visits and not alarms and not calls_to_close(world)
+    calls, to_close = world.watch.calls_now(), calls_to_close(world)
+    hushed = {call.about for call in calls}
+    others = any(visit.worker_id not in hushed for visit in visits) or any(
+        alarm.about not in hushed for alarm in alarms
+    )
+    return not others and not to_close
 
 
 def calls_to_close(world: World) -> tuple[Duress, ...]:
