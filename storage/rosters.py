@@ -92,6 +92,9 @@ _COVERS = (
     )
     .order_by(_COVER.c.worker_id.desc(), _COVER.c.n)
 )
+_STANDING_IN = select(_COVER.c.worker_id, _COVER.c.person_id).where(
+    _COVER.c.team_id == bindparam("team_id"), _COVER.c.worker_id > ""
+)
 _TEAMS_OF = select(_TEAM).where(_TEAM.c.id.in_(bindparam("ids", expanding=True)))
 _HOLDERS_OF = (
     select(_HOLDER.c.team_id, _HOLDER.c.role, _HOLDER.c.person_id)
@@ -186,6 +189,11 @@ class SqlRosters:
     def members(self, team_id: str) -> tuple[Person, ...]:
         """Return the people of a team by name."""
         return tuple(self._load(_BY_TEAM, {"team_id": team_id}))
+
+    def standing_in(self, team_id: str) -> Mapping[str, str]:
+        """Return the standing buddy of each worker of a team who has one (K1); may be empty."""
+        found = fetch(self._session.connection, _STANDING_IN, {"team_id": team_id})
+        return {row.worker_id: row.person_id for row in found}
 
     def roles_of(self, person_id: str) -> tuple[Role, ...]:
         """Return the roles somebody holds, in any team, in the order of `Role`."""

@@ -199,6 +199,9 @@ class Rosters(Protocol):
     def members(self, team_id: str) -> tuple[Person, ...]:
         """Return the people of a team by name."""
 
+    def standing_in(self, team_id: str) -> Mapping[str, str]:
+        """Return the standing buddy of each worker of a team who has one (K1); may be empty."""
+
     def roles_of(self, person_id: str) -> tuple[Role, ...]:
         """Return the roles somebody holds, in any team, in the order of `Role`."""
 

@@ -27,10 +27,14 @@ LISTED = 60
 
 
 def listed(tx: Tx, *, by: Person) -> Answer:
-    """Name everybody of the team, with their roles, who is away, and when somebody leaves."""
-    members = tx.rosters.members(by.team_id)[:LISTED]
-    roles = {f"roles:{p.id}": ",".join(tx.rosters.roles_of(p.id)) for p in members}
-    return "reply.people", {**roles, "people": ",".join(p.id for p in members)}, None
+    """Name everybody of the team, with their roles, who is away, when somebody leaves, and who has no standing buddy (K1)."""
+    everybody = tx.rosters.members(by.team_id)
+    members, there = everybody[:LISTED], {person.id for person in everybody}
+    held = {person.id: tx.rosters.roles_of(person.id) for person in members}
+    roles = {f"roles:{who}": ",".join(theirs) for who, theirs in held.items()}
+    standing = tx.rosters.standing_in(by.team_id)
+    alone = [who for who in held if Role.WORKER in held[who] and standing.get(who) not in there]
+    return "reply.people", {**roles, "people": ",".join(held), "alone": ",".join(alone)}, None
 
 
 def ask_add(

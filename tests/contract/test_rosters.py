@@ -88,6 +88,14 @@ async def test_a_roster_has_what_one_decision_needs(store: AnyStore) -> None:
     await store.read(look)
 
 
+async def test_the_standing_buddies_of_a_team_are_read_at_once(store: AnyStore) -> None:
+    await fill(store, NORTH, SOUTH)
+    assert await store.read(lambda tx: tx.rosters.standing_in("north")) == {
+        "per_alice": "per_carol"
+    }
+    assert await store.read(lambda tx: tx.rosters.standing_in("south")) == {}
+
+
 async def test_who_is_not_named_any_more_leaves_at_once(store: AnyStore) -> None:
     await fill(store, NORTH, SOUTH)
     await fill(store, entry(ALICE, BOB, holders=NORTH.holders, cover=NORTH.cover))

@@ -56,6 +56,22 @@ async def test_whoever_was_added_in_chat_is_there_after_the_team_file_is_read_ag
     assert "Amira Khan · worker" in said.text
 
 
+async def test_whoever_has_no_standing_buddy_is_seen_in_the_list_of_the_team(world: World) -> None:
+    """The manager makes sure that there is one (K1); also of somebody whose buddy has left, or who joined in chat."""
+    await jo_joins(world)
+    await world.says("maria", "people")
+    lines = world.expect("maria", "Your team").text.split("\n")
+    alone = {line.split(" · ")[0] for line in lines if line.endswith("no standing buddy")}
+    assert alone == {"Carla Mendes", "Dev Patel", "Jo Smith"}
+    await world.says("maria", "end @ben today")
+    world.read_all()
+    await world.until("00:00")
+    world.read_all()
+    await world.says("maria", "people")
+    lines = world.expect("maria", "Your team").text.split("\n")
+    assert any(line.startswith("Amira Khan") and "no standing buddy" in line for line in lines)
+
+
 async def test_the_last_day_is_over_at_midnight_in_the_teams_zone(world: World) -> None:
     await jo_joins(world)
     await world.passes(hours=48)

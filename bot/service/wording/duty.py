@@ -236,21 +236,24 @@ def _duty_taken(fields: Fields, view: View) -> Words:
 
 
 def _people(fields: Fields, view: View) -> Words:
+    alone = set(_split(fields, "alone"))
     lines = [
-        _about(view.people[who], fields.get(f"roles:{who}", ""), view)
+        _about(view.people[who], fields.get(f"roles:{who}", ""), view, alone=who in alone)
         for who in _split(fields, "people")
         if who in view.people
     ]
     return Words("Your team", tuple(lines))
 
 
-def _about(person: Person, roles: str, view: View) -> str:
+def _about(person: Person, roles: str, view: View, *, alone: bool) -> str:
     said = [person.name, ", ".join(_role(role) for role in roles.split(",") if role)]
     if person.away_until and person.away_until > view.now and person.away_from:
         begins = "" if person.away(view.now) else f"from {_day_or_time(person.away_from, view)} "
         said.append(f"away {begins}until {_day_or_time(person.away_until, view)}")
     if person.ends_at:
         said.append(f"last day: {_last_day(to_iso(person.ends_at), view)}")
+    if alone:
+        said.append("no standing buddy")
     return " · ".join(part for part in said if part)
 
 
