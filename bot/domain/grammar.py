@@ -256,8 +256,8 @@ def begun(
     Args: as of `parse`.
 
     Returns:
-        `said_case` always, perhaps "", and `said_start`, `said_rating`, `said_with`, `said_back`: nothing that was not
-        understood (K3, H2). None when it is no start.
+        `said_case` always, perhaps "", and `said_start`, `said_end`, `said_rating`, `said_with`, `said_back`: nothing that was
+        not understood (K3, H2). None when it is no start.
     """
     line = tidy(text)
     said_to_us = _VISIT.match(line)

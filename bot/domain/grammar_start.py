@@ -212,14 +212,25 @@ def blanks_of(rest: str, asked: Asked) -> dict[str, str]:
     core, extras = take_extras(rest, asked)
     day, core = take_day(core)
     ref = ref_within(core, asked) if core else None
-    begins = next((wall for word in re.split("[ -]", core) if (wall := read_clock(word))), None)
+    span = next((span for text, _ in splits(core) if (span := read_span(text))), None)
+    walls = (wall for word in re.split("[ -]", core) if (wall := read_clock(word)))
+    begins = span.start if span else next(walls, None)
+    sure = not day and not (begins and begins.loose)
     said = {
-        "said_start": str(begins) if begins and not begins.loose and not day else "",
+        "said_start": str(begins) if begins and sure else "",
+        "said_end": _end_of(span) if span and sure else "",
         "said_rating": extras.rating,
         "said_with": extras.companions[0] if len(extras.companions) == 1 else "",
         "said_back": str(extras.back) if extras.back else "",
     }
     return {"said_case": ref or "", **{blank: value for blank, value in said.items() if value}}
+
+
+def _end_of(span: Span) -> str:
+    """Return the end as the form's blank takes it; "" for a time that could be one of two."""
+    if span.end is None:
+        return compact(span.lasts or timedelta())
+    return "" if span.end.loose else str(span.end)
 
 
 def command_for(intent: Start, *, now: datetime, zone: ZoneInfo) -> str:

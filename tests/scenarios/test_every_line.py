@@ -119,7 +119,9 @@ async def test_a_mistyped_start_is_put_right_with_one_tap(
     [
         ("start 15:30 CASE123 amber", "When does the visit end?", {"start": "15:30"}),
         ("start CASE123 with @ben", "When is the visit?", {"with": "ben"}),
-        ("start now 45m", "Which case is it?", {"case": ""}),
+        ("start now 45m", "Which case is it?", {"case": "", "end": "45m"}),
+        ("start now until 15:00", "Which case is it?", {"case": "", "end": "15:00"}),
+        ("start 15:30-16:15", "Which case is it?", {"start": "15:30", "case": "", "end": "16:15"}),
         ("start 25:00-26:00 CASE123 red", "I could not read that time.", {"rating": "red"}),
         ("start now 13h CASE123", "A visit can last up to 12 hours.", {}),
         ("start now 0m CASE123", "The time needs to be at least one minute.", {}),

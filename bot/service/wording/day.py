@@ -194,7 +194,9 @@ def start_choice(fields: Fields, view: View) -> Choice:
     along = along if along in dict(colleagues) else ""
     form = (
         Field(FIELD_START, "From", FieldKind.TIME, value=fields.get("said_start") or now),
-        Field(FIELD_END, "Until, or how long (45m)", required=True),
+        Field(
+            FIELD_END, "Until, or how long (45m)", required=True, value=fields.get("said_end", "")
+        ),
         Field(FIELD_CASE, f"Case reference, such as {ref}", required=True, value=case),
         Field(FIELD_RATING, "Rating", FieldKind.SELECT, options=ratings, value=rating),
         Field(FIELD_WITH, "Who comes along", FieldKind.SELECT, options=colleagues, value=along),

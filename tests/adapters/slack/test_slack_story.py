@@ -66,6 +66,24 @@ async def test_a_form_that_was_refused_stays_open_and_can_be_put_right(house: Ho
     assert house.sees("carla", "CASE321")
 
 
+async def test_a_start_that_lacks_its_case_opens_the_form_filled_in(house: House) -> None:
+    await house.command("amira", "start 15:00-15:45 amber with Sam Lee")
+    shown = [m for m in house.slack.seen(user("amira")) if m.buttons][-1]
+    (label,) = shown.buttons
+
+    await house.presses("amira", label)
+
+    blanks = {
+        block["block_id"]: block["element"]
+        for block in house.slack.dialog(user("amira"))["blocks"]
+        if block["type"] == "input"
+    }
+    assert blanks["start"]["initial_time"] == "15:00"
+    assert blanks["end"]["initial_value"] == "15:45"
+    assert blanks["rating"]["initial_option"]["value"] == "amber"
+    assert [each["value"] for each in blanks["rating"]["options"]] == ["green", "amber", "red"]
+
+
 async def test_the_shortcut_opens_the_same_form(house: House) -> None:
     await house.deliver(house.slack.shortcut(user("amira"), "start_visit"))
     assert house.slack.dialog(user("amira"))["title"]["text"] == "Start a visit"
