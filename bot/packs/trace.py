@@ -10,6 +10,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from bot.domain import covering, ladder, visiting
 from bot.domain.decision import EscalationDecision, VisitDecision, by_bot
@@ -34,6 +36,8 @@ from bot.packs.prose import words
 WORKER, BUDDY, NEXT = "worker", "buddy", "next"
 CHANNEL = "the team's channel"
 WIDTH = 96
+SEVERAL = 2
+"""From so many repetitions on, only their times are told."""
 LONGEST = 200
 """Deadlines of one story, at most: every ladder comes to its end long before."""
 HOUR = timedelta(hours=1)
@@ -179,21 +183,39 @@ def quiet(policy: Policy, *, start_at: datetime, end_at: datetime, zone: str) ->
 
 
 def told(story: Story) -> Iterator[str]:
-    """Yield the lines of a story: the time on the team's clock, who, and what."""
+    """Yield the lines of a story: the time on the team's clock, who, and what; the same three times or more, once."""
     zone = story.roster.team.tz
-    first = story.events[0].at if story.events else story.visit.start_at
-    day = ""
-    for event in story.events:
-        today = local_day(event.at, zone)
-        if today != local_day(first, zone) and day != str(today):
-            day = str(today)
+    begun = local_day(story.events[0].at if story.events else story.visit.start_at, zone)
+
+    def alike(event: Event) -> tuple[object, ...]:
+        return local_day(event.at, zone), event.who, event.what
+
+    day = begun
+    for _, same in groupby(story.events, alike):
+        first, *again = same
+        today = local_day(first.at, zone)
+        if today not in (begun, day):
+            day = today
             yield f"{today:%A}, {today.day} {today:%B}:"
-        shown = when(event.at, now=event.at, zone=zone)
-        verb = "" if event.who == (CHANNEL,) else "is " if len(event.who) == 1 else "are "
-        line = f"{shown}  {words.sentence(words.listed(event.who))} {verb}{event.what}."
-        yield from textwrap.wrap(line, WIDTH, subsequent_indent=" " * (len(shown) + 2))
+        if len(again) < SEVERAL:
+            for event in (first, *again):
+                yield from _line(event, zone)
+            continue
+        yield from _line(first, zone)
+        times = words.listed([when(event.at, now=event.at, zone=zone) for event in again])
+        indent = " " * (len(when(first.at, now=first.at, zone=zone)) + 2)
+        yield from textwrap.wrap(
+            f"{indent}The same again at {times}.", WIDTH, subsequent_indent=indent
+        )
     if story.repeats:
         yield f"And so on every {in_words(story.policy.repeat_every)}, until somebody notes how it ended."
+
+
+def _line(event: Event, zone: ZoneInfo) -> Iterator[str]:
+    shown = when(event.at, now=event.at, zone=zone)
+    verb = "" if event.who == (CHANNEL,) else "is " if len(event.who) == 1 else "are "
+    line = f"{shown}  {words.sentence(words.listed(event.who))} {verb}{event.what}."
+    yield from textwrap.wrap(line, WIDTH, subsequent_indent=" " * (len(shown) + 2))
 
 
 # --- how a story begins ----------------------------------------------------------------------------

@@ -62,6 +62,14 @@ def test_odd_days_change_no_wait(pack: str, day: str) -> None:
         assert [(each.at, each.who, each.what) for each in odd.events] == ordinary
 
 
+def test_what_is_asked_again_and_again_is_told_once_with_its_times() -> None:
+    """By Wiltshire's procedure those who were visited are rung every ten minutes until the three hours are over."""
+    story = stories("wiltshire")[1][1]
+    lines = " ".join(" ".join(told(story)).split())
+    assert lines.count("asked again to ring those whom the worker visited") == 1
+    assert "The same again at 17:00, 17:10, 17:20, 17:30, 17:40 and 17:50." in lines
+
+
 def test_a_story_past_midnight_names_the_day() -> None:
     lines = list(told(stories("waltham-forest", DAYS["month end"])[0][1]))
     assert "Friday, 1 May:" in lines
