@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -43,11 +44,16 @@ async def overdue(house: House) -> None:
     await to_the_outcome(house)
 
 
+def entered(house: House, step_id: str) -> Callable[[], bool]:
+    """Return a question: has an alarm come to this step? Where time flows, one that nobody covers may have opened before."""
+    return lambda: any(fact.body["step_id"] == step_id for fact in house.facts("StepEntered"))
+
+
 async def to_the_outcome(house: House) -> None:
     """Maria takes charge, climbs to 999, and records how it ended."""
     taken = len(house.facts("ChargeTaken"))
     await house.press("maria", "charge", worked=house.seen("ChargeTaken", taken + 1))
-    await house.press("maria", "report", " no_answer", worked=house.seen("StepEntered", 3))
+    await house.press("maria", "report", " no_answer", worked=entered(house, "police"))
     await house.press(
         "maria",
         "report",
@@ -356,5 +362,5 @@ async def in_a_hurry(house: House) -> None:
     await house.until(house.seen("BecameOverdue"))
     await house.press("ben", "charge", worked=house.seen("ChargeTaken"))
     await house.until(house.seen("ChargeLapsed"))
-    await house.until(house.seen("StepEntered", 2))
+    await house.until(entered(house, "resident"))
     await to_the_outcome(house)
