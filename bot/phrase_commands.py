@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import PolicyFault, Problem
 from bot.domain.phrases.classify import Detector, Tier
 from bot.domain.phrases.forms import Phrase, plain_words
-from bot.domain.phrases.lint import Finding, Reason, lint
+from bot.domain.phrases.lint import Reason, lint
 from bot.exported import messages_in
 from bot.packs.phrases import phrases_from, phrases_of, shipped
+from bot.service.wording.in_private import WRONG, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 """Places in the team's own messages that are named."""
-
-_SAID = {
-    Reason.TOO_SHORT: "It is too short: a slip or a chance remark can make it. Use a sentence of five words or more.",
-    Reason.TOO_COMMON: "People say it by chance. Put in a name, a colour or a thing that your team never speaks of.",
-    Reason.NOT_DISTINCTIVE: "It has no word that stands out. Put in a name or a thing that your team never speaks of.",
-    Reason.NEAR_PHRASE: "It is too much like another phrase ({other}). Change the words that both have.",
-    Reason.NEAR_ANSWER: "It is too much like a stand-down answer, which must never raise an alarm. Change one of them.",
-}
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -146,7 +139,7 @@ def _said_by_chance(text: str, messages: Path) -> bool:
             f"Of {read} messages {len(where[tier])} would have {meaning}{places}{more}.\n"
         )
     if where[Tier.ALARM]:
-        sys.stdout.write(_SAID[Reason.TOO_COMMON] + "\n")
+        sys.stdout.write(WRONG[Reason.TOO_COMMON] + "\n")
     return bool(where[Tier.ALARM])
 
 
@@ -159,12 +152,6 @@ def _published(text: str) -> str | None:
             if words in map(plain_words, texts):
                 return phrase.id
     return None
-
-
-def sentence(finding: Finding) -> str:
-    """Return what is wrong with a phrase, and what to do, without the phrase."""
-    said = _SAID[finding.reason].format(other=finding.other)
-    return f"Warning: {said}" if finding.warning else said
 
 
 def _asked(prompt: str) -> str:

@@ -13,18 +13,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot import main as root
-from bot.clock import SystemIds
+from bot.clock import SystemClock, SystemIds
 from bot.domain.people import Person
-from bot.domain.phrases.forms import Phrase
-from bot.domain.phrases.lint import lint, near_answer
-from bot.phrase_commands import sentence
+from bot.domain.private_intents import MOST
 from bot.ports import Tx
-from bot.service import apart, covert, listening
+from bot.service import apart, covert, in_private, listening
+from bot.service.wording.in_private import ANSWER_WRONG, sentence
 
 if TYPE_CHECKING:
     from bot.config import Settings
-
-PHRASES_MOST = 5
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,44 +44,34 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _phrases(settings: Settings, arguments: argparse.Namespace) -> int:
-    answers = root.look(settings, lambda tx: _answers(tx, arguments.team))
-    given: list[Phrase] = []
-    while len(given) < PHRASES_MOST and (
-        text := _asked("A phrase (not shown; empty: no more): ").strip()
-    ):
-        phrase = Phrase(f"own{len(given) + 1}", text)
-        found = lint(phrase, others=given, answers=answers)
-        for finding in found:
-            _say(sentence(finding))
-        if found:
-            return 1
-        given.append(phrase)
+    given: list[str] = []
+    while len(given) < MOST and (text := _asked("A phrase (not shown; empty: no more): ").strip()):
+        given.append(text)
 
     def work(tx: Tx) -> str:
-        if tx.rosters.team(arguments.team) is None:
+        team = tx.rosters.team(arguments.team)
+        if team is None:
             return "There is no such team."
-        listening.set_phrases(tx, arguments.team, tuple(given))
-        return ""
+        found = in_private.set_phrases(tx, team, given, now=SystemClock().now())
+        return "\n".join(f"Phrase {number}: {sentence(each)}" for number, each in found)
 
     kept = f"{len(given)} phrases are sealed." if given else "The procedure's own phrases count."
-    return _done(settings, work, f"{kept} Tell them to people in person.")
+    before = "Those before are heard for another day, for whoever is out."
+    return _done(settings, work, f"{kept} {before} Tell them to people in person.")
 
 
 def _answer(settings: Settings, arguments: argparse.Namespace) -> int:
     text = _asked("The answer (not shown; empty: none): ").strip()
-    if text and len(text.split()) < 2:
-        _say("Please use at least two words: it must not be said by chance.")
-        return 1
-    active = root.look(settings, lambda tx: _phrases_for(tx, arguments.person))
-    if text and near_answer(text, active):
-        _say("It is too much like what a call for help sounds like in this team. Use another one.")
-        return 1
 
     def work(tx: Tx) -> str:
-        if _person(tx, arguments.person) is None:
+        person = _person(tx, arguments.person)
+        team = tx.rosters.team(person.team_id) if person else None
+        if person is None or team is None:
             return "There is no such person."
-        tx.secrets.put(covert.ANSWER, arguments.person, text)
-        return ""
+        wrong = in_private.wrong_answer(tx, team, text, now=SystemClock().now())
+        if not wrong:
+            tx.secrets.put(covert.ANSWER, person.id, text)
+        return ANSWER_WRONG.get(wrong, "")
 
     return _done(settings, work, "It is sealed." if text else "There is none now.")
 
@@ -119,20 +106,6 @@ _LOST = {
     "buddyline sealed answer --person {0}, and buddyline sealed never --person {0}",
 }
 """What is said of each kind. It does not tell a person's answer from their list: that there is one is nobody's business."""
-
-
-def _answers(tx: Tx, team_id: str) -> list[str]:
-    """Return the private answers of everybody in a team."""
-    members = tx.rosters.members(team_id) if tx.rosters.team(team_id) else ()
-    found = (tx.secrets.get(covert.ANSWER, person.id) for person in members)
-    return [answer for answer in found if answer]
-
-
-def _phrases_for(tx: Tx, person_id: str) -> tuple[Phrase, ...]:
-    """Return the phrases that are heard from somebody: their team's own, or their procedure's."""
-    person = tx.rosters.person(person_id)
-    team = tx.rosters.team(person.team_id) if person else None
-    return listening.phrases_of(tx, team) if team else ()
 
 
 def _done(settings: Settings, work: Callable[[Tx], str], kept: str) -> int:

@@ -5,7 +5,7 @@ What is decided elsewhere is only whether a thing still matters: whether a visit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import get_args
@@ -13,6 +13,7 @@ from typing import get_args
 from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain import private_intents as p
 from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.errors import UserMistake
@@ -77,6 +78,9 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         # Which cases nobody visits alone (F14).
         MarkPairs: frozenset({Who.MANAGER}),
         Pairs: _INSIDE,
+        # What is set and noted in private: a standing buddy notes that the procedure was gone through (F13).
+        **dict.fromkeys((p.AskPrivate, p.OpenPrivate, p.GoneThrough), _MANAGERS | {Who.BUDDY}),
+        **dict.fromkeys((p.SetPhrases, p.SetAnswer, p.SetNeverTold), _MANAGERS),
         # An alarm: anybody of the team may answer one, but nobody at its scene.
         **dict.fromkeys((i.TakeCharge, i.Report, ConfirmVoice), _NOT_THERE),
         i.HandOver: frozenset({Who.IN_CHARGE}),
@@ -144,7 +148,7 @@ def may_set_leave(person_id: str, roster: Roster) -> None:
     """
     managers = roster.holding(MANAGING)
     if person_id not in managers:
-        raise UserMistake("leave_not_yours", who=_named(managers, roster))
+        raise UserMistake("leave_not_yours", who=named(managers, roster))
 
 
 def may_manage_people(person_id: str, roster: Roster) -> None:
@@ -155,7 +159,7 @@ def may_manage_people(person_id: str, roster: Roster) -> None:
     """
     managers = roster.holding(MANAGING)
     if person_id not in managers:
-        raise UserMistake("not_a_manager", who=_named(managers, roster))
+        raise UserMistake("not_a_manager", who=named(managers, roster))
 
 
 def may_mark_cases(person_id: str, roster: Roster) -> None:
@@ -166,7 +170,7 @@ def may_mark_cases(person_id: str, roster: Roster) -> None:
     """
     leading = roster.holding(LEADING)
     if person_id not in leading:
-        raise UserMistake("not_yours_to_mark", who=_named(leading, roster))
+        raise UserMistake("not_yours_to_mark", who=named(leading, roster))
 
 
 def may_rehearse(person_id: str, roster: Roster) -> None:
@@ -177,7 +181,18 @@ def may_rehearse(person_id: str, roster: Roster) -> None:
     """
     managers = roster.holding(MANAGING)
     if person_id not in managers:
-        raise UserMistake("drill_not_yours", who=_named(managers, roster))
+        raise UserMistake("drill_not_yours", who=named(managers, roster))
+
+
+def may_set_in_private(person_id: str, roster: Roster) -> None:
+    """Refuse unless this person leads the team, or is its administrator. `roster`: with the holders of `MANAGING`.
+
+    Raises:
+        UserMistake: private_not_yours {who}: those who may.
+    """
+    managers = roster.holding(MANAGING)
+    if person_id not in managers:
+        raise UserMistake("private_not_yours", who=named(managers, roster))
 
 
 def may_accept(person_id: str, visit: Visit, roster: Roster) -> None:
@@ -218,7 +233,7 @@ def may_agree(person_id: str, visit: Visit, roster: Roster, policy: Policy) -> N
     line = roster.holding(roles_of(deciding(visit.terms, policy)))
     if person_id not in line:
         could = tuple(who for who in line if who not in on_the_scene(visit))
-        raise UserMistake("not_yours_to_agree", who=_named(could, roster))
+        raise UserMistake("not_yours_to_agree", who=named(could, roster))
 
 
 def may_change_buddy(person_id: str, visit: Visit, roster: Roster, policy: Policy) -> None:
@@ -279,7 +294,7 @@ def refuse_at_the_scene(person_id: str, visit: Visit) -> None:
         raise UserMistake("at_the_scene")
 
 
-def _named(people: tuple[str, ...], roster: Roster) -> str:
+def named(people: Sequence[str], roster: Roster) -> str:
     """Return who may do something, in words: the first three names."""
     names = [roster.name(who) for who in people[:3]]
     return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or "your manager"

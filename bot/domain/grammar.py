@@ -12,7 +12,7 @@
     unsure    unsure CASE123    unsure CASE123, and why
     pairs     pairs CASE123     pairs CASE123 off
     buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
-    desk Priya Shah
+    desk Priya Shah           private   private @ben
 
 Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
 not understood is ever repeated in a mistake: it may be a resident's name (K3, H2). No policy is read here.
@@ -32,7 +32,7 @@ from bot.domain.duress_intents import HelpNow, ItIsReal
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked, ref_within
-from bot.domain.grammar_duty import OF_DUTY, read_back, read_duty
+from bot.domain.grammar_duty import OF_DUTY, read_back, read_duty, read_private
 from bot.domain.grammar_extend import read_extend
 from bot.domain.grammar_left import read_left, read_out
 from bot.domain.grammar_pairs import PAIRS, read_pairs
@@ -75,6 +75,7 @@ _READERS: dict[str, Callable[[str, Asked], Intent]] = {
     "start": read_start,
     "extend": read_extend,
     "pairs": read_pairs,
+    "private": read_private,
 }
 _OF_NONE: dict[str, Callable[[], Intent]] = {
     "home": Home,
@@ -181,6 +182,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
         *("concerned about", "im concerned about"),
     ),
     "drill": ("drill", "rehearse", "rehearsal"),
+    "private": ("private", "in private"),
     "not a drill": (
         *("not a drill", "no drill", "this is not a drill", "this is no drill", "its not a drill"),
         *("real emergency", "this is real", "its real", "it is real"),

@@ -5,7 +5,7 @@ handover @omar
 away until 16:30  away until monday      away until 15 aug      away 3 aug - 14 aug    away for 2h    away today
 away @ben until monday                   back @ben
 add               add @jo Jo Smith       end @jo                 end @jo 30 sep         keep @jo
-desk Priya Shah
+desk Priya Shah      private           private @ben
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bot.domain.duty_intents import (
     SendAway,
 )
 from bot.domain.grammar_asked import Asked
+from bot.domain.private_intents import AskPrivate
 from bot.domain.times import (
     DAY_MINUTES,
     HALF_DAY,
@@ -41,7 +42,19 @@ from bot.domain.times import (
 )
 
 OF_DUTY = frozenset(
-    {"buddy", "away", "handover", "add", "end", "keep", "worried", "heard", "drill", "desk"}
+    {
+        "buddy",
+        "away",
+        "handover",
+        "add",
+        "end",
+        "keep",
+        "worried",
+        "heard",
+        "drill",
+        "desk",
+        "private",
+    }
 )
 LONGEST_AWAY = timedelta(days=366)
 _ONLY_JUST_OVER = timedelta(hours=20)
@@ -189,6 +202,20 @@ def read_back(rest: str, asked: Asked) -> BringBack:
     if more:
         raise asked.mistake("extra_words", "back @ben")
     return BringBack(who)
+
+
+def read_private(rest: str, asked: Asked) -> AskPrivate:
+    """Return what "private" asks for: about a colleague, or about the whole team.
+
+    Raises:
+        UserMistake: person_missing, person_unknown, extra_words.
+    """
+    if not rest:
+        return AskPrivate()
+    who, more = _person(rest, "private @ben", asked)
+    if more:
+        raise asked.mistake("extra_words", "private @ben")
+    return AskPrivate(who)
 
 
 def _of_whom(rest: str, asked: Asked) -> SendAway:

@@ -18,6 +18,7 @@ from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
 from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.pairs_intents import OfCases
+from bot.domain.private_intents import OfPrivate
 from bot.domain.risk_intents import OfAgreement, Unsure
 from bot.domain.wellbeing_intents import SayHow
 
@@ -353,10 +354,9 @@ Looking = Status | Board | Today | Form | Help | Procedure | InDanger | Tips
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay | SayHow
 """What begins a visit, or is said of one that may be another's; or ends a day."""
-OfTeam = OfDuty | OfPeople | OfCases
+OfTeam = OfDuty | OfPeople | OfCases | OfPrivate
 OfOneself = Looking | OfVisits | Typed
-OfOthers = OfCover | OfAgreement | OfDuress
-Intent = OfWorker | OfOthers | OfAlarm | OfDetails | OfTeam | OfOneself
+Intent = OfWorker | OfCover | OfAgreement | OfDuress | OfAlarm | OfDetails | OfTeam | OfOneself
 
 
 def accept_choice(visit_id: str) -> str:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain import private_intents
 from bot.domain.call_sheet import Question, Said
 from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, OfDay, Reach, Ready
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
@@ -92,6 +93,7 @@ def read(choice: str, fields: Mapping[str, str], *, now: datetime, zone: ZoneInf
             about = _of_details(kind, subject_id, more, fields)
             about = about or _of_cover(kind, subject_id, more, fields)
             about = about or _of_duress(kind, subject_id, more, fields, now=now, zone=zone)
+            about = about or (None if more else private_intents.read(kind, subject_id, fields))
             return about or _of_charge(kind, subject_id, more, fields)
     raise UserMistake("old_button")
 

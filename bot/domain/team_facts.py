@@ -92,6 +92,20 @@ class PairsLifted:
     case_ref: str
 
 
+@dataclass(frozen=True, slots=True)
+class SetInPrivate:
+    """Something was set in private, for somebody or, with "", for the whole team; what it was is said nowhere (rule 13)."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoneThrough:
+    """The procedure was gone through with somebody, face to face (F13)."""
+
+    person: str
+
+
 TeamFact = (
     WentAway
     | CameBack
@@ -104,6 +118,8 @@ TeamFact = (
     | DeskHeld
     | PairsMarked
     | PairsLifted
+    | SetInPrivate
+    | GoneThrough
 )
 
 

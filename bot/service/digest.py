@@ -19,7 +19,7 @@ from bot.domain.policy import Policy, roles_of, vacant
 from bot.domain.times import local_day, on_day
 from bot.domain.visit import Visit
 from bot.ports import Clock, Store, Tx
-from bot.service import apart
+from bot.service import apart, in_private
 from bot.service.pulse import guarded
 from bot.service.working_days import DayKind, day_kind
 
@@ -27,6 +27,8 @@ TEAMS_AT_ONCE = 20
 """Teams of one transaction: what people write waits for no longer."""
 LOOKED_AT, LISTED = 200, 20
 """Visits of a team that are looked at, and those that one digest names."""
+MONDAY = 0
+"""The day of the week on which those are named with whom the procedure is to be gone through."""
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -71,7 +73,10 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
     policy = tx.policies.get(team.policy_digest)
     visits = _of_today(tx, team, now)
     roster = tx.rosters.roster(
-        team.id, worker_id="", roles=(Role.DUTY_OFFICER, *roles_of(policy.steps)), people=()
+        team.id,
+        worker_id="",
+        roles=(Role.DUTY_OFFICER, Role.WORKER, *roles_of(policy.steps)),
+        people=(),
     )
     lacking = vacant(policy.steps, roster.holders)
     away = [person.id for person in tx.rosters.members(team.id) if person.away(now)]
@@ -91,10 +96,17 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
             fields={"visits": listed, "more": more, **fields},
         )
 
+    few = in_private.answered_by_one(tx, team)
+    due = in_private.to_go_through(tx, roster, now) if today.weekday() == MONDAY else ()
     working = day_kind(today, team.holidays) is DayKind.WORKING
-    if not visits and not (working and (lacking or away)):
+    if not visits and not (working and (lacking or away or few or due)):
         return []  # on a bank holiday nobody is at their desk to put a finding right
-    findings = {"vacant": ",".join(lacking), "people": ",".join(away)}
+    findings = {
+        "vacant": ",".join(lacking),
+        "people": ",".join(away),
+        "few": ",".join(few[:LISTED]),
+        "through": ",".join(due[:LISTED]),
+    }
     found = [digest("digest.duty", who, visits, **findings) for who in on_duty]
     watching = _watched(visits, besides=on_duty)
     return found + [digest("digest.buddy", who, mine) for who, mine in watching.items()]

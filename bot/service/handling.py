@@ -30,6 +30,7 @@ from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.message import Message, Priority, To
 from bot.domain.pairs_intents import MarkPairs, OfCases
 from bot.domain.people import Person, Team, Way
+from bot.domain.private_intents import AskPrivate, OfPrivate
 from bot.domain.risk_intents import Agree, DoNotGo, OfAgreement
 from bot.domain.wellbeing_intents import AskHow, SayHow
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
@@ -44,6 +45,7 @@ from bot.service import (
     drills,
     duty,
     escalations,
+    in_private,
     leave,
     leaving,
     people,
@@ -235,6 +237,8 @@ def _typed(turn: _Turn, intent: i.Typed) -> Answer | None:
 def _of_team(turn: _Turn, intent: i.OfTeam) -> Answer:
     if isinstance(intent, OfCases):
         return _of_cases(turn, intent)
+    if isinstance(intent, OfPrivate):
+        return _in_private(turn, intent)
     return _of_duty(turn, intent) if isinstance(intent, d.OfDuty) else _of_people(turn, intent)
 
 
@@ -263,6 +267,16 @@ def _of_cases(turn: _Turn, intent: OfCases) -> Answer:
     if isinstance(intent, MarkPairs):
         return cases.mark(turn.tx, intent, by=turn.person, now=turn.now, ids=turn.ids)
     return cases.listed(turn.tx, by=turn.person)
+
+
+def _in_private(turn: _Turn, intent: OfPrivate) -> Answer:
+    if not isinstance(intent, AskPrivate):
+        # It is set in a view without history or not at all (`Intake.show`).
+        raise UserMistake("private_no_view")
+    tx, by, team, now, ids = turn.tx, turn.person, turn.team, turn.now, turn.ids
+    return in_private.ask(
+        tx, intent, by=by, team=team, in_channel=turn.in_channel, now=now, ids=ids
+    )
 
 
 def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.people import Team, Way
+from bot.domain.people import Person, Team, Way
 from bot.domain.phrases.classify import NOTHING, Detector, Tier, Verdict
 from bot.domain.phrases.forms import Phrase
-from bot.packs.phrases import dumped, loaded, shipped
+from bot.domain.private_intents import SETTING
+from bot.packs.phrases import Sealed, dumped, loaded, shipped
 from bot.ports import Clock, InboundEvent, InboundKind, Overheard, Store, Tx
 from bot.service.pulse import guarded
 
@@ -25,15 +27,28 @@ AFTER_THE_ANSWER = timedelta(milliseconds=300)
 """What follows is seen to this long after the event, so that the answer leaves first (covert rule 9)."""
 PHRASES = "phrases"
 """The kind of secret under which a team's own phrases are sealed."""
+STILL_HEARD = timedelta(hours=24)
+"""For so long the phrases before are heard beside new ones: whoever is out when they change knows no others."""
+BEFORE_MOST = 20
+"""Of those as many, however often they are changed within a day."""
 _RANK = {Tier.NONE.value: 0, Tier.CHECK.value: 1, Tier.ALARM.value: 2}
 _SAID_TO_US = "visit"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A team's detector, what it was made of, and until when it is right; None: until that changes."""
+
+    mark: str
+    detector: Detector
+    until: datetime | None
 
 
 class Listener:
     """Hears what people write. One per process; it keeps each team's phrases ready, and shows them to nobody."""
 
     def __init__(self) -> None:
-        self._ready: dict[str, tuple[str, Detector]] = {}
+        self._ready: dict[str, _Ready] = {}
         self._shipped = shipped()
         self._lock = threading.Lock()
 
@@ -46,7 +61,8 @@ class Listener:
         since = now - TOGETHER
         recent = tx.overheard.recent(person.id, since=since, but=_id(event))
         watched = tx.duresses.about(person.id) is not None
-        verdict = self._found(tx, team, event, recent)
+        texts = () if _sets(tx, event, person) else texts_of(event)
+        verdict = self._found(tx, team, event, texts, recent, now=now)
         heard = Overheard(
             platform=event.platform,
             event_id=event.event_id,
@@ -54,7 +70,7 @@ class Listener:
             person_id=person.id,
             at=now,
             said_at=min(event.sent_at, now),
-            text="\n".join(texts_of(event)),
+            text="\n".join(texts),
             choice=event.choice,
             found=verdict.tier.value,
             reported=verdict.reported,
@@ -66,7 +82,7 @@ class Listener:
     def hear_stranger(self, tx: Tx, event: InboundEvent, *, now: datetime) -> None:
         """Take in what came from an address on no roster, when it is the words of some team (covert rule 2)."""
         for team in tx.rosters.teams():
-            verdict = self._found(tx, team, event, ())
+            verdict = self._found(tx, team, event, texts_of(event), (), now=now)
             if verdict.tier is Tier.NONE or verdict.reported:
                 continue
             heard = Overheard(
@@ -84,14 +100,21 @@ class Listener:
             return
 
     def _found(
-        self, tx: Tx, team: Team, event: InboundEvent, recent: tuple[Overheard, ...]
+        self,
+        tx: Tx,
+        team: Team,
+        event: InboundEvent,
+        texts: tuple[str, ...],
+        recent: tuple[Overheard, ...],
+        *,
+        now: datetime,
     ) -> Verdict:
         """Return what was found that is new: what an earlier message was found to be already does not count again."""
         sealed = tx.secrets.get(PHRASES, team.id)
         with self._lock:
-            detector = self._detector(team, sealed)
+            detector = self._detector(team, sealed, now)
             if event.kind is InboundKind.PRESS:
-                return _gravest(detector.classify([text]) for text in texts_of(event))
+                return _gravest(detector.classify([text]) for text in texts)
             alone = detector.classify([event.text])
             before = [each.text for each in recent if each.text and not each.choice][-2:]
             joined = detector.classify([*before, event.text]) if before else NOTHING
@@ -100,13 +123,15 @@ class Listener:
             return joined
         return alone
 
-    def _detector(self, team: Team, sealed: str | None) -> Detector:
+    def _detector(self, team: Team, sealed: str | None, now: datetime) -> Detector:
         mark = hashlib.sha256(f"{team.pack}\n{sealed or ''}".encode()).hexdigest()
         known = self._ready.get(team.id)
-        if known is None or known[0] != mark:
-            phrases = _active(team, sealed, self._shipped)
-            known = self._ready[team.id] = (mark, Detector(phrases))
-        return known[1]
+        if known is None or known.mark != mark or (known.until and known.until <= now):
+            which = _sealed(sealed, self._shipped.get(team.pack, ()))
+            detector = Detector(_heard(which, now))
+            until = which.until if which.until and which.until > now else None
+            known = self._ready[team.id] = _Ready(mark, detector, until)
+        return known.detector
 
 
 def texts_of(event: InboundEvent) -> tuple[str, ...]:
@@ -116,20 +141,41 @@ def texts_of(event: InboundEvent) -> tuple[str, ...]:
     return (event.text,) if event.text else ()
 
 
-def phrases_of(tx: Tx, team: Team) -> tuple[Phrase, ...]:
-    """Return the phrases that are heard in a team: its own or, where it has none that open, its procedure's; may be empty."""
-    return _active(team, tx.secrets.get(PHRASES, team.id), shipped())
+def phrases_of(tx: Tx, team: Team, *, now: datetime) -> tuple[Phrase, ...]:
+    """Return the phrases that are heard in a team, those of the day before among them; may be empty.
+
+    They are its own or, where it has none that open, its procedure's.
+    """
+    published = shipped().get(team.pack, ())
+    return _heard(_sealed(tx.secrets.get(PHRASES, team.id), published), now)
 
 
-def _active(
-    team: Team, sealed: str | None, published: Mapping[str, tuple[Phrase, ...]]
-) -> tuple[Phrase, ...]:
-    return loaded(sealed) if sealed else published.get(team.pack, ())
+def set_phrases(tx: Tx, team: Team, phrases: tuple[Phrase, ...], *, now: datetime) -> None:
+    """Seal a team's own phrases, in place of its procedure's; none: the procedure's count again.
+
+    Those before are heard for another day: whoever is out knows no others.
+    """
+    texts = {phrase.text for phrase in phrases}
+    known = (each for each in phrases_of(tx, team, now=now) if each.text not in texts)
+    before = tuple(replace(each, id=f"before{number}") for number, each in enumerate(known, 1))
+    new = Sealed(phrases, before[:BEFORE_MOST], now + STILL_HEARD)
+    tx.secrets.put(PHRASES, team.id, dumped(new))
 
 
-def set_phrases(tx: Tx, team_id: str, phrases: tuple[Phrase, ...]) -> None:
-    """Seal a team's own phrases, in place of its procedure's; none: the procedure's count again."""
-    tx.secrets.put(PHRASES, team_id, dumped(phrases) if phrases else "")
+def _sealed(sealed: str | None, published: tuple[Phrase, ...]) -> Sealed:
+    which = loaded(sealed) if sealed else Sealed(())
+    return which if which.own else replace(which, own=published)
+
+
+def _heard(which: Sealed, now: datetime) -> tuple[Phrase, ...]:
+    still = which.before if which.until is not None and now < which.until else ()
+    return (*which.own, *still)
+
+
+def _sets(tx: Tx, event: InboundEvent, person: Person) -> bool:
+    """Return whether the blanks of an event set what is heard: nobody says them. Somebody who is out sets nothing."""
+    kind = event.choice.partition(" ")[0] if event.kind is InboundKind.PRESS else ""
+    return kind in SETTING and not tx.visits.open_of(person.id)
 
 
 async def forget(store: Store, clock: Clock) -> None:

@@ -25,9 +25,10 @@ from bot.domain.facts import EscalationFact, VisitFact
 from bot.domain.intents import OpenForReason, OpenSealed
 from bot.domain.message import Rendered
 from bot.domain.people import Person, Team, Way
+from bot.domain.private_intents import OfPrivate
 from bot.domain.visit import Visit
 from bot.ports import IdSource, InboundEvent, Tx
-from bot.service import apart, covert_scene, plain_alarm
+from bot.service import apart, covert_scene, in_private, plain_alarm
 from bot.service.carrying import Scene, meant, note, scene
 from bot.service.last_visit import sealed_at
 from bot.service.pulse import back_off
@@ -66,6 +67,8 @@ def show(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> Render
             return _without_alarm(tx, intent, asker, ids)
         if isinstance(intent, OpenForReason):
             return _for_manager(tx, intent, asker, ids)
+        if isinstance(intent, OfPrivate):
+            return in_private.show(tx, intent, by=person, team=team, now=now)
         raise UserMistake("old_button")
     except UserMistake as mistake:
         said = render(

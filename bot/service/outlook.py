@@ -347,13 +347,17 @@ def _wanted(
     )
 
 
+_LISTS = ("people", "few", "through")
+"""Fields that name several people."""
+
+
 def _named(
     row: Outgoing, visit: Visit | None, listed: list[Visit], alarm: Escalation | None
 ) -> tuple[str, ...]:
     """Return everybody whom a message may name, and its reader."""
     named = {
         row.person_id,
-        *row.fields.get("people", "").split(","),
+        *(who for name in _LISTS for who in row.fields.get(name, "").split(",")),
         *(row.fields.get(name) for name in ("by", "buddy", "person", "worker")),
     }
     for shown in (*listed, *([visit] if visit else [])):

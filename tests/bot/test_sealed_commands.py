@@ -6,6 +6,7 @@ import asyncio
 import io
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +15,9 @@ import pytest
 from bot import config
 from bot import main as root
 from bot.__main__ import main
-from bot.clock import SystemIds
+from bot.clock import SystemClock, SystemIds
+from bot.domain.phrases.forms import Phrase
+from bot.packs.phrases import phrases_of
 from bot.ports import Tx
 from bot.service import apart, covert, listening
 
@@ -60,7 +63,18 @@ def test_a_teams_phrases_are_sealed_and_none_are_the_procedures_again(
     ]
     typed(monkeypatch, "")
     assert main(["sealed", "phrases", "--team", "adult-care"]) == 0
-    assert read(lambda tx: tx.secrets.get(listening.PHRASES, "adult-care")) is None
+    assert heard(timedelta()) > heard(listening.STILL_HEARD) == set(phrases_of("waltham-forest"))
+
+
+def heard(later: timedelta) -> set[Phrase]:
+    """Return what is heard in the sample team, so much later than now."""
+
+    def look(tx: Tx) -> set[Phrase]:
+        team = tx.rosters.team("adult-care")
+        assert team is not None
+        return set(listening.phrases_of(tx, team, now=SystemClock().now() + later))
+
+    return read(look)
 
 
 def test_a_phrase_that_is_no_good_is_refused_with_the_reason(

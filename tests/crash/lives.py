@@ -298,6 +298,8 @@ QUESTIONS = (
 
 async def covert(house: House) -> None:
     """A rehearsal, then: Amira calls for help in words that do not say so, Carla is worried, and Dev asks in plain words."""
+    await house.say("maria", "private @amira")
+    assert "Private answer" in await house.open("maria", "private")
     await house.say("maria", "drill @amira")
     await house.press("amira", "rehearse", worked=house.seen("DuressOpened"))
     await house.press("ben", "lead", worked=house.seen("DuressTaken"))

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.house import THURSDAY, opened
-from tests.e2e.test_two_people import private, started_and_accepted
+from tests.e2e.test_two_people import private, started_and_accepted, write
 
 pytestmark = pytest.mark.e2e
 
@@ -54,3 +54,30 @@ async def test_the_sheet_opens_in_a_dialog_and_nothing_of_it_is_on_the_disk(
     assert any(b"CASE123" in content for content in after)  # the test can see
     for secret in (ADDRESS.encode(), RISKS.encode(), b"Hillside"):
         assert not any(secret in content for content in (*while_open, *after))
+
+
+PHRASE = "the walrus left its umbrella on the trombone"
+
+
+async def test_a_teams_own_phrases_are_set_in_a_dialog_and_nothing_of_them_stays(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with opened(browser, tmp_path, start=THURSDAY) as house:
+        maria = await house.tab("maria", width=390)
+        await private(maria)
+        await write(maria, "private")
+        await maria.get_by_role("button", name="Open", exact=True).click()
+        dialog = maria.get_by_role("dialog").first
+        await dialog.get_by_role("button", name="Set the sentences").click()
+        await dialog.get_by_label("Sentence 1").fill(PHRASE)
+        await dialog.get_by_role("form").get_by_role("button", name="Set the sentences").click()
+        answered = maria.get_by_role("dialog").last
+        await expect(answered).to_contain_text("1 sentence is set.")
+        while await maria.locator("dialog").count():
+            await maria.get_by_role("dialog").last.get_by_role("button", name="Close").click()
+        page = await maria.content()
+        while_open = contents(tmp_path)
+    after = contents(tmp_path)
+    assert "entence" not in page
+    assert any(b"maria" in content for content in after)  # the test can see
+    assert not any(b"walrus" in content for content in (*while_open, *after))

@@ -19,7 +19,9 @@ OWN = Phrase("own1", "the walrus left its umbrella on the trombone")
 
 async def sealed_and_lost(world: World) -> None:
     def seal(tx: Tx) -> None:
-        listening.set_phrases(tx, TEAM, (OWN,))
+        team = tx.rosters.team(TEAM)
+        assert team is not None
+        listening.set_phrases(tx, team, (OWN,), now=world.clock.now())
         apart.set_never_told(tx, "amira", ["omar"])
 
     world.store.run_now(seal, name="seal")

@@ -85,7 +85,7 @@ async def test_nobody_is_told_at_the_weekend(world_at: Opening) -> None:
 async def test_a_day_without_visits_and_without_a_finding_is_not_spoken_of(
     world_at: Opening,
 ) -> None:
-    world = await world_at(MONDAY_7AM)
+    world = await world_at(MONDAY_7AM + timedelta(days=1))
     assert await morning(world) == 1
     world.nothing_more()
 

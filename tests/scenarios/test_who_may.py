@@ -6,6 +6,7 @@ to ask for it here, fails.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ import pytest
 from bot.domain import duress_intents as h
 from bot.domain import duty_intents as d
 from bot.domain import intents as i
+from bot.domain import private_intents as p
 from bot.domain.authority import RULES, Who
 from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, Ready
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
@@ -47,10 +49,18 @@ REFUSALS = frozenset(
         *("own_visit", "at_the_scene", "not_asked_team", "not_for_you", "not_in_charge"),
         *("not_your_buddy", "not_your_watch", "not_a_manager", "left_team", "number_not_yours"),
         *("not_yours_to_agree", "not_yours_to_mark", "drill_not_yours"),
-        *("leave_not_yours",),
+        *("leave_not_yours", "private_not_yours", "private_own"),
     }
 )
 """Why somebody is told that they may not; any other mistake says that it cannot be done now."""
+
+
+SHOWN = ("open ", "sheet ", "reason ", "private ", "through ", "own ", "answer ", "apart ")
+"""What begins the buttons that are answered with a view."""
+
+
+REFUSED_SO = tuple(re.sub(r"\\{[a-z]+\\}", ".+", re.escape(SENTENCES[key])) for key in REFUSALS)
+"""What such a view says then, as patterns."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,12 @@ WAYS: Mapping[type, Asked] = {
     d.HandOverDuty: own("handover @helen"),
     d.TakeDuty: own(choice="duty helen"),
     d.People: own("people"),
+    p.AskPrivate: Asked("private @amira"),
+    p.OpenPrivate: Asked(choice="private amira"),
+    p.GoneThrough: Asked(choice="through amira"),
+    p.SetPhrases: own(choice="own -"),
+    p.SetAnswer: Asked(choice="answer amira"),
+    p.SetNeverTold: Asked(choice="apart amira"),
     d.AskAdd: own("add"),
     d.AddPerson: own(choice="people add", fields={"name": "Jo"}),  # type: ignore[arg-type]
     d.EndPerson: Asked("end @tess"),
@@ -163,10 +179,11 @@ class Afternoon:
         event = self.world.event(
             PERSONAS[who], kind, text=asked.text, choice=choice, fields=asked.fields
         )
-        if choice.startswith(("open ", "sheet ", "reason ")):
+        if choice.startswith(SHOWN):
             view = await self.world.intake.show(event)
             assert view is not None
-            return view.text in {SENTENCES[key] for key in REFUSALS if "{" not in SENTENCES[key]}
+            unknown = who is Who.OTHER_TEAM and "I do not know that colleague" in view.text
+            return unknown or any(re.fullmatch(said, view.text) for said in REFUSED_SO)
 
         def work(tx: Tx) -> str:
             now = self.world.clock.now()

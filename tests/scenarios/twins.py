@@ -15,7 +15,7 @@ from bot.domain.message import Rendered
 from bot.domain.phrases.forms import Phrase
 from bot.ports import Destination, InboundEvent, InboundKind, Received, Tx
 from bot.service import journal_export
-from bot.service.listening import set_phrases
+from bot.service.listening import STILL_HEARD, set_phrases
 from tests.fakes.chat import FakeChat
 from tests.scenarios.harness import CHANNEL, MONDAY, TEAM, World
 
@@ -103,9 +103,16 @@ async def live(script: Script, *, on: bool, start: datetime = MONDAY) -> Twin:
     world = Twin(start, on=on)
     await world.opens()
     if not on:
-        world.store.run_now(lambda tx: set_phrases(tx, TEAM, (OTHER,)), name="phrases")
+        world.store.run_now(lambda tx: _other_words(tx, start), name="phrases")
     await script(world)
     return world
+
+
+def _other_words(tx: Tx, start: datetime) -> None:
+    """Set other phrases, so long ago that those before are not heard any more."""
+    team = tx.rosters.team(TEAM)
+    assert team is not None
+    set_phrases(tx, team, (OTHER,), now=start - STILL_HEARD)
 
 
 async def same(script: Script, *, start: datetime = MONDAY) -> tuple[Twin, Twin]:

@@ -80,7 +80,8 @@ class World:
             lambda tx: tx.rosters.replace(entry, policy, content=content), name="team import"
         )
         self.store.run_now(
-            lambda tx: set_phrases(tx, entry.team.id, (Phrase("own", WORDS),)), name="team import"
+            lambda tx: set_phrases(tx, entry.team, (Phrase("own", WORDS),), now=self.clock.now()),
+            name="team import",
         )
         self.watch = Watch(self.store, self.clock, [each(self.known) for each in ALL])
         self.crowd = Crowd(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.domain.errors import PolicyFault, Problem
@@ -51,24 +53,54 @@ def phrases_from(path: Path) -> tuple[Phrase, ...]:
     return tuple(_phrase(entry, path.name) for entry in content)
 
 
-def dumped(phrases: tuple[Phrase, ...]) -> str:
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A team's own phrases, as they are sealed.
+
+    Attributes:
+        own: none: the procedure's count.
+        before: those that they took the place of, and that are heard as well before `until` (aware UTC); may be empty.
+    """
+
+    own: tuple[Phrase, ...]
+    before: tuple[Phrase, ...] = ()
+    until: datetime | None = None
+
+
+def dumped(sealed: Sealed) -> str:
     """Return phrases as a text to be sealed; `loaded` gives them back."""
-    return json.dumps(
-        [
-            {
-                "id": each.id,
-                "text": each.text,
-                "keys": list(each.keys),
-                "forms": [{"text": form.text, "keys": list(form.keys)} for form in each.forms],
-            }
-            for each in phrases
-        ]
+    until = sealed.until.isoformat() if sealed.until else ""
+    parts = {"own": _entries(sealed.own), "before": _entries(sealed.before), "until": until}
+    return json.dumps(parts)
+
+
+def loaded(text: str) -> Sealed:
+    """Return the phrases that `dumped` wrote, or that were sealed as a plain list.
+
+    Raises:
+        PolicyFault: it is another text; it is never quoted.
+    """
+    content = json.loads(text)
+    if isinstance(content, list):
+        content = {"own": content}
+    own, before = (
+        tuple(_phrase(entry, "sealed phrases") for entry in content.get(part, []))
+        for part in ("own", "before")
     )
+    until = content.get("until")
+    return Sealed(own, before, datetime.fromisoformat(until) if until else None)
 
 
-def loaded(text: str) -> tuple[Phrase, ...]:
-    """Return the phrases that `dumped` wrote. Raises PolicyFault for another text; it never quotes it."""
-    return tuple(_phrase(entry, "sealed phrases") for entry in json.loads(text))
+def _entries(phrases: tuple[Phrase, ...]) -> list[dict[str, object]]:
+    return [
+        {
+            "id": each.id,
+            "text": each.text,
+            "keys": list(each.keys),
+            "forms": [{"text": form.text, "keys": list(form.keys)} for form in each.forms],
+        }
+        for each in phrases
+    ]
 
 
 def _phrase(entry: object, where: str) -> Phrase:

@@ -24,6 +24,7 @@ from bot.service.wording import (
     duty,
     follow_up,
     general,
+    in_private,
     ladder,
     pairs,
     procedure,
@@ -62,6 +63,7 @@ _ORDINARY: dict[str, Sentence] = {
     **drill.ORDINARY,
     **agreement.ORDINARY,
     **pairs.ORDINARY,
+    **in_private.SENTENCES,
     **wellbeing.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {

@@ -37,13 +37,25 @@ def _duty(fields: Fields, view: View) -> Words:
     lines = [line(f"{pieces.title(face, view)}", face, view) for face in faces]
     bare = [face.case_ref for face in faces if not face.address_on_file and not face.address_with]
     away = [view.name(who) for who in fields.get("people", "").split(",") if who]
+    few, through = (
+        [view.first(who) for who in fields.get(part, "").split(",") if who]
+        for part in ("few", "through")
+    )
     vacant = [_role(word) for word in fields.get("vacant", "").split(",") if word]
     findings = (
         f"No address on file yet: {', '.join(bare)}" if bare else "",
         f"Away: {', '.join(away)}" if away else "",
         f"Nobody is {' or '.join(vacant)}: an alarm would find nobody there." if vacant else "",
+        f"Too few could answer an alarm about {', '.join(few)}: it takes two." if few else "",
+        f"To go through the procedure with, in person: {', '.join(through)}. Then send me: private @{_first_name(through)}"
+        if through
+        else "",
     )
     return Words("Today", (*(lines or ("No visits are planned.",)), _more(fields), *findings))
+
+
+def _first_name(names: list[str]) -> str:
+    return names[0].split(" ")[0].lower()
 
 
 def _role(word: str) -> str:

@@ -50,6 +50,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "drill_not_yours": "A rehearsal is for those who lead the team to ask for. Please ask {who}.",
         "drill_visit": "There is a visit under way or soon, and no rehearsal goes with that. Please try another time.",
         "drill_over": "That was more than an hour ago, so nothing has begun. Please ask your manager to send it again.",
+        # In private.
+        "private_not_yours": "That is for those who lead the team to do. Please ask {who}.",
+        "private_own": "Somebody else than you has to do that for you. Please ask {who}.",
+        "private_no_view": "That cannot be done in this chat, where nothing of it may stay. Whoever installed me has a way.",
+        "private_visit": "Nothing of that goes with a visit, and one is under way or begins soon. "
+        "Please try again when everybody concerned is back.",
         # What was typed.
         "not_understood": "Sorry, I did not understand that, and nothing was changed. "
         "To start a visit, send: {form}. "

@@ -104,6 +104,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "reply.details_no_address": "{case}: noted",
         "reply.vouched": "{case}: noted",
         "reply.in_private": _ANSWER,
+        "private.open": _ANSWER,
         "reply.handing_over": _ANSWER,
         "reply.arrived": "{case}: noted",
         "reply.going_in": "{case}: noted",

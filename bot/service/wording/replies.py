@@ -193,6 +193,7 @@ HELP_ALL = (
 HELP_LEAD = (
     ("add", "a form by which somebody joins the team"),
     ("pairs {ref}", "nobody visits that case alone from now on; to undo it: pairs {ref} off"),
+    ("private @ben", "what is set for somebody, and gone through with them; alone: for the team"),
     ("drill @ben", "a rehearsal of an alarm with somebody, marked as one; they are asked first"),
     ("away @ben until monday", "somebody else is away; then or before: back @ben"),
     ("end @ben 30 sep", "somebody leaves after that day; to undo it: keep @ben"),

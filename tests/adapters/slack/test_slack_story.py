@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.ports import Tx
-from bot.service import apart
+from bot.service import apart, covert
 from tests.adapters.slack.house import STRANGER, House, user
 from tests.fakes.slack import CHANNEL
 from tests.fakes.slack_faults import Fault
@@ -107,6 +107,31 @@ async def test_private_details_are_sealed_by_form_and_shown_without_a_history(ho
     shown = json.dumps(house.slack.dialog(user("ben")))
     assert "Elm Road" in shown
     assert not any("Elm Road" in m.words for m in house.slack.messages)
+
+
+async def test_what_is_set_in_private_stands_in_no_message(house: House) -> None:
+    await house.says("maria", "private @amira")
+    await house.presses("maria", "Open")
+    assert house.slack.dialog(user("maria"))["title"]["text"] == "Amira Khan"
+
+    await house.deliver(house.slack.press_in_dialog(user("maria"), "Set the private answer"))
+    assert house.slack.dialog(user("maria"))["title"]["text"].startswith("Set the private")
+    answered = await house.submits("maria", answer="two herons on the weir")
+
+    assert "It is set." in answered
+    assert "herons" not in answered
+    sealed = house.store.read_now(lambda tx: tx.secrets.get(covert.ANSWER, "amira"))
+    assert sealed == "two herons on the weir"
+    assert not any("herons" in m.words or "rivate answer" in m.words for m in house.slack.messages)
+
+
+async def test_a_teams_phrases_fit_into_the_dialog(house: House) -> None:
+    await house.says("maria", "private")
+    await house.presses("maria", "Open")
+    await house.deliver(house.slack.press_in_dialog(user("maria"), "Set the sentences"))
+    answered = await house.submits("maria", own1="ok then")
+    assert "It is too short" in answered
+    assert "ok then" not in answered
 
 
 async def test_a_mention_in_the_channel_is_a_command(house: House) -> None:
