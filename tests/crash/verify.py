@@ -25,6 +25,7 @@ NOT_OF_FACTS = re.compile(
     r"reply\.|private\.|drill\.|mistake\.|details\.|duty\.|people\.|team\.(?:downtime|board|sealed)|digest\."
     r"|alarm\.(?:plain|unread|unreachable)|duress\.|help\.|visit\.(?:left_question|not_told|changed)"
 )
+OF_FORMS = ("people.form", "private.open")
 ONLY_WHILE_OPEN = re.compile(
     r"visit\.(reminder|nudge|nudge_buddy|due)|cover\.(ask|none|take_over|buddy_gone)"
     r"|ladder\.(step|ask|task|informed|late_contact)|stay\.confirm"
@@ -189,7 +190,7 @@ def _commands(house: House, facts: list[Fact], feeds: dict[str, list[Any]]) -> N
     ticks = sum(fact.kind == "AftercareTicked" for fact in facts)
     answers = house.rows("SELECT key FROM outbox WHERE key LIKE 'reply.%' OR key LIKE 'mistake.%'")
     # What is sent in private instead of an answer; asked for in the channel, that is said there.
-    forms = house.rows("SELECT key FROM outbox WHERE key LIKE 'details.%' OR key = 'people.form'")
+    forms = house.rows(f"SELECT key FROM outbox WHERE key LIKE 'details.%' OR key IN {OF_FORMS}")
     asides = sum(row["key"] == "reply.in_private" for row in answers)
     answered = len(answers) + len(forms) - asides
     assert answered == states.total() - starts - ticks, "a command without its one answer"

@@ -70,10 +70,11 @@ def of_person(person: str, at: datetime | None, by: str, view: View, *, leads: b
     who = view.first(person)
     checklist = view.policy.checklist if view.policy else ()
     through = (
+        f"Sit down with {who}, without your phones on the table, and go through the procedure.",
+        "\n".join(f"· {line}" for line in checklist),
         (
-            f"Sit down with {who}, without your phones on the table. Go through the procedure: "
-            f"{_listed(checklist)}the way out, and how to call for help when somebody listens. "
-            f"Does {who} remember the sentence? Have them say it to you, not to me."
+            f"Then: how to call for help when somebody listens. Does {who} remember the sentence? "
+            f"Have them say it to you, not to me."
         ),
         f"Last done: {view.at(at)}, noted by {view.name(by)}." if at else "Not done yet.",
     )
@@ -166,12 +167,8 @@ def _published(view: View) -> str:
     )
 
 
-def _listed(checklist: tuple[str, ...]) -> str:
-    return "".join(f"{line[:1].lower()}{line[1:]}; " for line in checklist)
-
-
 def _shown(title: str, lines: tuple[str, ...], choices: tuple[Choice, ...] = ()) -> Rendered:
-    return Rendered(title, "\n".join(lines), "", choices, Tone.PLAIN)
+    return Rendered(title, "\n\n".join(filter(None, lines)), "", choices, Tone.PLAIN)
 
 
 SENTENCES: dict[str, Sentence] = {"private.open": once(_open)}

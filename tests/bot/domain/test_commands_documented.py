@@ -16,6 +16,7 @@ from bot.domain import intents as i
 from bot.domain.cover_intents import OfCover
 from bot.domain.day_intents import ConfirmStay, OpenSheet
 from bot.domain.grammar import parse
+from bot.domain.private_intents import AskPrivate, OfPrivate
 from bot.domain.risk_intents import OfAgreement
 from bot.domain.wellbeing_intents import SayHow
 
@@ -35,6 +36,7 @@ NO_COMMANDS = (
         for kind in get_args(h.OfDuress)
         if kind not in (h.Worried, h.HelpNow, h.Rehearse, h.ItIsReal)
     ),
+    *(kind for kind in get_args(OfPrivate) if kind is not AskPrivate),
     *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, OpenSheet, i.OpenForReason),
 )
 """What is only ever a button, or has no words of its own."""

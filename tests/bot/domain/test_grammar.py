@@ -39,7 +39,7 @@ from bot.domain.errors import UserMistake
 from bot.domain.grammar import parse
 from bot.domain.grammar_refs import example_ref
 from bot.domain.intents import Arrived, Board, Cancel, CheckIn, Done, Extend, Help, Start, Status
-from bot.service import day_cover, handling, leave, opening, people
+from bot.service import day_cover, handling, in_private, leave, opening, people
 from bot.service import details as private
 from bot.service import duty as duty_services
 from bot.service import wellbeing as wellbeing_service
@@ -400,7 +400,7 @@ def test_a_range_lasts_as_long_as_the_wall_says_or_is_refused(
 # --- the sentences ---------------------------------------------------------------------------------
 
 RAISING = [
-    *(day_cover, leave, module, grammar_asked, grammar_extend),
+    *(day_cover, in_private, leave, module, grammar_asked, grammar_extend),
     grammar_extras,
     grammar_left,
     grammar_plan,
