@@ -188,7 +188,7 @@ def _buttons(duress: Duress, view: View) -> tuple[Choice, ...]:
         called = (replace(answers.have_called(duress), style=Style.PLAIN),)
     graver = Choice(raise_choice(duress.id), "It is a call for help", Style.DANGER)
     raising = (graver,) if duress.urgency is Urgency.CHECK else ()
-    asking = (_asking(duress),) if may_ask(duress, view) else ()
+    asking = (_asking(duress, view),) if may_ask(duress, view) else ()
     return (*taking, sheet, *called, *raising, *asking, _down(duress), *drill.real(duress))
 
 
@@ -207,8 +207,8 @@ def may_ask(duress: Duress, view: View) -> bool:
     )
 
 
-def _asking(duress: Duress) -> Choice:
-    return Choice(ask_how_choice(duress.id), "Have them asked how it goes")
+def _asking(duress: Duress, view: View) -> Choice:
+    return Choice(ask_how_choice(duress.id), f"Have me ask {view.first(duress.about)} how it goes")
 
 
 def _sheet(duress: Duress, style: Style = Style.DANGER) -> Choice:

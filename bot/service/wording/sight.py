@@ -22,7 +22,7 @@ Values = Mapping[Part, str | None]
 
 LOST = "on file, but it cannot be opened"
 STAY = "Please do not go there without the police."
-QUIETLY = "Please do not ring or text them: it could give them away."
+QUIETLY = "Please do not ring or text {who}: it could give them away."
 RINGING = "I ring nobody: you do. Anyone may dial 999 without permission."
 
 _LABELS = {
@@ -62,7 +62,7 @@ def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
         _line(Part.BORN, values),
         _line(Part.RISKS, values),
         f"Worker: {view.name(_whom(view))}{f', mobile {view.mobile}' if view.mobile else ''}",
-        QUIETLY if view.duress else "",
+        QUIETLY.format(who=view.first(_whom(view))) if view.duress else "",
         _line(Part.WORKER, values),
         f"Your own number, if they ask: {view.own_mobile}" if view.own_mobile else "",
         STAY,
@@ -144,7 +144,7 @@ def _nowhere(view: View) -> Rendered:
         f"What happened: {worker} has asked for help and cannot speak freely.",
         f"Mobile: {view.mobile}" if view.mobile else "",
         f"Your own number, if they ask: {view.own_mobile}" if view.own_mobile else "",
-        QUIETLY,
+        QUIETLY.format(who=view.first(duress.about) if duress.about else "them"),
         STAY,
         RINGING,
     )
