@@ -78,7 +78,7 @@ async def test_the_sheet_opens_without_questions_and_is_in_the_journal(world: Wo
     lines = view.text.split("\n")
     assert lines[0] == "Address: 12 Hillside Road, E17 9ZZ"
     assert "cannot speak freely" in view.text
-    assert "Please do not ring or text them" in view.text
+    assert "Please do not ring or text Amira" in view.text
     assert [call.number for call in view.calls] == ["999"]
     call = the_call(world)
     entries = world.store.read_now(lambda tx: tx.journal.read(call.id))
