@@ -92,7 +92,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         **dict.fromkeys((i.OpenSealed, OpenSheet), _NOT_THERE),
         i.OpenForReason: frozenset({Who.MANAGER}),
         # Duty: each for themselves.
-        **dict.fromkeys((d.Away, d.Back, d.HandOverDuty, d.TakeDuty), _INSIDE),
+        **dict.fromkeys((d.Away, d.Back, *get_args(d.OfHandover)), _INSIDE),
         # The team.
         **dict.fromkeys((d.SendAway, d.BringBack), _MANAGERS),
         **dict.fromkeys((d.People, d.HoldDesk), _INSIDE),

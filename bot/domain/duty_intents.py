@@ -70,6 +70,13 @@ class TakeDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclineDuty:
+    """The one who was asked cannot take over what `giver` holds."""
+
+    giver: str
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Who is in the team, who is away, and who leaves when?"""
 
@@ -125,7 +132,8 @@ class HoldDesk:
     then: str = ""
 
 
-OfDuty = ChangeBuddy | CannotWatch | Away | Back | SendAway | BringBack | HandOverDuty | TakeDuty
+OfHandover = HandOverDuty | TakeDuty | DeclineDuty
+OfDuty = ChangeBuddy | CannotWatch | Away | Back | SendAway | BringBack | OfHandover
 """Who watches, and who is on duty."""
 OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson | HoldDesk
 """Who is in the team."""
@@ -153,6 +161,11 @@ def cannot_watch_choice(visit_id: str) -> str:
 def take_duty_choice(giver: str) -> str:
     """Return the id of the button "I'll take over"."""
     return f"duty {giver}"
+
+
+def decline_duty_choice(giver: str) -> str:
+    """Return the id of the button "I can't"."""
+    return f"no_duty {giver}"
 
 
 def give_duty_choice(giver: str) -> str:

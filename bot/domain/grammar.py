@@ -96,7 +96,10 @@ _OF_NONE: dict[str, Callable[[], Intent]] = {
 # Without apostrophes. Only words that can mean nothing else: "not ok" or "ok?" must never count as a check-in.
 _SAYINGS: dict[str, tuple[str, ...]] = {
     "start": ("start", "starting", "begin"),
-    "extend": ("extend", "extending", "continue", "continuing"),
+    "extend": (
+        *("extend", "extending", "continue", "continuing", "longer", "staying longer"),
+        *("im staying longer", "i am staying longer", "i need longer", "need longer"),
+    ),
     "arrived": ("arrived", "here", "im here", "ive arrived", "i have arrived"),
     "ready": (
         *("ready", "im ready", "i am ready", "all set", "im all set", "phone charged"),

@@ -107,6 +107,7 @@ _OF_A_VISIT: Mapping[str, Callable[[str], i.Intent]] = {
     "gone": i.CompanionOut,
     "cannot": d.CannotWatch,
     "duty": d.TakeDuty,
+    "no_duty": d.DeclineDuty,
     "lead": h.TakeCall,
     "grave": h.RaiseCall,
     "seen": h.ReadNews,

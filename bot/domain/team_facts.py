@@ -31,6 +31,14 @@ class DutyOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyDeclined:
+    """Whoever was asked cannot take over: all of it stays where it is."""
+
+    by: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class DutyPassed:
     """A role passed from one to another. `of`: whose it is by the team file."""
 
@@ -110,6 +118,7 @@ TeamFact = (
     WentAway
     | CameBack
     | DutyOffered
+    | DutyDeclined
     | DutyPassed
     | PersonAdded
     | PersonEnds

@@ -9,7 +9,15 @@ from datetime import datetime
 from bot.domain import covering, duty, handover, watching
 from bot.domain import team_facts as f
 from bot.domain.authority import on_the_scene
-from bot.domain.duty_intents import Away, CannotWatch, ChangeBuddy, HandOverDuty, TakeDuty
+from bot.domain.duty_intents import (
+    Away,
+    CannotWatch,
+    ChangeBuddy,
+    DeclineDuty,
+    HandOverDuty,
+    OfHandover,
+    TakeDuty,
+)
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
 from bot.domain.intents import HandOver
@@ -133,6 +141,21 @@ def back(tx: Tx, *, by: Person, now: datetime) -> Answer:
     return "reply.back", fields, None
 
 
+def pass_on(tx: Tx, intent: OfHandover, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+    """Offer all that somebody carries to another, take it over, or decline it.
+
+    Raises:
+        UserMistake: as `hand_over`, `take` and `decline` say.
+    """
+    match intent:
+        case HandOverDuty():
+            return hand_over(tx, intent, by=by, now=now, ids=ids)
+        case TakeDuty():
+            return take(tx, intent, by=by, now=now, ids=ids)
+        case DeclineDuty():
+            return decline(tx, intent, by=by, now=now)
+
+
 def hand_over(tx: Tx, intent: HandOverDuty, *, by: Person, now: datetime, ids: IdSource) -> Answer:
     """Ask another to take over all that somebody carries. It stays theirs until that one accepts.
 
@@ -193,6 +216,29 @@ def take(tx: Tx, intent: TakeDuty, *, by: Person, now: datetime, ids: IdSource) 
     )
     tx.outbox.add([told], now=now)
     return "reply.duty_taken", {**held.said, "person": giver.id, "kept": kept}, None
+
+
+def decline(tx: Tx, intent: DeclineDuty, *, by: Person, now: datetime) -> Answer:
+    """Leave what was offered where it is; the giver hears of it, to ask somebody else.
+
+    Raises:
+        UserMistake: offer_over: nothing is offered to this person any more.
+    """
+    giver = tx.rosters.person(intent.giver)
+    if giver is None or giver.offers_to != by.id or giver.team_id != by.team_id:
+        raise UserMistake("offer_over")
+    tx.rosters.save(replace(giver, offers_to=None, offered_at=None))
+    _journal(tx, by, f.DutyDeclined(by.id, giver.id), now)
+    held = held_by(tx, giver)
+    told = Message(
+        key="duty.declined",
+        to=To(by.team_id, giver.id),
+        priority=Priority.REMINDER,
+        dedupe=f"duty:{giver.id}:{by.id}:{to_iso(now)}:declined",
+        fields={**held.said, "by": by.id},
+    )
+    tx.outbox.add([told], now=now)
+    return "reply.duty_declined", {"person": giver.id}, None
 
 
 def _offer_charge(

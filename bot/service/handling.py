@@ -59,6 +59,8 @@ from bot.service.answering import Answer
 NOT_WITH = ("suggestion", "command", "first")
 """Fields of a refusal that bring a way of their own to put it right."""
 
+HOW_LONG = ("extend_missing", "duration_not_positive")
+"""Refusals of somebody who stays longer, and did not say for how long."""
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
 
 
@@ -103,11 +105,19 @@ def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
             name: fields[name].removeprefix("visit ") for name in SUGGESTIONS if name in fields
         }
         fields |= {name: f"{_say(turn)}{command}" for name, command in repairs.items()}
-        _reply(turn, (f"mistake.{mistake.key}", fields, None))
+        _reply(turn, (f"mistake.{mistake.key}", fields, _stays(turn, mistake)))
         return REFUSED
     if answer is not None and answer[0]:
         _reply(turn, answer)
     return DONE
+
+
+def _stays(turn: _Turn, mistake: UserMistake) -> str | None:
+    """Return the visit for which somebody wanted more time without saying how much: its buttons say it; None for none."""
+    if mistake.key not in HOW_LONG or not turn.event.text:
+        return None
+    mine = [one for one in turn.tx.visits.open_of(turn.person.id) if one.start_at <= turn.now]
+    return mine[0].id if len(mine) == 1 and "extend" in mistake.fields.get("form", "") else None
 
 
 def _filled(turn: _Turn, mistake: UserMistake, typed: str) -> Mapping[str, str]:
@@ -257,10 +267,8 @@ def _of_duty(turn: _Turn, intent: d.OfDuty) -> Answer:
             return duty.back(tx, by=by, now=now)
         case d.SendAway() | d.BringBack():
             return leave.note(tx, intent, by=by, now=now, ids=ids)
-        case d.HandOverDuty():
-            return duty.hand_over(tx, intent, by=by, now=now, ids=ids)
-        case d.TakeDuty():
-            return duty.take(tx, intent, by=by, now=now, ids=ids)
+        case d.HandOverDuty() | d.TakeDuty() | d.DeclineDuty():
+            return duty.pass_on(tx, intent, by=by, now=now, ids=ids)
 
 
 def _of_cases(turn: _Turn, intent: OfCases) -> Answer:

@@ -276,6 +276,8 @@ async def team(house: House) -> None:
     await house.press("jo", "accept", worked=house.seen("CoverAccepted", 2))
     await house.press("jo", "cannot", worked=house.seen("BuddyOffered", 2))
     await house.say("helen", "desk Priya Shah")
+    await house.say("omar", "handover @ben")
+    await house.press("ben", "no_duty", worked=house.seen("DutyDeclined"))
     await house.say("omar", "handover @carla")
     await house.press("carla", "duty", worked=house.seen("DutyPassed"))
     for words in ("away until 23:00", "back", "people"):

@@ -39,6 +39,8 @@ def times(world: World) -> str:
         ("start 14:00-15:00 CASE123", "01 14:00-15:00"),
         ("START 14:10 – 15:00 case123.", "01 14:10-15:00"),
         ("Start 1400–1500 CASE123", "01 14:00-15:00"),
+        ("start 1400-1500CASE123", "01 14:00-15:00"),
+        ("start 14:00-15:00case123", "01 14:00-15:00"),
         ("start 14;00-15;00 CASE123", "01 14:00-15:00"),
         ("start now 45m CASE123", "01 14:00-14:45"),
         ("Start now 1,5h CASE123", "01 14:00-15:30"),
@@ -144,6 +146,26 @@ async def test_a_start_that_lacks_something_opens_the_form_with_what_was_said(
         "amira", "Start a visit", **filled | {"start": "now", "end": "45m", "case": CASE}
     )
     assert times(world) == "01 14:00-14:45"
+
+
+@pytest.mark.parametrize("line", ["extend", "extend -5m", "extend 0m", "staying longer"])
+async def test_longer_without_how_long_is_one_tap_and_never_added_twice(
+    world: World, line: str
+) -> None:
+    world.ignore_rest("the visit is told elsewhere")
+    await out(world)
+    await world.says("amira", line)
+    shown = world.newest("amira", "30 minutes longer")
+    assert shown.choice("15 minutes longer")
+    for _ in range(2):
+        await world.presses("amira", "30 minutes longer")
+    assert times(world) == "01 14:00-15:15"
+
+
+async def test_without_a_visit_there_is_nothing_to_stay_longer_at(world: World) -> None:
+    await world.says("amira", "extend")
+    shown = world.expect("amira", "For how long, or until when?")
+    assert not shown.now.choices
 
 
 async def test_what_is_still_missing_comes_first_to_the_eye(world: World) -> None:

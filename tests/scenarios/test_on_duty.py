@@ -160,6 +160,23 @@ async def test_duty_passes_on_acceptance_and_back_the_same_way(world: World) -> 
     world.ignore_rest("both are told, as before")
 
 
+async def test_whoever_cannot_take_over_says_so_and_it_stays_where_it_is(world: World) -> None:
+    await world.says("omar", "handover @dev")
+    world.read_all()
+    await world.presses("dev", "I can't")
+    world.expect("dev", "Noted. Omar Haddad hears of it, to ask somebody else.")
+    told = world.expect("omar", "Dev Patel cannot take over")
+    assert "It stays with you: duty as duty officer." in told.text
+    assert await duty_officers(world) == ("omar",)
+    await world.presses_choice("dev", "duty omar")
+    world.expect("dev", "That offer is over, and nothing was changed.")
+    await world.says("omar", "handover @carla")
+    await world.presses("carla", "I'll take over")
+    assert await duty_officers(world) == ("carla",)
+    assert await team_facts(world) == ["DutyOffered", "DutyDeclined", "DutyOffered", "DutyPassed"]
+    world.ignore_rest("the second offer is like the first")
+
+
 async def test_a_duty_that_was_handed_over_stands_when_the_team_file_is_read_again(
     world: World,
 ) -> None:

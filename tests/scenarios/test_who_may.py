@@ -109,6 +109,7 @@ WAYS: Mapping[type, Asked] = {
     d.BringBack: Asked("back @helen"),
     d.HandOverDuty: own("handover @helen"),
     d.TakeDuty: own(choice="duty helen"),
+    d.DeclineDuty: own(choice="no_duty helen"),
     d.People: own("people"),
     p.AskPrivate: Asked("private @amira"),
     p.OpenPrivate: Asked(choice="private amira"),

@@ -12,6 +12,7 @@ from bot.domain.duty_intents import (
     FIELD_NAME,
     FIELD_ROLE,
     cannot_watch_choice,
+    decline_duty_choice,
     give_duty_choice,
     take_duty_choice,
 )
@@ -205,7 +206,10 @@ def _offer(fields: Fields, view: View) -> Words | None:
     return Words(
         f"Can you take over from {view.name(by)}?",
         (f"It is about: {_what(fields, view)}.", "Until you accept it stays where it is."),
-        (Choice(take_duty_choice(by), "I'll take over", Style.PRIMARY),),
+        (
+            Choice(take_duty_choice(by), "I'll take over", Style.PRIMARY),
+            Choice(decline_duty_choice(by), "I can't"),
+        ),
         Tone.WAITING,
     )
 
@@ -220,6 +224,19 @@ def _duty_passed(fields: Fields, view: View) -> Words:
     if not lines:
         lines.append(f"{by} wanted to take over from you, and nothing was left of it.")
     return Words("", tuple(lines), tone=Tone.GOOD)
+
+
+def _duty_declined(fields: Fields, view: View) -> Words:
+    by, what = view.name(fields.get("by")), _what(fields, view)
+    stays = f"It stays with you: {what}." if what else "You hold nothing any more."
+    ask = "Please ask somebody else: handover, then @ and a first name." if what else ""
+    return Words(f"{by} cannot take over", (stays, ask), tone=Tone.WAITING)
+
+
+def _declined_duty(fields: Fields, view: View) -> Words:
+    return Words(
+        "", (f"Noted. {view.name(fields.get('person'))} hears of it, to ask somebody else.",)
+    )
 
 
 def _duty_taken(fields: Fields, view: View) -> Words:
@@ -422,7 +439,9 @@ SENTENCES: dict[str, Sentence] = {
             "reply.brought_back": _brought_back,
             "reply.duty_asked": _duty_asked,
             "duty.handed_over": _duty_passed,
+            "duty.declined": _duty_declined,
             "reply.duty_taken": _duty_taken,
+            "reply.duty_declined": _declined_duty,
             "reply.people": _people,
             "reply.person_added": _added,
             "people.welcome": _welcome,

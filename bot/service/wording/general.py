@@ -8,7 +8,7 @@ from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.intents import typed_choice
 from bot.domain.message import Choice, Field, Style, Tone
 from bot.domain.times import from_iso
-from bot.service.wording import pairs
+from bot.service.wording import pairs, pieces
 from bot.service.wording.answers import sheet_of_visit
 from bot.service.wording.day import start_choice
 from bot.service.wording.mistakes import KEPT, LINES, REPAIR, UNREAD_LINE
@@ -123,8 +123,17 @@ def mistake(short: str, fields: Fields, view: View) -> Words | None:
     lines = _lines(fields) if short == "plan_lines" else ()
     kept = KEPT if fields.get("kept_address") else ""
     form = (start_choice(fields, view),) if "said_case" in fields else ()
-    choices = (*_repairs(fields), *form, *_who_is_there(fields), *pairs.along(fields, view))
+    along = pairs.along(fields, view)
+    choices = (*_repairs(fields), *form, *_longer(short, view), *_who_is_there(fields), *along)
     return Words("", (said, *lines, kept, repair), choices)
+
+
+def _longer(short: str, view: View) -> tuple[Choice, ...]:
+    """Return the buttons for more time, where no time was said; bound to the end that they show, they never add it twice."""
+    face = view.face
+    if short not in ("extend_missing", "duration_not_positive") or face is None or not face.open:
+        return ()
+    return tuple(pieces.longer(face, minutes, f"{minutes} minutes longer") for minutes in (15, 30))
 
 
 def _who_is_there(fields: Fields) -> tuple[Choice, ...]:

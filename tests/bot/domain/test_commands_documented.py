@@ -30,7 +30,7 @@ NO_COMMANDS = (
     *OfCover.__args__,
     *OfAgreement.__args__,
     *i.OfAlarm.__args__,
-    *(d.CannotWatch, d.TakeDuty, d.AddPerson),
+    *(d.CannotWatch, d.TakeDuty, d.DeclineDuty, d.AddPerson),
     *(
         kind
         for kind in get_args(h.OfDuress)
