@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.message import Style
 from bot.packs import loader
 from tests.scenarios.harness import LONDON, Loaded, World, sample_team
 from tests.scenarios.stories import CASE, at_the_resident_step, home_bound, in_charge, overdue
@@ -32,6 +33,23 @@ async def test_a_late_word_goes_to_whoever_was_asked_and_ends_nothing(
     world.nothing_more()
     assert world.visit(CASE).open
     assert world.alarm(CASE).open
+
+
+async def test_one_button_stands_out_and_it_is_what_the_card_says_first(world: World) -> None:
+    await in_charge(world)
+    for _ in range(2):
+        await world.presses("ben", "No answer")
+    assert loud(world) == ["I have called 999"]
+    await world.says("amira", "ok")
+    assert "First: ring Amira" in world.newest("ben", "Reached, safe").text
+    assert loud(world) == ["I have heard Amira's voice"]
+    world.ignore_rest("this is about one card")
+
+
+def loud(world: World) -> list[str]:
+    """Return the buttons that stand out on the newest card of Ben's alarm."""
+    card = world.newest("ben", "Reached, safe")
+    return [one.label for one in card.now.choices if one.style is Style.PRIMARY]
 
 
 async def test_the_person_in_charge_alone_is_told(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -74,10 +75,11 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
             *more,
         )
     wrong = something_wrong(alarm, face, view)
-    reached = (*_heard(alarm, face, view), _reached(alarm, face, view.team.tz))
+    heard, safe = _heard(alarm, face, view), _reached(alarm, face, view.team.tz)
     if task is Task.DIAL_999:
         called = () if alarm.called_999 else (called_999(alarm),)
-        return (*called, *on_it, *reached, *wrong, *more)
+        return _one_stands_out(*heard, *called, *on_it, safe, *wrong, *more)
+    reached = (*heard, safe)
     if task is Task.DECIDE_POLICE:
         decided = () if alarm.called_999 else (called_999(alarm), searching.not_called(alarm))
         return (*on_it, *decided, *reached, *more)
@@ -87,6 +89,12 @@ def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple
     opening = (number,) if task is Task.CALL_RESIDENT and view.ring is Ring.SAFE else ()
     no_answer = Choice(report_choice(alarm.id, alarm.step, Answer.NO_ANSWER), "No answer")
     return (*on_it, *opening, *reached, no_answer, *wrong, *more)
+
+
+def _one_stands_out(*choices: Choice) -> tuple[Choice, ...]:
+    """Return the buttons with the first that stands out doing so alone: it is the next thing to do."""
+    loud = [one.id for one in choices if one.style is Style.PRIMARY]
+    return tuple(replace(one, style=Style.PLAIN) if one.id in loud[1:] else one for one in choices)
 
 
 def sheet(escalation_id: str) -> Choice:
