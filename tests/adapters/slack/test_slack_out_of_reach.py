@@ -27,14 +27,28 @@ async def test_an_archived_channel_or_one_without_us_is_a_finding_for_the_manage
     assert not house.sees("ben", NOT_THERE)
 
 
-async def test_a_deactivated_user_is_a_finding_and_their_alarm_goes_on_at_once(
-    house: House,
-) -> None:
+@pytest.mark.parametrize("error", ["", "account_inactive"])
+async def test_the_alarm_of_a_deactivated_user_goes_on_at_once(house: House, error: str) -> None:
+    """At 15:00 the buddy is asked. The next ones are asked when they have not answered for five minutes, or cannot be told."""
+    await out(house)
+    await house.passes(minutes=59)
+    house.slack.room.refuses[user("ben")] = error
+    await house.passes(minutes=1)
+    assert asked(house, "carla") == bool(error)
+    await house.passes(minutes=5)
+    assert asked(house, "carla")
+
+
+def asked(house: House, who: str) -> bool:
+    """Return whether somebody is asked to act: their card can be answered, and not only read."""
+    return any("Reached, safe" in m.buttons for m in house.slack.seen(user(who)))
+
+
+async def test_a_deactivated_user_is_a_finding_for_the_manager(house: House) -> None:
     await out(house)
     house.slack.room.refuses[user("ben")] = "account_inactive"
     await house.passes(minutes=70)
     assert house.sees("maria", "Ben Carter could not be reached")
-    assert "I'm on it" in house.slack.newest(user("maria"), "I'm on it").buttons
 
 
 async def test_of_a_call_for_help_no_such_finding_tells(house: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
@@ -100,6 +101,25 @@ async def test_without_a_clear_answer_it_is_tried_again(house: House, fault: Fau
     failed = await failing(house, fault)
     assert (failed.uncertain, failed.permanent) == (True, False)
     assert await house.adapter.sender.post(TO_BEN, WORDS, key="k")
+
+
+async def test_an_answer_that_does_not_come_in_time_is_none(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(_self: AsyncWebClient, **_body: object) -> None:
+        raise TimeoutError
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(AsyncWebClient, "chat_postMessage", slow)
+        failed = await failing(house)
+    assert (failed.uncertain, failed.permanent) == (True, False)
+
+
+async def test_what_slack_finds_wrong_in_our_own_words_is_a_finding(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert (await failing(house, Fault(error="msg_blocks_too_long"))).permanent
+    assert "finding slack.refused: msg_blocks_too_long" in caplog.text
 
 
 @pytest.mark.parametrize(
