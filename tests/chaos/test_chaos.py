@@ -38,6 +38,8 @@ RATE = 20.0
 """Seconds of the story for each real one: a lease of 60 s is over after three."""
 WITHIN = 45.0
 """Real seconds for each thing that has to come."""
+STUCK = timedelta(minutes=10)
+"""Of the story: whatever was due for so long when the replicas stopped would have stayed where it was."""
 WORKERS = tuple(f"worker{n}" for n in range(8))
 
 
@@ -216,14 +218,16 @@ async def nothing_is_lost_and_nothing_twice(here: House, held: str) -> None:
         assert len(chains) == sum(chains.values()) == len(WORKERS), kind
     inbox = await here.rows("SELECT state FROM inbox")
     assert Counter(row.state for row in inbox) == {"done": here.events}
-    outbox = await here.rows("SELECT dedupe, state, ref, shown FROM outbox")
+    outbox = await here.rows("SELECT dedupe, state, ref, shown, due_at FROM outbox")
     posted = here.posted()
     for row in outbox:
         assert row.state != "failed", row.dedupe
         if row.state == "sent":
             assert row.dedupe in posted
-    # Only what was decided as the last of them stopped may still wait.
-    assert sum(row.state in ("waiting", "uncertain") for row in outbox) <= 2 * len(WORKERS)
+    # Only what was due as the last of them stopped may still wait; a busy machine has more of it.
+    long_ago = here.clock.now() - STUCK
+    waiting = [row for row in outbox if row.state in ("waiting", "uncertain") and row.due_at]
+    assert not [row.dedupe for row in waiting if row.due_at < long_ago]
     # "a" came back with its result after "b" had sent the same message: what is written is that of "b".
     refs = {row.dedupe: row.ref for row in outbox}
     assert refs[held].startswith("b")
