@@ -1,7 +1,7 @@
 """Looking after the teams' channels: whoever answers for a team hears, once a day each, what is wrong with its channel.
 
-No alarm is in a channel, so none waits for this: what cannot be posted moves its ladder on at once (`undeliverable`). But who
-is out is read there, by everybody who is in it.
+Whoever is to act in an alarm is asked in private, so none waits for this: what cannot be posted to them moves its ladder on at
+once (`undeliverable`). But who is out is read in the channel, by everybody who is in it.
 """
 
 from __future__ import annotations
