@@ -162,17 +162,14 @@ def answer(tx: Tx, intent: Answered, *, by: Person, now: datetime, ids: IdSource
     duress = tx.duresses.get(intent.duress_id)
     if duress is None:
         raise UserMistake("old_button")
+    said: Answer = ("reply.noted", {"leads": "yes"} if isinstance(intent, TakeCall) else {}, None)
     if duress.drill and not duress.open and by.id in duress.apart:
-        return (
-            "reply.noted",
-            {},
-            None,
-        )  # as if it went on: on their phone nothing may show what ended it
+        return said  # as if it went on: on their phone nothing may show what ended it
     at = scene(tx, duress, now=now, ids=ids, people=(by.id,))
     after = carry(at, duress, _decided(at, duress, intent, by.id))
     if after.drill and not after.open:
         drills.report(at, after)
-    return "reply.noted", {}, None
+    return said
 
 
 Answered = (

@@ -163,7 +163,7 @@ async def test_a_call_for_help_shows_nowhere(tmp_path: Path) -> None:
             called = [
                 who
                 for who in house.workspace.users
-                if any("has called for help" in m.words for m in await house.workspace.seen(who))
+                if any("called for help" in m.words for m in await house.workspace.seen(who))
             ]
             assert ("amira" in called, bool(called)) == (False, words == WORDS)
             assert house.workspace.refused() == []

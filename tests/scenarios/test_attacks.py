@@ -129,7 +129,7 @@ async def test_row_3_called_by_the_companion_it_is_about_the_same_visit() -> Non
     assert {"ben", "omar"} <= told(world)
     assert not told(world) & {"amira", "dev", "channel"}
     card = world.newest("omar", "999 sheet")
-    assert "Dev Patel has called for help" in card.text
+    assert "Dev Patel called for help" in card.text
     assert f"Visit of Amira Khan: {CASE}" in card.text
     view = await world.opens_view("omar", "999 sheet")
     assert "Worker: Dev Patel, mobile 07700 900104" in view.text

@@ -102,7 +102,8 @@ async def test_whoever_takes_charge_reads_what_to_say_and_the_first_question() -
     world = await in_charge()
     text = sheet(world)
     assert "First look up in the calendar where Amira is to be, then ring 07700 900101." in text
-    assert "Say: “Hello, it is about your calendar." in text
+    assert "Say: “Hello, it is about your calendar, just a quick check.”" in text
+    assert "No answer to it proves that Amira is safe." in text
     assert "Are you at the address in the calendar?" in text
     assert "purple" not in text.lower()
     assert "First: ring them by your call sheet" in world.newest("omar", "Stand down").text
@@ -113,7 +114,7 @@ async def test_whoever_takes_charge_reads_what_to_say_and_the_first_question() -
 
 async def test_yes_to_danger_leads_straight_to_the_sheet_for_999() -> None:
     world = await in_charge()
-    await hears(world, "Yes", "Yes")
+    await hears(world, "Said yes", "Said yes")
     assert "First: dial 999 now." in sheet(world)
     assert "They are at the address in the calendar." in sheet(world)
     view = await world.opens_view("omar", "999 sheet")
@@ -123,9 +124,9 @@ async def test_yes_to_danger_leads_straight_to_the_sheet_for_999() -> None:
 
 async def test_not_there_asks_for_the_place_by_yes_and_no() -> None:
     world = await in_charge()
-    await hears(world, "No")
+    await hears(world, "Said no")
     assert "Are you on the way somewhere?" in sheet(world)
-    await hears(world, "No", "Yes")
+    await hears(world, "Said no", "Said yes")
     assert "They are with somebody else from today's list." in sheet(world)
     assert "Are you in danger?" in sheet(world)
     await world.closes()
@@ -141,7 +142,7 @@ async def test_an_evasive_answer_a_cut_call_and_silence_lead_to_999(label: str) 
 
 async def test_no_to_everything_proves_nothing() -> None:
     world = await in_charge()
-    await hears(world, "Yes", "No", "No", "No", "No", "No")
+    await hears(world, "Said yes", "Said no", "Said no", "Said no", "Said no", "Said no")
     assert "does not prove that they are safe" in sheet(world)
     assert the_call(world).open
     await world.closes()
@@ -149,7 +150,7 @@ async def test_no_to_everything_proves_nothing() -> None:
 
 async def back_in_five() -> World:
     world = await in_charge()
-    await hears(world, "Yes", "No", "No", "No", "Yes", "Yes")
+    await hears(world, "Said yes", "Said no", "Said no", "Said no", "Said yes", "Said yes")
     assert "Ring back at 14:05" in sheet(world)
     return world
 
@@ -197,7 +198,7 @@ async def test_another_question_s_button_and_another_person_change_nothing() -> 
 
 async def test_the_journal_of_the_call_has_what_was_heard_and_that_of_the_visit_nothing() -> None:
     world = await in_charge()
-    await hears(world, "Yes", "No answer")
+    await hears(world, "Said yes", "No answer")
     call = the_call(world).id
     entries = world.store.read_now(lambda tx: tx.journal.read(call))
     assert [entry.kind for entry in entries].count("CallAnswered") == 2

@@ -56,7 +56,10 @@ async def test_those_who_act_hear_of_it_at_once_and_one_by_one(world: World) -> 
         assert "Anyone may dial 999" in lines[3]
         assert "I'm on it" in card.labels
         assert "999 sheet" in card.labels
-        assert [call.number for call in card.now.calls] == ["999"]
+        # What to do first stands right above the button that does it, and nothing is rung by mistake.
+        assert lines[-1] == "Nobody is in charge yet. First: press “I'm on it”."
+        assert card.labels[0] == "I'm on it"
+        assert not card.now.calls
         assert card.now.preview == "Buddyline: a visit needs you"
     assert "Nothing to do just now." in world.expect("helen", TITLE).text
     world.nothing_more()
@@ -91,10 +94,12 @@ async def test_the_first_one_is_in_charge_and_every_card_says_so(world: World) -
     world.read_all()
     await world.presses("ben", "I'm on it")
     await world.presses_choice("maria", f"lead {the_call(world).id}")
-    world.expect("ben", "Noted, thank you.")
+    world.expect("ben", "You are in charge now. What to do first is on the card.")
     world.expect("maria", "Ben Carter")
     assert the_call(world).charge == "ben"
-    assert "Ben Carter has been in charge" in world.newest("omar", "999 sheet").text
+    assert "Ben Carter is in charge since" in world.newest("omar", "999 sheet").text
+    assert [call.number for call in world.newest("ben", "999 sheet").now.calls] == ["999"]
+    assert "Nobody has noted a call to 999 yet." in world.newest("omar", "999 sheet").text
     assert (
         "You are in charge. First: open the 999 sheet and dial 999."
         in world.newest("ben", "999 sheet").text
@@ -364,7 +369,7 @@ async def test_help_in_plain_words_names_999_first_then_who_has_it(
     assert [call.number for call in first.now.calls] == ["999"]
     expect_all(world, "ben", "omar", "maria", "helen")
     await world.presses("omar", "I'm on it")
-    world.expect("omar", "Noted, thank you.")
+    world.expect("omar", "You are in charge now.")
     world.expect("amira", "Omar Haddad has it now.")
     world.nothing_more()
 

@@ -30,7 +30,7 @@ async def test_the_sheet_has_what_999_asks_the_address_first(world: World) -> No
         "Worker: Amira Khan, mobile 07700 900101",
         f"Worker today: {DETAILS['worker_today']}",
         "Your own number, if they ask: 07700 900102",
-        "I ring nobody: you do. Anyone may dial 999 without permission.",
+        "The red button opens your telephone: I ring nobody myself. Anyone may dial 999 without permission.",
     ):
         assert words in lines
     assert view.calls == (Call("Ring 999", "999"), Call("Ring Amira", "07700900101"))

@@ -19,7 +19,7 @@ START = datetime(2026, 6, 1, 13, 0, tzinfo=UTC)
 END = START + timedelta(minutes=45)
 LOT = next(f"lot_{n}" for n in range(1_000) if drawn(f"lot_{n}", start_at=START, end_at=END))
 NONE = next(f"lot_{n}" for n in range(1_000) if not drawn(f"lot_{n}", start_at=START, end_at=END))
-ASK = "Have me ask Amira how it goes"
+ASK = "Send Amira an everyday “How is it going?”"
 
 
 def draws(world: World, lot: str) -> None:

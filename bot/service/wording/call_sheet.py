@@ -12,7 +12,7 @@ from bot.domain.message import Call, Choice, Style, Tone
 from bot.service.wording.sight import ringing
 from bot.service.wording.view import Fields, Sentence, View, Words
 
-COVER = "Say: “Hello, it is about your calendar. Just yes or no is fine.”"
+COVER = "Say: “Hello, it is about your calendar, just a quick check.” Every question can be answered with yes or no."
 """What the call seems to be about, for whoever listens beside them."""
 
 _QUESTIONS: Mapping[Question, str] = MappingProxyType(
@@ -29,7 +29,12 @@ _QUESTIONS: Mapping[Question, str] = MappingProxyType(
     }
 )
 _LABELS: Mapping[Said, str] = MappingProxyType(
-    {Said.YES: "Yes", Said.NO: "No", Said.EVASIVE: "Evasive, or cut off", Said.SILENT: "No answer"}
+    {
+        Said.YES: "Said yes",
+        Said.NO: "Said no",
+        Said.EVASIVE: "Evasive, or cut off",
+        Said.SILENT: "No answer",
+    }
 )
 _PLACES = MappingProxyType(
     {
@@ -70,8 +75,10 @@ def _call(fields: Fields, view: View) -> Words | None:
         )
     rung = f" {view.mobile}" if view.mobile else " them"
     first = (
+        "By your procedure whoever is in charge makes this one call, and nobody else does.",
         f"First look up in the calendar where {view.first(duress.about)} is to be, then ring{rung}.",
         COVER,
+        f"No answer to it proves that {view.first(duress.about)} is safe.",
     )
     lines = (
         *(() if duress.call else first),
@@ -87,9 +94,14 @@ def _title(duress: Duress, view: View) -> str:
 
 
 def _answers(duress: Duress, question: Question) -> tuple[Choice, ...]:
-    return tuple(
+    said = tuple(
         Choice(heard_choice(duress.id, question, said), label) for said, label in _LABELS.items()
     )
+    return (*said, _sheet(duress, Style.DANGER))
+
+
+def _sheet(duress: Duress, style: Style) -> Choice:
+    return Choice(call_sheet_choice(duress.id), "999 sheet", style, opens=True)
 
 
 def _again(duress: Duress) -> tuple[Choice, ...]:
@@ -106,7 +118,7 @@ def _ring_back(duress: Duress, view: View) -> tuple[str, ...]:
 
 
 def _ended(at: End, duress: Duress, view: View, heard: tuple[str, ...]) -> Words:
-    sheet = Choice(call_sheet_choice(duress.id), "999 sheet", Style.PRIMARY, opens=True)
+    sheet = _sheet(duress, Style.PRIMARY)
     if at is End.DIAL:
         lines = ("First: dial 999 now. The sheet has what they will ask.", *heard)
     else:

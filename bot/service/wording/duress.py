@@ -69,7 +69,7 @@ def _happened(duress: Duress, view: View) -> str:
         case How.RESEMBLED | How.WORDS if duress.urgency is Urgency.CHECK:
             return f"What {who} wrote at {at} may be a call for help.{came}"
         case _:
-            return f"{who} has called for help, and cannot say so openly (at {at}).{came}"
+            return f"At {at} {who} called for help, and cannot say so openly.{came}"
 
 
 def _where(duress: Duress, face: VisitFace | None, view: View) -> str:
@@ -81,10 +81,14 @@ def _where(duress: Duress, face: VisitFace | None, view: View) -> str:
     if not face.open:
         at = f" at {view.at(face.closed_at)}" if face.closed_at else ""
         return f"Last visit: {times}. On the surface it ended{at}."
-    there = "arrived" if face.arrived_at else "not yet arrived as far as I know"
+    there = (
+        "arrived" if face.arrived_at else "has not said “arrived”, and may be there all the same"
+    )
     beside = pieces.company(face, view)
     whose = f" of {view.name(face.worker_id)}" if duress.about != face.worker_id else ""
-    return f"Visit{whose}: {times}, {there}.{f' {beside}.' if beside else ''}"
+    known = face.address_on_file or face.address_with
+    look = "" if known else f" No address is on file here: please look up {face.case_ref} now."
+    return f"Visit{whose}: {times}, {there}.{f' {beside}.' if beside else ''}{look}"
 
 
 _WROTE: Mapping[str, str] = MappingProxyType(
@@ -142,7 +146,9 @@ def _lines(duress: Duress, view: View) -> tuple[str, ...]:
 
 def _so_far(duress: Duress, view: View) -> tuple[str, ...]:
     if duress.called_at is None:
-        called = ""
+        # To whoever leads it is said what to do instead.
+        others = duress.charge is not None and duress.charge != view.reader and not duress.drill
+        called = "Nobody has noted a call to 999 yet." if others else ""
     else:
         number = f", incident {duress.reference}" if duress.reference else ""
         rang = "999 would have been called" if duress.drill else "999 called"
@@ -157,7 +163,8 @@ def _charge(duress: Duress, view: View) -> str:
         return "Nobody is in charge yet. First: press “I'm on it”."
     if duress.charge != view.reader:
         since = f" since {view.at(duress.charge_at)}" if duress.charge_at else ""
-        return f"{view.name(duress.charge)} has been in charge{since}. Tell them what you know."
+        lead = view.first(duress.charge)
+        return f"{view.name(duress.charge)} is in charge{since}. What you know, please tell {lead}."
     if by_the_sheet(duress, view):
         return (
             "You are in charge. First: ring them by your call sheet, which is a message of its own."
@@ -208,7 +215,9 @@ def may_ask(duress: Duress, view: View) -> bool:
 
 
 def _asking(duress: Duress, view: View) -> Choice:
-    return Choice(ask_how_choice(duress.id), f"Have me ask {view.first(duress.about)} how it goes")
+    return Choice(
+        ask_how_choice(duress.id), f"Send {view.first(duress.about)} an everyday “How is it going?”"
+    )
 
 
 def _sheet(duress: Duress, style: Style = Style.DANGER) -> Choice:
@@ -271,15 +280,18 @@ def _card(fields: Fields, view: View) -> Words | None:
     again = "Nobody has answered yet, so I am asking again." if _again(duress) else ""
     lines = (
         *_first(duress, view),
-        _charge(duress, view),
         _happened(duress, view),
         _where(duress, view.face, view),
         *_so_far(duress, view),
         *_lines(duress, view),
         _stood(duress, view),
         again,
+        # Last, and so right above the buttons: what to do first.
+        _charge(duress, view),
     )
-    calls = () if duress.drill else (Call("Ring 999", "999"),)
+    # The sheet has it as well, with what to say; beside "I'm on it" it would be the first thing that a thumb finds.
+    taken = duress.charge is not None or duress.called_at is not None
+    calls = (Call("Ring 999", "999"),) if taken and not duress.drill else ()
     return Words(_title(duress, view), lines, _buttons(duress, view), Tone.URGENT, calls)
 
 
@@ -419,8 +431,9 @@ def _passed_on(_fields: Fields, _view: View) -> Words:
     return Words("", lines)
 
 
-def _noted(_fields: Fields, _view: View) -> Words:
-    return Words("", ("Noted, thank you.",))
+def _noted(fields: Fields, _view: View) -> Words:
+    leads = "You are in charge now. What to do first is on the card." if fields.get("leads") else ""
+    return Words("", (leads or "Noted, thank you.",))
 
 
 ORDINARY: dict[str, Sentence] = {

@@ -22,8 +22,9 @@ Values = Mapping[Part, str | None]
 
 LOST = "on file, but it cannot be opened"
 STAY = "Please do not go there without the police."
-QUIETLY = "Please do not ring or text {who}: it could give them away."
-RINGING = "I ring nobody: you do. Anyone may dial 999 without permission."
+QUIETLY = "Please do not ring or text {who}{but}: it could give them away."
+ASK_POLICE = "Ask for: the police; an ambulance as well, if you know that somebody is hurt."
+RINGING = "The red button opens your telephone: I ring nobody myself. Anyone may dial 999 without permission."
 
 _LABELS = {
     Part.ADDRESS: "Address",
@@ -56,15 +57,16 @@ def sheet(values: Values, view: View, *, opened: bool) -> Rendered:
     lines = (
         _address(values, view, opened=opened),
         _line(Part.POLICE_AREA, values),
-        "Ask for: police, ambulance or both.",
+        ASK_POLICE if view.duress else "Ask for: police, ambulance or both.",
         _why(face, view),
         _line(Part.NAME, values),
         _line(Part.BORN, values),
         _line(Part.RISKS, values),
         f"Worker: {view.name(_whom(view))}{f', mobile {view.mobile}' if view.mobile else ''}",
-        QUIETLY.format(who=view.first(_whom(view))) if view.duress else "",
         _line(Part.WORKER, values),
         f"Your own number, if they ask: {view.own_mobile}" if view.own_mobile else "",
+        # From here on it is for the reader, and not to be read out.
+        _quietly(view.duress, view) if view.duress else "",
         STAY,
         RINGING,
     )
@@ -127,6 +129,12 @@ def _address(values: Values, view: View, *, opened: bool) -> str:
         last = f"The last one was {pieces.case(face)}: your case system has where that was."
         return f"Address: {view.first(face.worker_id)} is at no visit. {last}"
     elsewhere = f"Your case system has it under {face.case_ref}."
+    if view.duress is not None:
+        worker = view.first(_whom(view))
+        return (
+            f"Address: not on file here. {elsewhere} If you cannot get in there, ring all the same, and say "
+            f"{worker}'s name and mobile."
+        )
     if not opened and view.escalation is None:
         return f"Address: I show it to the buddy and to the managers. {elsewhere}"
     if not opened:
@@ -140,11 +148,11 @@ def _nowhere(view: View) -> Rendered:
     worker = view.name(duress.about) if duress.about else "somebody I do not know"
     lines = (
         "Address: no visit is known. Say where they usually work, and where they were to be today.",
-        "Ask for: police, ambulance or both.",
+        ASK_POLICE,
         f"What happened: {worker} has asked for help and cannot speak freely.",
         f"Mobile: {view.mobile}" if view.mobile else "",
         f"Your own number, if they ask: {view.own_mobile}" if view.own_mobile else "",
-        QUIETLY.format(who=view.first(duress.about) if duress.about else "them"),
+        _quietly(duress, view),
         STAY,
         RINGING,
     )
@@ -161,6 +169,12 @@ def _rehearsed(duress: Duress, view: View) -> Rendered:
         "In earnest: ring 999 and read it out from the top. Now: go back, and press “I would call 999”.",
     )
     return _shown(f"DRILL: 999 sheet: {view.name(duress.about)}", lines)
+
+
+def _quietly(duress: Duress, view: View) -> str:
+    asks = view.policy is not None and view.policy.check_questions and duress.charge == view.reader
+    but = ", but by your call sheet" if asks else ""
+    return QUIETLY.format(who=view.first(duress.about) if duress.about else "them", but=but)
 
 
 def _whom(view: View) -> str:

@@ -228,7 +228,7 @@ async def test_a_call_for_help_goes_on_at_once_as_well(beside: tuple[House, Fake
     house.slack.revoked = True
     await house.deliver(event)
     await house.passes(minutes=1)
-    assert any("has called for help" in text for who in PEOPLE for text in elsewhere(chat, who))
+    assert any("called for help" in text for who in PEOPLE for text in elsewhere(chat, who))
 
 
 def elsewhere(chat: FakeChat, who: str) -> list[str]:

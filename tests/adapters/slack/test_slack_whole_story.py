@@ -61,7 +61,7 @@ async def test_a_call_for_help_in_private_from_the_words_to_the_end(house: House
     assert "did not understand" in answer.words
     await house.passes(seconds=2)
 
-    calls = [m for m in house.slack.messages if "has called for help" in m.words]
+    calls = [m for m in house.slack.messages if "called for help" in m.words]
     assert {m.channel for m in calls} <= {private(user(one)) for one in COLLEAGUES}
     assert private(user("ben")) in {m.channel for m in calls}
     assert not any("help" in m.text for m in calls)
@@ -75,4 +75,4 @@ async def test_a_call_for_help_in_private_from_the_words_to_the_end(house: House
     await house.presses("maria", "I confirm: safe")
 
     assert house.slack.seen(user("amira"))[-1] is answer
-    assert "has called for help" not in answer.words
+    assert "called for help" not in answer.words
