@@ -107,6 +107,7 @@ class Policy:
         check_in_extends: what a bare "ok" after the end adds.
         visit_longest: the longest visit that may be started.
         changes_told: whoever is on duty is told when the end, the place or what comes next changes, and of a cancelling (S4).
+        asked_always: every visit is asked in its midst how it goes (K6); otherwise one in ten is, by chance.
         home_within: how long after the last visit of the day the worker is to be home; zero: nobody asks (F2).
         home_overdue_after: how long after they were to be home the alarm begins; None: as after a visit.
         home_always: every last visit of a day is followed up so; otherwise only where the worker said when they will be
@@ -158,6 +159,7 @@ class Policy:
     check_in_extends: timedelta
     visit_longest: timedelta
     changes_told: bool = False
+    asked_always: bool = False
     late_by_voice: bool = True
     home_within: timedelta = timedelta()
     home_overdue_after: timedelta | None = None

@@ -62,6 +62,7 @@ FLAGS: Mapping[str, str] = {
     "start.threat_agreed": "threat_agreed",
     "start.unplanned_by_phone": "unplanned_by_phone",
     "visit.changes_told": "changes_told",
+    "visit.asked_always": "asked_always",
     "check.questions": "check_questions",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
@@ -107,7 +108,7 @@ OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "u
 MAY_LACK = frozenset(
     {
         *("start.threat_agreed", "start.unplanned_by_phone", "start.door", "start.tips"),
-        *("visit.changes_told", "visit.in_danger"),
+        *("visit.changes_told", "visit.asked_always", "visit.in_danger"),
         *(key for key in LISTS if key.startswith("ratings.")),
     }
 )
