@@ -129,6 +129,8 @@ class Policy:
             for which the systems are checked first (K11).
         building_for, pair_for, joint_for: ratings visited in a council building; or by two of the team, or jointly, each
             with a manager's agreement (K11). Of a rating in several, one way is enough.
+        daylight_for: ratings visited in daylight only, and over by `day_over_by` (C4); `daylight_at`: where, as degrees north
+            and east ("51.54 -0.14"); "" when there are no such ratings.
         device_for: ratings to which a safety device goes along (S13).
         routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
             reached (F3). None: any hour is routine.
@@ -185,6 +187,9 @@ class Policy:
     pair_for: tuple[str, ...] = ()
     joint_for: tuple[str, ...] = ()
     device_for: tuple[str, ...] = ()
+    daylight_for: tuple[str, ...] = ()
+    daylight_at: str = ""
+    day_over_by: time | None = None
     routine_from: time | None = None
     routine_until: time | None = None
     late_after: time | None = None

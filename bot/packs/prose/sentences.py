@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.daylight import read_place
 from bot.domain.policy import Policy
 from bot.domain.terms import rated
 from bot.domain.times import in_words
@@ -80,6 +81,12 @@ _KINDS = {
     "amber agency": "rated amber (from another agency)",
 }
 """How the kinds of a colour are said in full."""
+
+
+def _degrees(place: str) -> str:
+    """Return a place as one says it: "51.53° north, 0.13° west"."""
+    north, east = read_place(place) or (0.0, 0.0)
+    return f"{abs(north):g}° {'north' if north >= 0 else 'south'}, {abs(east):g}° {'east' if east >= 0 else 'west'}"
 
 
 def _threat(p: Policy) -> str:
@@ -243,6 +250,13 @@ SENTENCES: Mapping[str, Teller] = {
     "ratings.joint": _of_rating(
         "joint_for",
         "Instead of meeting in a building, two may go to {visit}, once a manager has agreed.",
+    ),
+    "ratings.daylight": _of_rating("daylight_for", "Only in daylight is there {visit}."),
+    "ratings.day_over_by": lambda p: (
+        f"Such a visit is over by {wall(p.day_over_by)}, or by sunset if that comes before."
+    ),
+    "ratings.daylight_at": lambda p: (
+        f"Sunrise and sunset are those of {_degrees(p.daylight_at)}." if p.daylight_at else ""
     ),
     "ratings.device": _of_rating("device_for", "A safety device goes along to {visit}."),
     "hours.routine_from": lambda p: f"Routine hours begin at {wall(p.routine_from)}.",

@@ -227,6 +227,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "If it does, add: in the office.",
         "rating_device": "By your procedure a safety device goes along to a visit {rated}, so nothing was started. "
         "If you have it with you, add: with device.",
+        "rating_daylight": "By your procedure a visit {rated} is in daylight only and not at the end of the day: "
+        "from {at} to {until}. Nothing was started.",
+        "rating_dark": "By your procedure a visit {rated} is in daylight only, and that day there is none. "
+        "Nothing was started. Please choose another day.",
         "rating_plan": "Nothing is planned yet: by your procedure {case} needs more, because it is {rated}. "
         "Please plan the others without it, and start that one by itself: I then say what it needs.",
         "along_whom": "Who comes along? Please choose somebody.",
