@@ -251,7 +251,7 @@ SENTENCES: Mapping[str, Teller] = {
         "joint_for",
         "Instead of meeting in a building, two may go to {visit}, once a manager has agreed.",
     ),
-    "ratings.daylight": _of_rating("daylight_for", "Only in daylight is there {visit}."),
+    "ratings.daylight": _of_rating("daylight_for", "{visit} is in daylight only."),
     "ratings.day_over_by": lambda p: (
         f"Such a visit is over by {wall(p.day_over_by)}, or by sunset if that comes before."
     ),
