@@ -13,9 +13,10 @@ from storage.dialect import missing, renewal, upsert
 from storage.quick import fetch, first
 from storage.rows import table
 from storage.session import Session
-from storage.tables import PairsOnlyRow, PolicyRow, PulseRow
+from storage.tables import PairsOnlyRow, PolicyRow, PulseRow, RatedCaseRow
 
 _POLICY, _PULSE, _PAIRS = table(PolicyRow), table(PulseRow), table(PairsOnlyRow)
+_RATINGS = table(RatedCaseRow)
 _CONTENT = select(_POLICY.c.content).where(_POLICY.c.digest == bindparam("digest"))
 _AT = select(_PULSE.c.at).where(_PULSE.c.name == bindparam("name"))
 _ONE_CASE = (_PAIRS.c.team_id == bindparam("team"), _PAIRS.c.case_ref == bindparam("case"))
@@ -27,6 +28,9 @@ _ALL_MARKED = (
     .limit(bindparam("most"))
 )
 _LIFTED = delete(_PAIRS).where(*_ONE_CASE)
+_ONE_RATED = (_RATINGS.c.team_id == bindparam("team"), _RATINGS.c.case_ref == bindparam("case"))
+_RATED = select(_RATINGS.c.rating).where(*_ONE_RATED)
+_UNRATED = delete(_RATINGS).where(*_ONE_RATED)
 
 
 class SqlPolicies:
@@ -98,6 +102,20 @@ class SqlCases:
         """Return whether nobody visits this case alone: one row is read."""
         values = {"team": team_id, "case": case_ref}
         return first(self._session.connection, _MARKED, values) is not None
+
+    def rated(self, team_id: str, case_ref: str) -> str:
+        """Return the rating that is remembered of a case; "" for none: one row is read."""
+        row = first(self._session.connection, _RATED, {"team": team_id, "case": case_ref})
+        return "" if row is None else str(row.rating)
+
+    def rate(self, team_id: str, case_ref: str, rating: str) -> None:
+        """Remember a rating of a case; "" forgets it."""
+        connection = self._session.connection
+        if rating:
+            row = {"team_id": team_id, "case_ref": case_ref, "rating": rating}
+            connection.execute(upsert(connection, _RATINGS), row)
+        else:
+            connection.execute(_UNRATED, {"team": team_id, "case": case_ref})
 
     def all_of(self, team_id: str, limit: int) -> tuple[str, ...]:
         """Return a team's cases that nobody visits alone, in order, at most `limit`; may be empty."""

@@ -381,6 +381,15 @@ class PairsOnlyRow(Row, table=True):
     case_ref: str = Field(primary_key=True)
 
 
+class RatedCaseRow(Row, table=True):
+    """As what a case of a team was last visited, where that was a rating of which nobody goes alone (S1)."""
+
+    __tablename__ = "rated_case"
+    team_id: str = Field(primary_key=True)
+    case_ref: str = Field(primary_key=True)
+    rating: str
+
+
 class DuressRow(Row, table=True):
     """A covert alarm: every field of the domain's, and `look_at`, `failures`, `is_open` for finding it."""
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from bot.domain.daylight import daylight, read_place
 from bot.domain.grammar_extras import RATINGS
 from bot.domain.intents import Start
 from bot.domain.pairs import lone
 from bot.domain.policy import Policy
 from bot.domain.terms import Term
+from bot.domain.times import local_day, on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Lack:
     along: bool = False
 
 
+DAYLIGHT = "daylight"
 WHICH, ASSESSED, CHECKED, WHERE, BUILDING, DEVICE = (
     *("which", "assessed", "checked"),
     *("where", "building", "device"),
@@ -37,10 +42,14 @@ WHICH, ASSESSED, CHECKED, WHERE, BUILDING, DEVICE = (
 _CATEGORIES, _LIGHT = ("cat1", "cat2"), ("green", "amber", "red")
 
 
-def lacking(intent: Start, policy: Policy) -> Lack | None:
+def lacking(intent: Start, policy: Policy, zone: ZoneInfo) -> Lack | None:
     """Return what a start lacks by its rating; None when it may go ahead, or waits for somebody's word alone.
 
+    Args:
+        zone: the team's; the hour by which a visit has to be over is one of its wall.
+
     Policy:
+        ratings.daylight, ratings.daylight_at, ratings.day_over_by  (C4);
         ratings.which, ratings.assessed, ratings.checked, ratings.building, ratings.joint, ratings.pair  (K11);
         ratings.device  (S13)
     """
@@ -49,7 +58,51 @@ def lacking(intent: Start, policy: Policy) -> Lack | None:
         found = look(intent, policy)
         if found is not None:
             return found
+    return None if lit(intent, policy, zone) else Lack(DAYLIGHT)
+
+
+def light(day: date, policy: Policy, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """Return from when until when a visit may be that is for daylight only, aware UTC (C4); None: not on that day at all.
+
+    None as well for a procedure that looks up daylight nowhere. The limits themselves are within.
+    """
+    place = read_place(policy.daylight_at)
+    found = daylight(day, place) if place else None
+    if found is None:
+        return None
+    begins, ends = found
+    if policy.day_over_by is not None:
+        over_by = datetime.combine(day, policy.day_over_by, zone).astimezone(UTC)
+        ends = min(ends, over_by)
+    return (begins, ends) if begins < ends else None
+
+
+def lit(intent: Start, policy: Policy, zone: ZoneInfo) -> bool:
+    """Return whether a start lies in daylight where its rating demands that (C4)."""
+    if intent.rating not in policy.daylight_for:
+        return True
+    within = light(local_day(intent.start_at, zone), policy, zone)
+    # What somebody types has no seconds; "now" has.
+    begun = intent.start_at.replace(second=0, microsecond=0)
+    over = intent.end_at.replace(second=0, microsecond=0)
+    return within is not None and within[0] <= begun and over <= within[1]
+
+
+def in_the_light(intent: Start, policy: Policy, zone: ZoneInfo, now: datetime) -> Start | None:
+    """Return the same visit at ten o'clock of its own day, or of the next one, where that is in daylight; else None."""
+    first = local_day(intent.start_at, zone)
+    for day in (first, first + timedelta(days=1)):
+        (start_at, *_) = on_day(day, _MORNING, zone).at
+        moved = replace(
+            intent, start_at=start_at, end_at=start_at + (intent.end_at - intent.start_at)
+        )
+        if start_at > now and lit(moved, policy, zone):
+            return moved
     return None
+
+
+_MORNING = 10 * 60
+"""When a visit is offered that would not be in daylight: minutes since midnight, on the team's wall."""
 
 
 def _which(intent: Start, policy: Policy) -> Lack | None:
@@ -101,7 +154,7 @@ def offered(policy: Policy) -> tuple[str, ...]:
     kind has to be said in place of that colour.
     """
     lists = (policy.companion_for, policy.assessed_for, policy.checked_for, policy.building_for)
-    more = (policy.pair_for, policy.joint_for, policy.device_for)
+    more = (policy.pair_for, policy.joint_for, policy.device_for, policy.daylight_for)
     named = {rating for ratings in (*lists, *more) for rating in ratings}
     if named & set(_CATEGORIES):
         return _CATEGORIES

@@ -107,6 +107,7 @@ class Policy:
         check_in_extends: what a bare "ok" after the end adds.
         visit_longest: the longest visit that may be started.
         changes_told: whoever is on duty is told when the end, the place or what comes next changes, and of a cancelling (S4).
+        asked_always: every visit is asked in its midst how it goes (K6); otherwise one in ten is, by chance.
         home_within: how long after the last visit of the day the worker is to be home; zero: nobody asks (F2).
         home_overdue_after: how long after they were to be home the alarm begins; None: as after a visit.
         home_always: every last visit of a day is followed up so; otherwise only where the worker said when they will be
@@ -128,6 +129,8 @@ class Policy:
             for which the systems are checked first (K11).
         building_for, pair_for, joint_for: ratings visited in a council building; or by two of the team, or jointly, each
             with a manager's agreement (K11). Of a rating in several, one way is enough.
+        daylight_for: ratings visited in daylight only, and over by `day_over_by` (C4); `daylight_at`: where, as degrees north
+            and east ("51.54 -0.14"); "" when there are no such ratings.
         device_for: ratings to which a safety device goes along (S13).
         routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
             reached (F3). None: any hour is routine.
@@ -158,6 +161,7 @@ class Policy:
     check_in_extends: timedelta
     visit_longest: timedelta
     changes_told: bool = False
+    asked_always: bool = False
     late_by_voice: bool = True
     home_within: timedelta = timedelta()
     home_overdue_after: timedelta | None = None
@@ -183,6 +187,9 @@ class Policy:
     pair_for: tuple[str, ...] = ()
     joint_for: tuple[str, ...] = ()
     device_for: tuple[str, ...] = ()
+    daylight_for: tuple[str, ...] = ()
+    daylight_at: str = ""
+    day_over_by: time | None = None
     routine_from: time | None = None
     routine_until: time | None = None
     late_after: time | None = None

@@ -75,7 +75,12 @@ def request(
         not_back=intent.not_back,
         soon_at=soon_at if now < soon_at < intent.start_at else None,
         check_at=alarm_at,
-        how_at=wellbeing.drawn(lot, start_at=max(intent.start_at, now), end_at=intent.end_at)
+        how_at=wellbeing.drawn(
+            lot,
+            start_at=max(intent.start_at, now),
+            end_at=intent.end_at,
+            always=policy.asked_always,
+        )
         if lot
         else None,
         together=plan if len(plan) > 1 else (),

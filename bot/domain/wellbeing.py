@@ -1,7 +1,8 @@
 """Asking a worker, in the midst of some visits, how it goes (covert rule 10). Pure.
 
-One visit in ten is asked by chance, so that a question from whoever is in charge of a covert alarm stands out by nothing:
-it is the same question, put in the same way, and at most once a visit. What an answer means to them is taught in person.
+One visit in ten is asked by chance, or each one where the procedure has a check in between (K6), so that a question from
+whoever is in charge of a covert alarm stands out by nothing: it is the same question, put in the same way, and at most once
+a visit. What an answer means to them is taught in person.
 No answer is never read as safe, and of an ordinary visit nothing follows from one that does not come.
 """
 
@@ -21,22 +22,28 @@ from bot.domain.visit import Visit
 from bot.domain.wellbeing_facts import HowAnswered, HowAsked
 
 ONE_IN = 10
-"""Visits of which one is asked, by chance."""
+"""Visits of which one is asked, by chance, under a procedure that does not have each one asked."""
 SHORTEST = timedelta(minutes=20)
 """A shorter visit has no midst: its reminder comes anyway."""
 QUESTIONS = 4
 """How many ways there are to ask it."""
 
 
-def drawn(lot: str, *, start_at: datetime, end_at: datetime) -> datetime | None:
+def drawn(
+    lot: str, *, start_at: datetime, end_at: datetime, always: bool = False
+) -> datetime | None:
     """Return when a visit is asked by chance: between a fifth and four fifths of its time; None for nine in ten.
 
     Args:
         lot: an id that was drawn for this and is used for nothing else.
         start_at, end_at: aware UTC.
+        always: every visit is asked that is not too short; only when is left to chance (K6).
+
+    Policy:
+        visit.asked_always  (K6)
     """
     number = int.from_bytes(blake2b(lot.encode(), digest_size=8).digest())
-    if number % ONE_IN or end_at - start_at < SHORTEST:
+    if (number % ONE_IN and not always) or end_at - start_at < SHORTEST:
         return None
     share = 200 + number // ONE_IN % 601
     return (start_at + (end_at - start_at) * share / 1000).replace(microsecond=0)

@@ -21,15 +21,16 @@ _PLAIN = (
     *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged", "check_questions"),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
+    *("asked_always", "daylight_at"),
 )
 _LISTS = tuple(LISTS.values())
-_CLOCKS = ("routine_from", "routine_until", "late_after")
+_CLOCKS = ("routine_from", "routine_until", "late_after", "day_over_by")
 _ADDED = (
     *("home_always", "home_within", "home", "home_overdue_after"),
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
     *("confirm_before", "address_needed", "phone_charged", *_LISTS, *_CLOCKS),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
-    *("duress", "check_wait", "check_questions", "unsure"),
+    *("duress", "check_wait", "check_questions", "unsure", "asked_always", "daylight_at"),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(

@@ -62,6 +62,7 @@ FLAGS: Mapping[str, str] = {
     "start.threat_agreed": "threat_agreed",
     "start.unplanned_by_phone": "unplanned_by_phone",
     "visit.changes_told": "changes_told",
+    "visit.asked_always": "asked_always",
     "check.questions": "check_questions",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
@@ -78,14 +79,18 @@ LISTS: Mapping[str, str] = {
     "ratings.pair": "pair_for",
     "ratings.joint": "joint_for",
     "ratings.device": "device_for",
+    "ratings.daylight": "daylight_for",
 }
 """Pack key to the attribute of `Policy`, for a list of sentences."""
 CLOCKS: Mapping[str, str] = {
     "hours.routine_from": "routine_from",
     "hours.routine_until": "routine_until",
     "hours.late_after": "late_after",
+    "ratings.day_over_by": "day_over_by",
 }
 """Pack key to the attribute of `Policy`, for a time on the team's wall."""
+PLACES: Mapping[str, str] = {"ratings.daylight_at": "daylight_at"}
+"""Pack key to the attribute of `Policy`, for a place as degrees north and east."""
 LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
 STEP_WAIT = DurationField("wait")
@@ -107,8 +112,8 @@ OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "u
 MAY_LACK = frozenset(
     {
         *("start.threat_agreed", "start.unplanned_by_phone", "start.door", "start.tips"),
-        *("visit.changes_told", "visit.in_danger"),
-        *(key for key in LISTS if key.startswith("ratings.")),
+        *("visit.changes_told", "visit.asked_always", "visit.in_danger"),
+        *(key for key in (*LISTS, *CLOCKS, *PLACES) if key.startswith("ratings.")),
     }
 )
 """Keys that may be left out of a section that is there."""
@@ -132,6 +137,7 @@ PROBLEMS: Mapping[str, str] = {
     "pack.missing_unit": "A duration is a bare number, so nobody can say what it means.",
     "pack.duration": "Something cannot be read as a duration.",
     "pack.clock": "Something cannot be read as a time of day.",
+    "pack.place": "Something cannot be read as a place.",
     "pack.rating": "A rating stands there that no visit can have.",
     "pack.zero_wait": "A wait is zero or negative, so nobody would have time to answer.",
     "pack.negative": "An offset is negative.",

@@ -17,6 +17,7 @@ from bot.packs.fields import (
     LISTS,
     MAY_LACK,
     OPTIONAL,
+    PLACES,
     SECTIONS,
     STEP_KEYS,
     STEP_WAIT,
@@ -95,11 +96,12 @@ class Reading(Sourced):
             *FLAGS,
             *LISTS,
             *CLOCKS,
+            *PLACES,
             *(f"{step}.{end}" for step in self.steps_at for end in ends),
         ]
 
     def _section(self, section: str, content: Mapping[str, object]) -> dict[str, Any]:
-        every = (*DURATIONS, *FLAGS, *LISTS, *CLOCKS)
+        every = (*DURATIONS, *FLAGS, *LISTS, *CLOCKS, *PLACES)
         keys = [key for key in every if key.startswith(f"{section}.")]
         if section not in content:
             self.findings.add(
@@ -146,6 +148,8 @@ class Reading(Sourced):
             return {FLAGS[key]: self.flag(key, value, place)}
         if key in CLOCKS:
             return {CLOCKS[key]: self.clock(key, value, place)}
+        if key in PLACES:
+            return {PLACES[key]: self.place(key, value, place)}
         if key in LISTS:
             words = self.sentences(key, value, place)
             if place[0] == "ratings":

@@ -46,6 +46,11 @@ def contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str, s
         meaning = "Routine hours would end before they begin."
         key, other = "hours.routine_from", "hours.routine_until"
         yield key, other, meaning, f"Make {key} earlier than {other}."
+    if values.get("daylight_for") and not (values.get("daylight_at") and values.get("day_over_by")):
+        key, other = "ratings.daylight", "ratings.daylight_at"
+        meaning = "Nobody could say when it is light, or when such a visit has to be over."
+        remedy = f'Add {other}, such as "51.54 -0.14", and ratings.day_over_by, such as "16:00".'
+        yield key, other, meaning, remedy
     for order in _ORDERS:
         small = values.get(DURATIONS[order.smaller].field)
         large = values.get(DURATIONS[order.larger].field)

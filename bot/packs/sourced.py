@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.daylight import read_place
 from bot.domain.errors import Problem
 from bot.domain.policy import Source
 from bot.packs.durations import MissingUnitError, format_duration, parse_duration
@@ -134,6 +135,15 @@ class Sourced:
             return time.fromisoformat(value)
         self.note(key, "clock", place, f"{shown(value)} is not a time of day.", 'Write "09:30".')
         return None
+
+    def place(self, key: str, value: object, place: Place) -> str:
+        """Return a place as degrees north and east; "" when it is noted as wrong."""
+        if isinstance(value, str) and read_place(value) is not None:
+            return value
+        meaning = f"{shown(value)} is no place."
+        remedy = 'Write degrees north and east: "51.54 -0.14" (west is negative).'
+        self.note(key, "place", place, meaning, remedy)
+        return ""
 
     def sentences(self, key: str, value: object, place: Place) -> tuple[str, ...]:
         """Return a list of short sentences; what is none is noted and left out."""

@@ -14,6 +14,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.domain import covering, ladder, visiting
+from bot.domain.agreement_facts import AgreementAsked, AgreementGiven
 from bot.domain.decision import EscalationDecision, VisitDecision, by_bot
 from bot.domain.escalation import Escalation, opened
 from bot.domain.facts import (
@@ -29,6 +30,7 @@ from bot.domain.intents import Start
 from bot.domain.message import Message
 from bot.domain.people import Person, Role, Roster, Team, Way
 from bot.domain.policy import Policy, Task, roles_of
+from bot.domain.terms import deciding
 from bot.domain.times import in_words, local_day, when
 from bot.domain.visit import Visit, next_deadline, requested
 from bot.packs.prose import words
@@ -63,7 +65,8 @@ class Story:
     """A visit under way in a team of one person for each role.
 
     Attributes:
-        repeats: an alarm has asked everybody again: from then on it goes round and round.
+        repeats: everybody was asked again: from then on it goes round and round.
+        round: how long one such round takes, and what ends it.
     """
 
     policy: Policy
@@ -71,6 +74,7 @@ class Story:
     visit: Visit
     alarm: Escalation | None = None
     repeats: bool = False
+    round: tuple[timedelta, str] = (timedelta(), "")
     events: list[Event] = field(default_factory=list)
 
     def carry_out(self, decision: VisitDecision, now: datetime) -> None:
@@ -79,8 +83,11 @@ class Story:
             fact = recorded.fact
             if isinstance(fact, VisitRequested):
                 self.visit = requested(fact, now)
-            else:
-                self.visit = self.visit.after(fact, now)
+                continue
+            before = self.visit
+            self.visit = before.after(fact, now)
+            if isinstance(fact, AgreementAsked):
+                self._asked_for_a_word(fact, before)
         self._note(decision.messages, now)
         if decision.opens is not None:
             alarm = ladder.open_(
@@ -114,6 +121,12 @@ class Story:
                 self.carry_out(self._looked(now), now)
         raise AssertionError("a ladder comes to its end")
 
+    def _asked_for_a_word(self, fact: AgreementAsked, before: Visit) -> None:
+        """Note that the last step of those who have to give their word asks them once more."""
+        steps = deciding(before.terms, self.policy)
+        if before.agree_turn and before.agree_step == fact.step == len(steps) - 1:
+            self.repeats, self.round = True, (steps[-1].wait, "somebody has answered")
+
     def _looked(self, now: datetime) -> VisitDecision:
         return visiting.look(self.visit, roster=self.roster, policy=self.policy, now=now)
 
@@ -127,6 +140,7 @@ class Story:
             if isinstance(fact, AskedAgain) and self.alarm is not None:
                 last = len(ladder.steps(self.alarm.kind, self.policy)) - 1
                 self.repeats = self.repeats or self.alarm.step == last
+                self.round = (self.policy.repeat_every, "somebody notes how it ended")
         for shown in decision.visit_facts:
             self.visit = self.visit.after(shown.fact, now)
         self._note(decision.messages, now)
@@ -166,8 +180,15 @@ def silent(
         way.goes_on()
         yield "The worker leaves in time, and nobody answers on the way home", way
     alone = _asked(policy, start_at, end_at, zone, now=start_at)
+    _heard(alone, start_at)
     alone.goes_on()
     yield "Nobody accepts to be the buddy", alone
+    if policy.unplanned_by_phone:
+        unplanned = _asked(policy, start_at, end_at, zone, now=start_at)
+        _accept(unplanned, start_at)
+        _settle(unplanned, start_at, heard=False)
+        unplanned.goes_on(end_at)
+        yield "The visit was not planned, and nobody takes its details by telephone", unplanned
 
 
 def quiet(policy: Policy, *, start_at: datetime, end_at: datetime, zone: str) -> Story:
@@ -208,7 +229,8 @@ def told(story: Story) -> Iterator[str]:
             f"{indent}The same again at {times}.", WIDTH, subsequent_indent=indent
         )
     if story.repeats:
-        yield f"And so on every {in_words(story.policy.repeat_every)}, until somebody notes how it ended."
+        wait, until = story.round
+        yield f"And so on every {in_words(wait)}, until {until}."
 
 
 def _line(event: Event, zone: ZoneInfo) -> Iterator[str]:
@@ -257,14 +279,27 @@ def _accept(story: Story, now: datetime) -> None:
     story.carry_out(taken, now)
 
 
-def _settle(story: Story, now: datetime) -> None:
-    """The buddy is there and can open the address; the worker is ready, and goes in."""
+def _settle(story: Story, now: datetime, *, heard: bool = True) -> None:
+    """The buddy is there and can open the address; the worker is ready, and goes in.
+
+    Args:
+        heard: somebody has the details of an unplanned visit by telephone (S3); otherwise the worker waits outside.
+    """
     facts: list[VisitFact] = [AddressVouched(BUDDY, story.visit.end_at)]
     if story.visit.confirm_at is not None:
         facts.append(CoverConfirmed(BUDDY))
+    if heard:
+        _heard(story, now)
     story.carry_out(VisitDecision(by_bot(facts)), now)
-    for decision in (covering.ready(story.visit), visiting.go_in(story.visit)):
-        story.carry_out(decision, now)
+    story.carry_out(covering.ready(story.visit), now)
+    if heard:
+        story.carry_out(visiting.go_in(story.visit), now)
+
+
+def _heard(story: Story, now: datetime) -> None:
+    """Somebody has the details of an unplanned visit by telephone, where the procedure has it wait for that (S3)."""
+    if story.visit.unsure_at is not None:
+        story.carry_out(VisitDecision(by_bot([AgreementGiven(BUDDY)])), now)
 
 
 def _team(policy: Policy, zone: str) -> Roster:
@@ -297,6 +332,8 @@ _SAID = {
     "cover.ask": "asked to be the buddy",
     "cover.none": "told that nobody has accepted, and asked not to go in",
     "visit.soon": "told that the visit begins soon",
+    "unsure.ask": "asked to note the visit's details by telephone",
+    "unsure.still": "told that nobody has noted the details yet, and asked to wait outside",
     "cover.confirm": "asked whether they are still there",
     "visit.ended": "told that the visit is over",
     "visit.reminder": "reminded that the visit ends soon",

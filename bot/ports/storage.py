@@ -245,6 +245,12 @@ class Cases(Protocol):
     def pairs_only(self, team_id: str, case_ref: str) -> bool:
         """Return whether nobody visits this case alone: one row is read."""
 
+    def rated(self, team_id: str, case_ref: str) -> str:
+        """Return the rating that is remembered of a case, of which nobody goes alone (S1); "" for none: one row is read."""
+
+    def rate(self, team_id: str, case_ref: str, rating: str) -> None:
+        """Remember a rating of a case; "" forgets it."""
+
     def all_of(self, team_id: str, limit: int) -> tuple[str, ...]:
         """Return a team's cases that nobody visits alone, in order, at most `limit`; may be empty."""
 

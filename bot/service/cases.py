@@ -5,6 +5,7 @@ Load, decide, carry out. Each start reads one row, and nothing looks through the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import authority, pairs
@@ -13,11 +14,14 @@ from bot.domain.authority import on_the_scene
 from bot.domain.decision import VisitDecision
 from bot.domain.errors import UserMistake
 from bot.domain.facts import SomeLeft
+from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.grammar_start import command_for
 from bot.domain.intents import Start
 from bot.domain.pairs_intents import MarkPairs
 from bot.domain.people import Person, Team
 from bot.domain.policy import Policy, roles_of
+from bot.domain.terms import Term
+from bot.domain.terms import rated as rated_in_words
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Outgoing, Tx
 from bot.service.answering import Answer
@@ -66,16 +70,20 @@ def not_alone(
     """Refuse to start a visit alone where nobody goes alone.
 
     Raises:
-        UserMistake: pairs_only, or rating_alone by the pack (S1), with the whole command again (`command`), whom to choose
-            from (`people`), and whether a place was given (`place`), which only a form may hold; pairs_only_plan and
-            rating_alone_plan, with that line of the plan (`line`).
+        UserMistake: rating_before, where the case was rated so last time and this start says otherwise, with how
+            (`rated`) and both ways as repairs; pairs_only, or rating_alone by the pack (S1), with the whole command again
+            (`command`), whom to choose from (`people`), and whether a place was given (`place`), which only a form may
+            hold; pairs_only_plan, rating_alone_plan and rating_plan, the first two with that line of the plan (`line`).
     """
     if not pairs.lone(intent):
         return
     policy: Policy = tx.policies.get(team.policy_digest)
     rated = intent.rating in policy.companion_for
-    if not rated and not tx.cases.pairs_only(team.id, intent.case_ref):
+    before = "" if rated else _before(tx, intent, policy, team)
+    if not before and not rated and not tx.cases.pairs_only(team.id, intent.case_ref):
         return
+    if before:
+        raise _otherwise_before(intent, before, team, now, of_plan=of_plan)
     command = command_for(intent, now=now, zone=team.tz)
     if of_plan:
         line = command.removeprefix("start ")
@@ -92,6 +100,37 @@ def not_alone(
     if rated:
         raise UserMistake("rating_alone", **fields)
     raise UserMistake("pairs_only", **fields)
+
+
+def remember(tx: Tx, intent: Start, policy: Policy, team_id: str) -> None:
+    """Remember that nobody goes to a case alone by its rating, or that it was looked up and is so no longer (S1)."""
+    if intent.rating in policy.companion_for:
+        tx.cases.rate(team_id, intent.case_ref, intent.rating)
+    elif policy.companion_for and Term.CHECKED in intent.terms:
+        tx.cases.rate(team_id, intent.case_ref, "")
+
+
+def _before(tx: Tx, intent: Start, policy: Policy, team: Team) -> str:
+    """Return the rating by which nobody went there alone last time, unless it was looked up since; "" for none."""
+    if not policy.companion_for or Term.CHECKED in intent.terms:
+        return ""
+    before = tx.cases.rated(team.id, intent.case_ref)
+    return before if before in policy.companion_for else ""
+
+
+def _otherwise_before(
+    intent: Start, before: str, team: Team, now: datetime, *, of_plan: bool
+) -> UserMistake:
+    """Return the refusal of a lone start where nobody went alone last time: as before, or looked up, in one tap each."""
+    said = {"rated": rated_in_words(before), "case": intent.case_ref}
+    if of_plan:
+        return UserMistake("rating_plan", **said)
+    if not (intent.place or intent.outsider or intent.address):
+        looked_up = replace(intent, terms=(*intent.terms, Term.CHECKED.value))
+        ways = (replace(intent, rating=before), looked_up)
+        offers = (command_for(each, now=now, zone=team.tz) for each in ways)
+        said |= dict(zip(SUGGESTIONS, offers, strict=False))
+    return UserMistake("rating_before", **said)
 
 
 def parted(at: Scene, visit: Visit, decision: VisitDecision) -> VisitDecision:

@@ -12,6 +12,7 @@ from bot.domain.intents import Start
 from bot.domain.people import Person, Team
 from bot.domain.policy import Policy
 from bot.domain.terms import rated
+from bot.domain.times import local_day, to_iso
 from bot.ports import Tx
 
 
@@ -23,15 +24,18 @@ def demanded(
     Raises:
         UserMistake: rating_which, rating_assessed, rating_checked, rating_where, rating_building, rating_device, each with
             how the visit is rated (`rated`), and complete repairs where nothing was said that only a private chat holds;
-            rating_where also with the command (`command`) and whom to choose from (`people`); rating_plan.
+            rating_where also with the command (`command`) and whom to choose from (`people`); rating_plan; rating_daylight with
+            the hours of that day's light (`at`, `until`); rating_dark.
     """
     policy: Policy = tx.policies.get(team.policy_digest)
-    lack = demands.lacking(intent, policy)
+    lack = demands.lacking(intent, policy, team.tz)
     if lack is None:
         return
     said = {"rated": rated(intent.rating), "case": intent.case_ref}
     if of_plan:
         raise UserMistake("rating_plan", **said)
+    if lack.what == demands.DAYLIGHT:
+        raise _too_dark(intent, policy, team, now, said)
     private = intent.place or intent.outsider or intent.address
     offers = [command_for(each, now=now, zone=team.tz) for each in lack.offers]
     said |= {} if private else dict(zip(SUGGESTIONS, offers, strict=False))
@@ -43,6 +47,21 @@ def demanded(
             "place": "yes" if intent.place or intent.address else "",
         }
     raise _mistake(lack.what, said)
+
+
+def _too_dark(
+    intent: Start, policy: Policy, team: Team, now: datetime, said: dict[str, str]
+) -> UserMistake:
+    """Return the refusal of a visit outside daylight, with the next morning at which it could be (C4)."""
+    light = demands.light(local_day(intent.start_at, team.tz), policy, team.tz)
+    if light is None:
+        return UserMistake("rating_dark", **said)
+    other = demands.in_the_light(intent, policy, team.tz, now)
+    private = intent.place or intent.outsider or intent.address
+    if other is not None and not private:
+        said |= {SUGGESTIONS[0]: command_for(other, now=now, zone=team.tz)}
+    begins, ends = map(to_iso, light)
+    return UserMistake("rating_daylight", **said, at=begins, until=ends)
 
 
 def _mistake(what: str, said: dict[str, str]) -> UserMistake:

@@ -42,6 +42,7 @@ def start(
     if intent.address:
         details.seal_address(at, visit, intent.address, by=worker)
         visit = meant(tx, visit.id)
+    cases.remember(tx, intent, at.policy, team.id)
     watching.hand_on(at, visit)
     drills.goes_out(tx, visit, now=now, ids=ids)
     if visit.start_at <= now:
@@ -74,6 +75,8 @@ def plan(
         for one, visit_id in zip(intent.visits, mine, strict=True)
     ]
     planned = [carry_out(at, None, decision) for at, decision in decided]
+    for one, (at, _) in zip(intent.visits, decided, strict=True):
+        cases.remember(tx, one, at.policy, team.id)
     for (at, _), visit in zip(decided, planned, strict=True):
         watching.hand_on(at, visit)
         drills.goes_out(tx, visit, now=now, ids=ids)

@@ -22,3 +22,20 @@ async def test_all_of_a_team_come_in_order_and_bounded(store: AnyStore) -> None:
     assert await store.read(lambda tx: tx.cases.all_of("north", 9)) == ("WF-1", "WF-2", "WF-3")
     assert await store.read(lambda tx: tx.cases.all_of("north", 2)) == ("WF-1", "WF-2")
     assert await store.read(lambda tx: tx.cases.all_of("south", 9)) == ()
+
+
+async def test_the_rating_of_a_case_is_the_last_one_until_it_is_forgotten(store: AnyStore) -> None:
+    async def rate(team: str, case: str, rating: str) -> None:
+        await store.run(lambda tx: tx.cases.rate(team, case, rating), name="r")
+
+    async def rated(team: str, case: str) -> str:
+        return await store.read(lambda tx: tx.cases.rated(team, case))
+
+    assert await rated("north", "WF-1") == ""
+    await rate("north", "WF-1", "red")
+    await rate("north", "WF-1", "cat2")
+    assert await rated("north", "WF-1") == "cat2"
+    assert (await rated("north", "WF-2"), await rated("south", "WF-1")) == ("", "")
+    await rate("north", "WF-1", "")
+    await rate("north", "WF-2", "")
+    assert await rated("north", "WF-1") == ""

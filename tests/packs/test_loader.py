@@ -91,7 +91,19 @@ def hours(begins: str, ends: str) -> str:
     )
 
 
+def daylight(place: str) -> str:
+    """Return ratings that are for daylight at a place, in four lines; "" for no place."""
+    at = f'daylight_at = {{ value = {place}, clause = "C4" }}\n' if place else ""
+    return (
+        f'[ratings]\ndaylight = {{ value = ["red"], clause = "C4" }}\n{at}'
+        'day_over_by = { value = "16:00", clause = "C4" }\n[escalation]'
+    )
+
+
 BROKEN = [
+    ("[escalation]", daylight(""), "pack.order", 14),
+    ("[escalation]", daylight('"Camden"'), "pack.place", 15),
+    ("[escalation]", daylight("51"), "pack.place", 15),
     ("[escalation]", hours('"9:30"', '"16:30"'), "pack.clock", 14),
     ("[escalation]", hours('"24:00"', '"16:30"'), "pack.clock", 14),
     ("[escalation]", hours("930", '"16:30"'), "pack.clock", 14),

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.packs import prose
-from bot.packs.fields import CLOCKS, DURATIONS, FLAGS, LISTS
+from bot.packs.fields import CLOCKS, DURATIONS, FLAGS, LISTS, PLACES
 from bot.packs.loader import available, load_pack
 from bot.packs.phrases import shipped
 from bot.packs.prose.sections import SECTIONS, of_section
@@ -20,7 +20,7 @@ HINT = re.compile(r"phrase|wording|covert|call for help", re.IGNORECASE)
 
 
 def test_every_value_of_a_pack_has_a_sentence() -> None:
-    assert set(SENTENCES) == {*DURATIONS, *FLAGS, *LISTS, *CLOCKS}
+    assert set(SENTENCES) == {*DURATIONS, *FLAGS, *LISTS, *CLOCKS, *PLACES}
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -81,3 +81,11 @@ def test_two_procedures_are_told_beside_each_other_where_they_differ() -> None:
     assert "Step 1: the buddy of the visit is asked to ring the worker's own number. (F6)" in told
     assert "In the morning" not in told
     assert prose.difference(one, one).endswith("Both say the same.")
+
+
+def test_each_colour_of_the_traffic_light_is_told_in_whole_sentences() -> None:
+    whole = " ".join(prose.page(load_pack("kent", None, {})).split())
+    assert "Of a visit rated amber the worker says which of the two it is: the case is new" in whole
+    assert (
+        "A visit rated red, amber (a new case) or amber (from another agency) takes place" in whole
+    )

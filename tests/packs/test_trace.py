@@ -15,6 +15,7 @@ LONDON = ZoneInfo(ZONE)
 PACKS = available()
 END = datetime(2026, 6, 1, 14, 0, tzinfo=UTC)
 """15:00 in London."""
+UNPLANNED = "The visit was not planned, and nobody takes its details by telephone"
 DAYS = {
     "spring": datetime(2026, 3, 29, 0, 55, tzinfo=UTC),
     "autumn": datetime(2026, 10, 25, 0, 55, tzinfo=UTC),
@@ -45,8 +46,10 @@ def test_waltham_forest_from_the_end_on() -> None:
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_story_comes_to_the_last_step_and_asks_again(pack: str) -> None:
-    for _, story in stories(pack):
+    for heading, story in stories(pack):
         assert story.repeats
+        if heading == UNPLANNED:
+            continue
         assert story.alarm is not None
         assert story.alarm.open
         assert story.alarm.due_at is not None
@@ -68,6 +71,32 @@ def test_what_is_asked_again_and_again_is_told_once_with_its_times() -> None:
     lines = " ".join(" ".join(told(story)).split())
     assert lines.count("asked again to ring those whom the worker visited") == 1
     assert "The same again at 17:00, 17:10, 17:20, 17:30, 17:40 and 17:50." in lines
+
+
+def test_wiltshire_asks_for_the_details_of_an_unplanned_visit_until_somebody_has_them() -> None:
+    told_of = dict(stories("wiltshire"))
+    lines = " ".join(" ".join(told(told_of[UNPLANNED])).split())
+    wait = "The worker is told that nobody has noted the details yet, and asked to wait outside."
+    asked = "are asked to note the visit's details by telephone."
+    assert f"14:15 The duty officer and the senior manager {asked}" in lines
+    assert f"14:20 The duty officer, the senior manager and the team manager {asked}" in lines
+    assert lines.count(wait) == 2
+    assert lines.endswith("And so on every 5 minutes, until somebody has answered.")
+    others = [
+        line for heading in told_of if heading != UNPLANNED for line in told(told_of[heading])
+    ]
+    assert not any("by telephone" in line for line in others)
+    assert [pack for pack in PACKS if UNPLANNED in dict(stories(pack))] == ["wiltshire"]
+
+
+def test_wiltshires_head_of_service_is_asked_at_once_when_no_word_comes_from_the_way_home() -> None:
+    """S5: missed, the manager and the head of service."""
+    way = dict(stories("wiltshire"))[
+        "The worker leaves in time, and nobody answers on the way home"
+    ]
+    lines = " ".join(" ".join(told(way)).split())
+    first = lines[lines.index("16:30") : lines.index("16:40")]
+    assert "the team manager and the head of service are asked to ring" in first
 
 
 def test_a_story_past_midnight_names_the_day() -> None:

@@ -42,7 +42,8 @@ SECTIONS = (
     Section(
         "During a visit",
         (
-            *("visit.reminder_before", "visit.extension_longest", "visit.check_in_extends"),
+            *("visit.asked_always", "visit.reminder_before", "visit.extension_longest"),
+            "visit.check_in_extends",
             *("stay.", "visit.changes_told", "hours.late_after", "visit.in_danger"),
         ),
     ),

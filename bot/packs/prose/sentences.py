@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.daylight import read_place
 from bot.domain.policy import Policy
 from bot.domain.terms import rated
 from bot.domain.times import in_words
-from bot.packs.prose.words import wall
+from bot.domain.wellbeing import SHORTEST
+from bot.packs.prose.words import sentence, wall
 
 Teller = Callable[[Policy], str]
 
@@ -58,16 +60,33 @@ def _tips(p: Policy) -> str:
     return f"Whoever asks for tips reads: {'; '.join(p.tips)}." if p.tips else ""
 
 
-def _of_rating(field: str, lead: str, tail: str = "") -> Teller:
-    """Return what is said of all visits with a rating of one list; nothing where the list is empty."""
+def _of_rating(field: str, pattern: str) -> Teller:
+    """Return what is said of all visits with a rating of one list; nothing where the list is empty.
+
+    Args:
+        pattern: a sentence with {visit} where the visits of these ratings stand.
+    """
 
     def tell(p: Policy) -> str:
-        first, *others = [rated(each) for each in getattr(p, field)] or [""]
+        first, *others = [_KINDS.get(each) or rated(each) for each in getattr(p, field)] or [""]
         names = [first, *(each.removeprefix("rated ") for each in others)]
         either = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-        return f"{lead} a visit {either}{tail}." if first else ""
+        return sentence(pattern.format(visit=f"a visit {either}")) if first else ""
 
     return tell
+
+
+_KINDS = {
+    "amber new": "rated amber (a new case)",
+    "amber agency": "rated amber (from another agency)",
+}
+"""How the kinds of a colour are said in full."""
+
+
+def _degrees(place: str) -> str:
+    """Return a place as one says it: "51.53° north, 0.13° west"."""
+    north, east = read_place(place) or (0.0, 0.0)
+    return f"{abs(north):g}° {'north' if north >= 0 else 'south'}, {abs(east):g}° {'east' if east >= 0 else 'west'}"
 
 
 def _threat(p: Policy) -> str:
@@ -185,6 +204,15 @@ def _changes(p: Policy) -> str:
     return "Whoever is on duty is told when a visit's end or place changes, what comes after it, and when it is cancelled."
 
 
+def _asked_always(p: Policy) -> str:
+    if not p.asked_always:
+        return "Not every visit is asked in its midst how it goes."
+    return (
+        f"In the midst of every visit of {in_words(SHORTEST)} or longer the worker is asked once how it goes, and "
+        "the buddy is told at once when it is not well."
+    )
+
+
 SENTENCES: Mapping[str, Teller] = {
     "digest.at": _digest,
     "cover.ask_wait": lambda p: (
@@ -201,27 +229,36 @@ SENTENCES: Mapping[str, Teller] = {
     "start.threat_agreed": _threat,
     "start.unplanned_by_phone": _unplanned,
     "ratings.which": _of_rating(
-        "which_for", "It has to be said of what kind", " is: new, or of another agency"
+        "which_for",
+        "Of {visit} the worker says which of the two it is: the case is new, or another agency asks for it.",
     ),
-    "ratings.companion": _of_rating("companion_for", "Nobody goes alone to"),
+    "ratings.companion": _of_rating("companion_for", "Nobody goes alone to {visit}."),
     "ratings.assessed": _of_rating(
-        "assessed_for", "Before", " starts, an individual risk assessment has to be recorded"
+        "assessed_for",
+        "{visit} does not start before an individual risk assessment is recorded.",
     ),
     "ratings.checked": _of_rating(
-        "checked_for", "Before", " starts, the systems have to be checked"
+        "checked_for", "Before {visit} starts, the systems have to be checked."
     ),
     "ratings.building": _of_rating(
-        "building_for", "An office or another council building is the place for"
+        "building_for", "{visit} takes place in an office or another council building."
     ),
     "ratings.pair": _of_rating(
         "pair_for",
-        "If a home visit is essential, two trained staff go to",
-        ", once a manager has agreed",
+        "Where a home visit is essential, two trained staff go to {visit}, once a manager has agreed.",
     ),
     "ratings.joint": _of_rating(
-        "joint_for", "Instead of going to a building, two may go to", ", once a manager has agreed"
+        "joint_for",
+        "Instead of meeting in a building, two may go to {visit}, once a manager has agreed.",
     ),
-    "ratings.device": _of_rating("device_for", "A safety device goes along to"),
+    "ratings.daylight": _of_rating("daylight_for", "{visit} is in daylight only."),
+    "ratings.day_over_by": lambda p: (
+        f"Such a visit is over by {wall(p.day_over_by)}, or by sunset if that comes before."
+    ),
+    "ratings.daylight_at": lambda p: (
+        f"Sunrise and sunset are those of {_degrees(p.daylight_at)}." if p.daylight_at else ""
+    ),
+    "ratings.device": _of_rating("device_for", "A safety device goes along to {visit}."),
     "hours.routine_from": lambda p: f"Routine hours begin at {wall(p.routine_from)}.",
     "hours.routine_until": _routine_until,
     "hours.late_after": _late,
@@ -235,6 +272,7 @@ SENTENCES: Mapping[str, Teller] = {
         "spoken to the worker."
     ),
     "visit.changes_told": _changes,
+    "visit.asked_always": _asked_always,
     "stay.second_confirmed": _second,
     "stay.late_confirmed": _late_extension,
     "visit.overdue_after": _overdue,

@@ -48,7 +48,8 @@ def told(ladder: str, policy: Policy) -> Iterator[Told]:
             )
             yield Told(f"{key}.wait", wait, deep=True)
         elif step is not climbed[-1]:
-            wait = f"When nobody has taken it on after {in_words(step.wait)}, step {number + 1} follows."
+            missed = "there is no answer" if ladder == "unsure" else "nobody has taken it on"
+            wait = f"When {missed} after {in_words(step.wait)}, step {number + 1} follows."
             yield Told(f"{key}.wait", wait, deep=True)
         elif ladder == "unsure":
             wait = (

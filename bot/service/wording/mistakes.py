@@ -215,6 +215,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "In private also with a name and mobile.",
         "rating_alone_plan": "Nothing is planned yet: by your procedure nobody goes alone to a visit rated as {case} is. "
         "Please send the whole plan again with somebody on that line: {line} with @colleague",
+        "rating_before": "Last time {case} was {rated}, and nobody goes alone to such a visit, so nothing was started. "
+        "If it still is, somebody comes along. If you have looked it up and it is not, add: systems checked.",
         "rating_which": "Nothing was started: a visit {rated} is of one kind or the other. New is a first visit; "
         "agency is one that another agency asks for without an assessment. Please add that word after amber.",
         "rating_assessed": "Please stop: by your procedure a visit {rated} waits until an individual risk assessment is "
@@ -227,6 +229,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "If it does, add: in the office.",
         "rating_device": "By your procedure a safety device goes along to a visit {rated}, so nothing was started. "
         "If you have it with you, add: with device.",
+        "rating_daylight": "By your procedure a visit {rated} is in daylight only and not at the end of the day: "
+        "from {at} to {until}. Nothing was started.",
+        "rating_dark": "By your procedure a visit {rated} is in daylight only, and that day there is none. "
+        "Nothing was started. Please choose another day.",
         "rating_plan": "Nothing is planned yet: by your procedure {case} needs more, because it is {rated}. "
         "Please plan the others without it, and start that one by itself: I then say what it needs.",
         "along_whom": "Who comes along? Please choose somebody.",

@@ -428,7 +428,7 @@ RAISING = [
 LEADS = [
     "pairs_only",
     "pairs_only_plan",
-    *(f"rating_{what}" for what in ("alone", "alone_plan", "plan")),
+    *(f"rating_{what}" for what in ("alone", "alone_plan", "plan", "daylight", "dark", "before")),
     *(f"rating_{what}" for what in ("which", "assessed", "checked", "where", "building", "device")),
     "not_yours_to_mark",
     "along_whom",
