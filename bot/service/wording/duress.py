@@ -81,13 +81,11 @@ def _where(duress: Duress, face: VisitFace | None, view: View) -> str:
     if not face.open:
         at = f" at {view.at(face.closed_at)}" if face.closed_at else ""
         return f"Last visit: {times}. On the surface it ended{at}."
-    there = (
-        "arrived" if face.arrived_at else "has not said “arrived”, and may be there all the same"
-    )
+    there = "arrived" if face.arrived_at else "no “arrived” yet, but perhaps there"
     beside = pieces.company(face, view)
     whose = f" of {view.name(face.worker_id)}" if duress.about != face.worker_id else ""
     known = face.address_on_file or face.address_with
-    look = "" if known else f" No address is on file here: please look up {face.case_ref} now."
+    look = "" if known else f" No address here: look up {face.case_ref} now."
     return f"Visit{whose}: {times}, {there}.{f' {beside}.' if beside else ''}{look}"
 
 
@@ -289,9 +287,9 @@ def _card(fields: Fields, view: View) -> Words | None:
         # Last, and so right above the buttons: what to do first.
         _charge(duress, view),
     )
-    # The sheet has it as well, with what to say; beside "I'm on it" it would be the first thing that a thumb finds.
-    taken = duress.charge is not None or duress.called_at is not None
-    calls = (Call("Ring 999", "999"),) if taken and not duress.drill else ()
+    # The sheet has the call, with what to say. Here it would be the first thing that a thumb finds, before taking charge.
+    others = duress.charge is not None and duress.charge != view.reader
+    calls = (Call("Ring 999", "999"),) if others and not duress.drill else ()
     return Words(_title(duress, view), lines, _buttons(duress, view), Tone.URGENT, calls)
 
 
