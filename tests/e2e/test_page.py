@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Page, Route, expect
 
@@ -83,6 +85,24 @@ async def test_a_double_press_is_one_press(opened: OpenPage) -> None:
     await opened.chat.sender.post(NORTH, CARD, key="k")
     await page.get_by_role("button", name="All well").dblclick()
     await expect(page.locator(".card-result")).to_have_text("All well – sent")
+    assert [one.choice for one in opened.intake.heard] == ["ok v_1"]
+
+
+async def test_a_card_that_changes_under_a_finger_loses_no_press(opened: OpenPage) -> None:
+    page = await opened.tab(WORKER.id)
+    ref = await opened.chat.sender.post(NORTH, CARD, key="k")
+    await page.get_by_role("button", name="All well").hover()
+    await page.mouse.down()
+    changed = replace(CARD, text="Until 14:30.")
+    await opened.chat.sender.edit(NORTH, ref, changed, key="k")
+    # What came after the change has arrived, so the change has too.
+    private = Destination(person=WORKER.id)
+    await opened.chat.sender.post(private, Rendered("", "x", "Another one"), key="k2")
+    await expect(page.locator("#phone-previews")).to_contain_text("Another one")
+    await expect(page.locator(".card")).not_to_contain_text("Until 14:30.")
+    async with page.expect_response("**/local/api/actions"):
+        await page.mouse.up()
+    await expect(page.locator(".card")).to_contain_text("Until 14:30.")
     assert [one.choice for one in opened.intake.heard] == ["ok v_1"]
 
 

@@ -14,6 +14,8 @@ export class Log {
     this.act = act;
     this.items = new Map();
     this.forms = new Map(); // open forms, by message: another place was opened before they were sent
+    this.held = new Map(); // messages that changed under a finger, to be drawn when it is up
+    for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => setTimeout(() => this.letGo()));
     this.most = SHOWN_AT_FIRST;
     this.list = byId("log");
     this.scroller = byId("scroller");
@@ -76,6 +78,11 @@ export class Log {
       const before = old.querySelector(":scope > .message");
       // Somebody is changing these very words: theirs stay until they are done.
       if (before.querySelector(".editing")) return old;
+      // Drawn anew now, the button would be gone before the finger is up, and the press lost.
+      if (before.querySelector("button:active")) {
+        this.held.set(message.id, message);
+        return old;
+      }
       old.message = message;
       replaceMessage(before, article);
       return old;
@@ -90,6 +97,12 @@ export class Log {
     this.forms.delete(message.id);
     this.insert(item, message);
     return item;
+  }
+
+  letGo() {
+    const held = [...this.held.values()];
+    this.held.clear();
+    for (const message of held) this.put(message);
   }
 
   insert(item, message) {
