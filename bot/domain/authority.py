@@ -25,7 +25,7 @@ from bot.domain.policy import Policy, roles_of
 from bot.domain.risk_intents import OfAgreement
 from bot.domain.terms import deciding
 from bot.domain.visit import Visit
-from bot.domain.wellbeing_intents import AskHow, SayHow
+from bot.domain.wellbeing_intents import AskHow, SayHow, TakeNote
 
 
 class Who(StrEnum):
@@ -72,7 +72,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         # Whoever was asked may decline as well.
         **dict.fromkeys((Decline, AnswerDay), frozenset({Who.BUDDY})),
         **dict.fromkeys((AskStandIn, Heard), _NOT_THERE),
-        ConfirmStay: frozenset({Who.BUDDY, Who.MANAGER}),
+        **dict.fromkeys((ConfirmStay, TakeNote), frozenset({Who.BUDDY, Who.MANAGER})),
         # Whether a visit goes ahead that its worker is not sure of (F7).
         **dict.fromkeys(get_args(OfAgreement), frozenset({Who.MANAGER})),
         # Which cases nobody visits alone (F14).

@@ -10,7 +10,7 @@
     home      today           status    board    procedure    tips    help
     worried @ben   heard @ben     help now    drill @ben    not a drill
     unsure    unsure CASE123    unsure CASE123, and why
-    pairs     pairs CASE123     pairs CASE123 off
+    pairs     pairs CASE123     pairs CASE123 off        note CASE123 and what the worker said
     buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
     desk Priya Shah           private   private @ben
 
@@ -35,6 +35,7 @@ from bot.domain.grammar_asked import Asked, ref_within
 from bot.domain.grammar_duty import OF_DUTY, read_back, read_duty, read_private
 from bot.domain.grammar_extend import read_extend
 from bot.domain.grammar_left import read_left, read_out
+from bot.domain.grammar_note import NOTE, read_note
 from bot.domain.grammar_pairs import PAIRS, read_pairs
 from bot.domain.grammar_plan import is_plan, read_plan
 from bot.domain.grammar_risk import UNSURE, read_unsure
@@ -76,6 +77,7 @@ _READERS: dict[str, Callable[[str, Asked], Intent]] = {
     "extend": read_extend,
     "pairs": read_pairs,
     "private": read_private,
+    "note": read_note,
 }
 _OF_NONE: dict[str, Callable[[], Intent]] = {
     "home": Home,
@@ -186,6 +188,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     ),
     "drill": ("drill", "rehearse", "rehearsal"),
     "private": ("private", "in private"),
+    "note": NOTE,
     "not a drill": (
         *("not a drill", "no drill", "this is not a drill", "this is no drill", "its not a drill"),
         *("real emergency", "this is real", "its real", "it is real"),
@@ -227,7 +230,7 @@ def parse(
             case_ref_unknown_form, extra_words, extend_missing, duration_not_positive, duration_too_long,
             duration_unclear, which_half, rating_twice, back_unclear, companion_unknown, companion_unclear,
             outsider_private, place_private, place_too_long, next_private, details_in_words, and those of
-            `grammar_plan.read_plan` and `grammar_duty.read_duty`.
+            `grammar_plan.read_plan`, `grammar_duty.read_duty` and `grammar_note.read_note`.
 
     Policy:
         K3, H2 (references only), F7 (unsure, whatever follows it), F5 and H4 (extend until), H1 (plain words)
@@ -286,8 +289,8 @@ def _read(text: str, asked: Asked) -> Intent | None:
         return read_plan(text, asked)
     line = line[said_to_us.end() :] if said_to_us else line.removeprefix("/").lstrip()
     line = _PAUSE.sub("", line).strip()
-    # Whoever is not sure may say so at any length.
-    if len(text) > LONGEST and _saying(line)[0] != "unsure":
+    # Whoever is not sure may say so at any length, and what somebody was told may be long.
+    if len(text) > LONGEST and _saying(line)[0] not in ("unsure", "note"):
         raise _not_understood(asked)
     if said_to_us and not line:
         return Help() if "?" in said_to_us[0] else Form()

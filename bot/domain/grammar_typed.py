@@ -13,6 +13,7 @@ from bot.domain.duty_intents import HoldDesk
 from bot.domain.grammar_text import LONGEST, spaced
 from bot.domain.intents import Done, Intent, Plan, Start
 from bot.domain.risk_intents import Unsure
+from bot.domain.wellbeing_intents import TakeNote
 
 REASON_MAX = 2_000
 """Characters of a reason."""
@@ -39,6 +40,11 @@ def as_typed(intent: Intent, text: str) -> Intent:
             if len(text) > LONGEST:  # a reason may go on where no command does
                 reason = line[line.find(reason) :][:REASON_MAX]
             return replace(intent, reason=reason[:1].upper() + reason[1:])
+        case TakeNote():
+            said = _found(intent.text, line)
+            if len(text) > LONGEST:
+                said = line[line.find(said) :][:REASON_MAX]
+            return replace(intent, text=said[:1].upper() + said[1:])
     return intent
 
 

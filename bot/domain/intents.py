@@ -20,7 +20,7 @@ from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.pairs_intents import OfCases
 from bot.domain.private_intents import OfPrivate
 from bot.domain.risk_intents import OfAgreement, Unsure
-from bot.domain.wellbeing_intents import SayHow
+from bot.domain.wellbeing_intents import SayHow, TakeNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +352,7 @@ OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenS
 """What is done with private details."""
 Looking = Status | Board | Today | Form | Help | Procedure | InDanger | Tips
 """What changes nothing."""
-OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay | SayHow
+OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay | SayHow | TakeNote
 """What begins a visit, or is said of one that may be another's; or ends a day."""
 OfTeam = OfDuty | OfPeople | OfCases | OfPrivate
 OfOneself = Looking | OfVisits | Typed

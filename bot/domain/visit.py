@@ -14,7 +14,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
 from bot.domain.pairs_facts import AloneTold
 from bot.domain.policy import Policy
-from bot.domain.wellbeing_facts import HowAnswered, HowAsked
+from bot.domain.wellbeing_facts import HowAnswered, HowAsked, NoteTaken
 
 AFTERWARDS = " (way home)"
 """What follows the last visit's case reference in that of the way home. No case system knows it."""
@@ -465,5 +465,6 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     AloneTold: _alone_told,
     HowAsked: _how_asked,
     HowAnswered: _how_answered,
+    NoteTaken: lambda visit, _fact, _at: visit,
     **visit_waiting.AFTER,
 }

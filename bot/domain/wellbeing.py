@@ -19,7 +19,7 @@ from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.notices import to_worker
 from bot.domain.visit import Visit
-from bot.domain.wellbeing_facts import HowAnswered, HowAsked
+from bot.domain.wellbeing_facts import HowAnswered, HowAsked, NoteTaken
 
 ONE_IN = 10
 """Visits of which one is asked, by chance, under a procedure that does not have each one asked."""
@@ -98,3 +98,8 @@ def answer(visit: Visit, *, well: bool, by: str) -> VisitDecision:
         )
     fact: Recorded[f.VisitFact] = Recorded(HowAnswered(well), by=by)
     return VisitDecision((fact,), told)
+
+
+def note(text: str, *, by: str) -> VisitDecision:
+    """Decide on a note of whoever watches: what the worker told them is kept with the visit, sealed (K4)."""
+    return VisitDecision((Recorded[f.VisitFact](NoteTaken(), by=by, note=text),))

@@ -22,4 +22,9 @@ class HowAnswered:
     well: bool
 
 
-WellbeingFact = HowAsked | HowAnswered
+@dataclass(frozen=True, slots=True)
+class NoteTaken:
+    """Who watches noted what the worker told them (K4); the words are this entry's note, sealed."""
+
+
+WellbeingFact = HowAsked | HowAnswered | NoteTaken

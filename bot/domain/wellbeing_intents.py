@@ -20,6 +20,14 @@ class AskHow:
     duress_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakeNote:
+    """Whoever watches a visit notes what the worker told them (K4). `case_ref`: None when it was not said."""
+
+    text: str
+    case_ref: str | None = None
+
+
 def say_how_choice(visit_id: str, *, well: bool) -> str:
     """Return the id of a button under the question how it goes."""
     return f"how_{'well' if well else 'unwell'} {visit_id}"

@@ -32,7 +32,7 @@ from bot.domain.pairs_intents import MarkPairs, OfCases
 from bot.domain.people import Person, Team, Way
 from bot.domain.private_intents import AskPrivate, OfPrivate
 from bot.domain.risk_intents import Agree, DoNotGo, OfAgreement
-from bot.domain.wellbeing_intents import AskHow, SayHow
+from bot.domain.wellbeing_intents import AskHow, SayHow, TakeNote
 from bot.ports import IdSource, InboundEvent, InboundKind, Tx
 from bot.service import (
     agreeing,
@@ -336,8 +336,8 @@ def _of_visits(turn: _Turn, intent: i.OfVisits) -> Answer:
             return visits.companion_leaves(tx, intent, by=person, now=now, ids=ids)
         case ConfirmStay():
             return visits.confirm_stay(tx, intent, by=person, now=now, ids=ids)
-        case SayHow():
-            return wellbeing.said(tx, intent, by=person, now=now, ids=ids)
+        case SayHow() | TakeNote():
+            return wellbeing.heard(tx, intent, by=person, now=now, ids=ids)
         case i.Accept():
             return watching.accept(tx, intent, by=person, now=now, ids=ids)
 

@@ -25,7 +25,7 @@ from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Person, Role, Team, Way
 from bot.domain.risk_intents import Agree, DoNotGo, Unsure
-from bot.domain.wellbeing_intents import AskHow, SayHow
+from bot.domain.wellbeing_intents import AskHow, SayHow, TakeNote
 from bot.ports import InboundKind, Tx
 from bot.service import teams
 from bot.service.handling import REFUSED, handle
@@ -48,7 +48,7 @@ REFUSALS = frozenset(
     {
         *("own_visit", "at_the_scene", "not_asked_team", "not_for_you", "not_in_charge"),
         *("not_your_buddy", "not_your_watch", "not_a_manager", "left_team", "number_not_yours"),
-        *("not_yours_to_agree", "not_yours_to_mark", "drill_not_yours"),
+        *("not_yours_to_agree", "not_yours_to_mark", "drill_not_yours", "note_whose"),
         *("leave_not_yours", "private_not_yours", "private_own"),
     }
 )
@@ -135,6 +135,7 @@ WAYS: Mapping[type, Asked] = {
     i.Home: own("home"),
     i.CompanionOut: Asked(choice="gone {v}"),
     SayHow: Asked(choice="how_well {v}"),
+    TakeNote: Asked("note CASE123 she is well"),
     i.Accept: Asked(choice="accept {v}"),
     Decline: Asked(choice="decline {v}"),
     AnswerDay: Asked(choice="day {v} all"),

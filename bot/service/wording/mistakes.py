@@ -199,6 +199,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "not_away": "{name} is not away, so nothing was changed.",
         "nothing_to_hand_over": "You are on duty for nothing and watch nobody just now, so there is nothing to hand over.",
         "offer_over": "That offer is over, and nothing was changed. Please ask your colleague how it stands.",
+        "note_private": "What you were told may hold a name, so I noted nothing here. "
+        "Please send it in your private chat with me: note and what was said.",
+        "note_missing": "What shall I note? Please send, for example: {form}",
+        "note_whose": "Of which visit? I noted nothing. Only who watches a visit, or answers for it, can. Please send: note, "
+        "the reference of that visit, and what you were told.",
         # Whether a visit goes ahead.
         "not_yours_to_agree": "Whether this visit goes ahead is not for you to say. Please ask {who}.",
         "agreement_over": "That question is settled, or the visit is past its end, and nothing was changed. "

@@ -21,6 +21,7 @@ from bot.domain import (
     grammar_extend,
     grammar_extras,
     grammar_left,
+    grammar_note,
     grammar_plan,
     grammar_refs,
     grammar_start,
@@ -400,7 +401,7 @@ def test_a_range_lasts_as_long_as_the_wall_says_or_is_refused(
 # --- the sentences ---------------------------------------------------------------------------------
 
 RAISING = [
-    *(day_cover, in_private, leave, module, grammar_asked, grammar_extend),
+    *(day_cover, in_private, leave, module, grammar_asked, grammar_extend, grammar_note),
     grammar_extras,
     grammar_left,
     grammar_plan,
@@ -430,9 +431,7 @@ LEADS = [
     "pairs_only_plan",
     *(f"rating_{what}" for what in ("alone", "alone_plan", "plan", "daylight", "dark", "before")),
     *(f"rating_{what}" for what in ("which", "assessed", "checked", "where", "building", "device")),
-    "not_yours_to_mark",
-    "along_whom",
-    "case_ref_missing",
+    *("not_yours_to_mark", "along_whom", "case_ref_missing", "note_whose"),
     "buddy_out",
     "stand_in_out",
     "reach_missing",
