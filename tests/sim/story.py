@@ -33,7 +33,7 @@ WORDS = Rendered(title="A title", text="A text", preview="A preview")
 
 def known() -> Known:
     """Return a team of four: Amira goes out, Ben covers, Carla manages, Dev is the head of service."""
-    drawn, policy, _ = team.drawn(Dice(1))
+    drawn, policy, _ = team.drawn(Dice(1), "waltham-forest")
     names = ("amira", "ben", "carla", "dev")
     people = tuple(
         Person(name, name.title(), "team", (Way("alpha", f"{name}@alpha"),), "07700 900100")

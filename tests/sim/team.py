@@ -1,11 +1,14 @@
-"""A team, drawn from the seed: the shapes of the sample team file with people left out, doubled and stood in for."""
+"""A team, drawn from the seed: the shapes of the sample team file with people left out, doubled and stood in for.
+
+It works by any of the procedures that come with Buddyline.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.domain.people import Person, Role, Team, TeamEntry, Way
-from bot.domain.policy import Policy, Step
+from bot.domain.policy import Policy, Step, Task
 from bot.packs import loader
 from tests.sim.dice import Dice
 
@@ -21,11 +24,14 @@ def _person(number: int, name: str, dice: Dice) -> Person:
     return Person(name, name.title(), "team", tuple(chosen), mobile)
 
 
-def drawn(dice: Dice) -> tuple[TeamEntry, Policy, str]:
+def drawn(dice: Dice, pack: str = "") -> tuple[TeamEntry, Policy, str]:
     """Return a team of three to eight people, its policy and that policy's text.
 
-    The head of service never goes out, so that there is always somebody whom an alarm can ask; any other role may be
-    held by nobody, by one person or by several.
+    The head of service never goes out, so that there is always somebody whom an alarm can ask: they hold what the last step
+    of each ladder asks, where nobody else does. Any other role may be held by nobody, by one person or by several.
+
+    Args:
+        pack: the procedure that it works by; drawn unless given.
     """
     names = NAMES[: dice.number(3, len(NAMES))]
     *rest, head = names
@@ -41,7 +47,11 @@ def drawn(dice: Dice) -> tuple[TeamEntry, Policy, str]:
     standing = {
         who: dice.pick([n for n in names if n != who]) for who in workers if dice.chance(0.5)
     }
-    team = Team("team", "Team", "Europe/London", CHANNEL, (r"CASE\d{3,8}",), "waltham-forest")
+    # By dice of its own, so that the rest of a world is the same by whatever procedure.
+    pack = pack or dice.fork("pack").pick(loader.available())
+    for role in _at_the_end(pack):
+        holders[role] = (*(who for who in holders.get(role, ()) if who != head), head)
+    team = Team("team", "Team", "Europe/London", CHANNEL, (r"CASE\d{3,8}",), pack)
     adjusted: dict[str, object] = {}
     if dice.chance(0.3):
         adjusted["escalation.private_from_no_answer"] = {"value": False, "reason": "Agreed."}
@@ -56,6 +66,19 @@ def drawn(dice: Dice) -> tuple[TeamEntry, Policy, str]:
         adjusted,
     )
     return entry, *rules(entry)
+
+
+def _at_the_end(pack: str) -> tuple[Role, ...]:
+    """Return a role of the last step of each ladder of a pack: whoever holds it keeps the ladder from ending with nobody."""
+    found: list[Role] = []
+    for steps in loader.load_pack(pack, None, {}).ladders.values():
+        climbed = [each for each in steps if each.task not in (Task.BE_INFORMED, Task.FOLLOW_UP)]
+        roles = [who for each in climbed[-1:] for who in each.audience if isinstance(who, Role)]
+        if not roles:
+            continue
+        if Role.HEAD_OF_SERVICE not in roles:
+            found.append(([who for who in roles if who is not Role.TEAM_MANAGER] or roles)[-1])
+    return tuple(dict.fromkeys(found))
 
 
 def rules(entry: TeamEntry) -> tuple[Policy, str]:
@@ -84,6 +107,8 @@ def changed(entry: TeamEntry, dice: Dice) -> TeamEntry:
         names.remove(gone)
     if dice.chance(0.6):
         managers = dice.shuffled(names)[: dice.number(0, 2)]
+        if Role.TEAM_MANAGER in _at_the_end(entry.team.pack):
+            managers = [*(who for who in managers if who not in head), *head]
         holders[Role.TEAM_MANAGER] = tuple(managers)
     if dice.chance(0.6):
         cover = tuple(dice.shuffled(names)[: dice.number(0, 4)])

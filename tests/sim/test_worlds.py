@@ -6,14 +6,17 @@ import sys
 
 import pytest
 
+from bot.packs import loader
+from tests.sim import team
+from tests.sim.dice import Dice
 from tests.sim.events import Event, Fault
 from tests.sim.run import new_seed, simulate
 from tests.sim.watch import Watch
 from tests.sim.world import World
 
 HOURS, SHORT = 1.0, 0.5
-SEEDS = (2, 6, 9, 20, 24)
-"""Chosen for weather that differs, both changes of the clocks, and hours that are short to live through."""
+SEEDS = (6, 9, 11, 12, 19, 43)
+"""Chosen for weather that differs, each procedure once, both changes of the clocks, and hours that are soon lived through."""
 NEW = tuple(new_seed() for _ in range(2))
 
 
@@ -33,6 +36,11 @@ def _holds(seed: int, hours: float) -> None:
     if report.broken is not None:
         pytest.fail(str(report), pytrace=False)
     assert report.events
+
+
+def test_the_seeds_draw_each_procedure() -> None:
+    drawn = [team.drawn(Dice(seed).fork("team"))[0].team.pack for seed in SEEDS]
+    assert sorted(drawn) == sorted(loader.available())
 
 
 def test_the_same_seed_gives_the_same_world() -> None:
