@@ -31,9 +31,11 @@ from bot.domain.cover_intents import Ready
 from bot.domain.duress_intents import HelpNow, ItIsReal
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
-from bot.domain.grammar_asked import Asked, ref_within
+from bot.domain.grammar_asked import Asked, ref_within, timeish
 from bot.domain.grammar_duty import OF_DUTY, read_back, read_duty, read_private
 from bot.domain.grammar_extend import read_extend
+from bot.domain.grammar_extras import take_extras
+from bot.domain.grammar_glued import apart
 from bot.domain.grammar_left import read_left, read_out
 from bot.domain.grammar_note import NOTE, read_note
 from bot.domain.grammar_pairs import PAIRS, read_pairs
@@ -360,9 +362,21 @@ def _not_understood(asked: Asked, line: str = "") -> UserMistake:
     ref = ref_within(rest, asked) if rest else None
     rest = with_ref(rest, ref) if ref else rest
     near = difflib.get_close_matches(word, _TYPED, n=1, cutoff=0.75) if 4 <= len(word) <= 12 else []
+    offers = (*(f"{saying} {rest}".strip() for saying in near), *_begun(line, asked))
+    if take_extras(line, asked)[1].private:
+        offers = ()
     return asked.mistake(
         "not_understood",
         f"start now 45m {asked.example}",
-        offers=tuple(f"{saying} {rest}".strip() for saying in near),
+        offers=offers,
         help=f"{asked.prefix}help",
     )
+
+
+def _begun(line: str, asked: Asked) -> tuple[str, ...]:
+    """Return what a line means that only lacks the word "start"."""
+    glued = apart(line, asked)
+    if not glued and not timeish(line):
+        return ()
+    ref = ref_within(line, asked)
+    return tuple(f"start {words}" for words in (with_ref(line, ref) if ref else line, *glued))

@@ -11,15 +11,20 @@ Lines may also be parted by semicolons. A day after "plan" ("plan tomorrow") is 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
+from bot.domain import spacing
 from bot.domain.errors import UserMistake
-from bot.domain.grammar_asked import Asked
+from bot.domain.grammar_asked import LABELS, Asked
 from bot.domain.grammar_extras import take_extras
-from bot.domain.grammar_start import read_start, take_day, with_ref
+from bot.domain.grammar_start import command_for, read_start, take_day, with_ref
 from bot.domain.grammar_text import tidy
 from bot.domain.intents import Plan, Start
+from bot.domain.times import clock
 
 LONGEST = 2_000
 """Characters of a whole plan."""
@@ -85,9 +90,23 @@ def _read(lines: list[str], day: str, asked: Asked) -> Plan:
         raise _put_right(kept, wrong, day, asked, private=private)
     if both := _overlap(visits):
         one, two = (visit.case_ref for visit in both)
-        # The plan itself is no form to copy: it is what was refused. With a place in it nothing of it is repeated.
-        raise asked.mistake("plan_overlaps", _example(asked), one=one, two=two)
+        raise _at_the_same_time(visits, one, two, asked, private=private)
     return Plan(tuple(visits))
+
+
+def _at_the_same_time(
+    visits: list[Start], one: str, two: str, asked: Asked, *, private: bool
+) -> UserMistake:
+    """Return the mistake for visits at the same time, with what may have been meant.
+
+    The plan itself is no form to copy: it is what was refused. With a place in it nothing of it is repeated.
+    """
+    found = {} if private else one_after_another(visits, now=asked.now, zone=asked.zone)
+    forms = (*found, _example(asked))
+    said = asked.mistake("plan_overlaps", *forms, offers=tuple(found), one=one, two=two)
+    bare = {name: said.fields.get(name, "").removeprefix(asked.prefix) for name in LABELS}
+    labels = {LABELS[name]: found[line] for name, line in bare.items() if line in found}
+    return UserMistake(said.key, **{**said.fields, **labels})
 
 
 def _put_right(
@@ -118,6 +137,33 @@ def _whole(lines: list[str], day: str) -> str:
 
 def _example(asked: Asked) -> str:
     return f"plan tomorrow; 09:30-10:15 {asked.example}; 11:00-12:00 {asked.example}"
+
+
+def one_after_another(
+    visits: Iterable[Start], *, now: datetime, zone: ZoneInfo, taken: Iterable[spacing.Span] = ()
+) -> dict[str, str]:
+    """Return what may have been meant by a plan whose visits are at the same time, the best first: all of it is kept.
+
+    Args:
+        visits: nothing in them is for a private chat only.
+        now: aware UTC.
+        taken: what else the worker has then; nothing is made shorter for its sake.
+
+    Returns:
+        Whole commands, without a prefix, each with what its button says: the case that moves, and to when.
+    """
+    visits, taken = tuple(visits), tuple(taken)
+    found = {}
+    for put in (spacing.later(visits, taken), None if taken else spacing.shorter(visits)):
+        moved = spacing.first_moved(visits, put) if put else None
+        if put is None or moved is None:
+            continue
+        lines = (command_for(one, now=now, zone=zone).removeprefix("start ") for one in put)
+        was, then = moved
+        begins, ends = (clock(at, zone) for at in (then.start_at, then.end_at))
+        word = "later" if then.start_at > was.start_at else "shorter"
+        found[f"plan {'; '.join(lines)}"] = f"{then.case_ref} {word}: {begins}-{ends}"
+    return found
 
 
 def _overlap(visits: list[Start]) -> tuple[Start, Start] | None:

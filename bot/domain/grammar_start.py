@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import Asked, ref_within, splits, timeish
 from bot.domain.grammar_extras import Extras, take_extras, too_late
+from bot.domain.grammar_glued import apart
 from bot.domain.intents import Start
 from bot.domain.times import (
     DAY_MINUTES,
@@ -181,6 +182,10 @@ def _not_a_ref(found: list[tuple[Span, str]], asked: Asked) -> UserMistake:
 
 def _no_span(rest: str, day: str, asked: Asked) -> UserMistake:
     """Return the mistake for words without a complete time in them."""
+    meant = tuple(f"start {day} {line}".replace("  ", " ") for line in apart(rest, asked))
+    if meant:
+        plain = f"start now 45m {asked.example}"
+        return asked.mistake("time_unreadable", *meant, plain, offers=meant)
     if day not in ("", TODAY):
         named = ref_within(rest, asked) or asked.example
         return asked.mistake("times_missing", f"start {day} 09:30-10:15 {named}")

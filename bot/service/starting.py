@@ -8,6 +8,7 @@ from bot.domain import visiting
 from bot.domain.decision import VisitDecision
 from bot.domain.errors import UserMistake
 from bot.domain.facts import VisitKind
+from bot.domain.grammar_plan import one_after_another
 from bot.domain.grammar_start import command_for
 from bot.domain.intents import Plan, Start
 from bot.domain.people import Person, Team
@@ -65,9 +66,7 @@ def plan(
         demanded(tx, one, worker=worker, team=team, now=now, of_plan=True)
         other = _overlapping(one, others)
         if other is not None:
-            raise UserMistake(
-                "plan_overlaps_visit", case=other.case_ref, end_at=to_iso(other.end_at)
-            )
+            raise _plan_overlaps(other, intent, others, team, now)
     # Nothing is carried out before every visit was decided on.
     mine = tuple(ids.new("v") for _ in intent.visits)
     decided = [
@@ -124,6 +123,20 @@ def _overlapping(intent: Start, others: tuple[Visit, ...]) -> Visit | None:
         ),
         None,
     )
+
+
+def _plan_overlaps(
+    other: Visit, intent: Plan, others: tuple[Visit, ...], team: Team, now: datetime
+) -> UserMistake:
+    """Return the refusal of a plan that overlaps a visit, with one tap to have the plan's visits around it."""
+    said = {"case": other.case_ref, "end_at": to_iso(other.end_at)}
+    # What only a private chat holds stands on no button, and a tap must not lose it.
+    if not any(one.place or one.outsider or one.address for one in intent.visits):
+        taken = [(v.start_at, v.end_at) for v in others if v.kind is VisitKind.VISIT]
+        found = one_after_another(intent.visits, now=now, zone=team.tz, taken=taken)
+        for line, label in found.items():
+            said |= {"suggestion": line, "label": label}
+    return UserMistake("plan_overlaps_visit", **said)
 
 
 def _overlaps(other: Visit, intent: Start, team: Team, now: datetime) -> UserMistake:

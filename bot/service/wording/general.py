@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.duty_intents import FIELD_NAME, desk_choice
 from bot.domain.errors import InvariantBroken
-from bot.domain.grammar_asked import SUGGESTIONS
+from bot.domain.grammar_asked import LABELS, SUGGESTIONS
 from bot.domain.intents import typed_choice
 from bot.domain.message import Choice, Field, Style, Tone
 from bot.domain.times import from_iso
@@ -173,6 +173,7 @@ def _repairs(fields: Fields) -> tuple[Choice, ...]:
         said = (
             f"Left {fields.get('left', '')}, {bare}" if first else f"{bare[:1].upper()}{bare[1:]}"
         )
+        said = fields.get(LABELS[name]) or said
         label = said if len(said) <= LABEL_MAX else "Yes, that is what I meant"
         found.setdefault(choice, Choice(choice, label, Style.PLAIN if found else Style.PRIMARY))
     return tuple(found.values())
