@@ -229,13 +229,15 @@ def decline(tx: Tx, intent: DeclineDuty, *, by: Person, now: datetime) -> Answer
         raise UserMistake("offer_over")
     tx.rosters.save(replace(giver, offers_to=None, offered_at=None))
     _journal(tx, by, f.DutyDeclined(by.id, giver.id), now)
-    held = held_by(tx, giver)
+    others = [p.id for p in tx.rosters.members(by.team_id) if p.id not in (giver.id, by.id)]
+    held = held_by(tx, giver, people=others)
+    here = ",".join(held.roster.here(others, now))
     told = Message(
         key="duty.declined",
         to=To(by.team_id, giver.id),
         priority=Priority.REMINDER,
         dedupe=f"duty:{giver.id}:{by.id}:{to_iso(now)}:declined",
-        fields={**held.said, "by": by.id},
+        fields={**held.said, "by": by.id, "people": here},
     )
     tx.outbox.add([told], now=now)
     return "reply.duty_declined", {"person": giver.id}, None

@@ -170,7 +170,12 @@ async def test_whoever_cannot_take_over_says_so_and_it_stays_where_it_is(world: 
     assert await duty_officers(world) == ("omar",)
     await world.presses_choice("dev", "duty omar")
     world.expect("dev", "That offer is over, and nothing was changed.")
-    await world.says("omar", "handover @carla")
+    form = told.choice("Hand over")
+    assert form is not None
+    asked = [who for who, _ in form.fields[0].options]
+    assert "carla" in asked
+    assert not {"dev", "omar"} & set(asked)
+    await world.presses_on(told, "omar", "Hand over", to="carla")
     await world.presses("carla", "I'll take over")
     assert await duty_officers(world) == ("carla",)
     assert await team_facts(world) == ["DutyOffered", "DutyDeclined", "DutyOffered", "DutyPassed"]

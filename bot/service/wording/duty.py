@@ -230,7 +230,9 @@ def _duty_declined(fields: Fields, view: View) -> Words:
     by, what = view.name(fields.get("by")), _what(fields, view)
     stays = f"It stays with you: {what}." if what else "You hold nothing any more."
     ask = "Please ask somebody else: handover, then @ and a first name." if what else ""
-    return Words(f"{by} cannot take over", (stays, ask), tone=Tone.WAITING)
+    here = [(who, view.name(who)) for who in _split(fields, "people") if who in view.people]
+    form = _giving(tuple(here), view) if what else ()
+    return Words(f"{by} cannot take over", (stays, ask), form, Tone.WAITING)
 
 
 def _declined_duty(fields: Fields, view: View) -> Words:
