@@ -181,6 +181,24 @@ async def test_a_refused_form_keeps_what_was_typed(opened: OpenPage) -> None:
     await expect(page.locator(".card-result")).to_have_text("Safe – sent")
 
 
+async def test_a_refused_press_leads_to_its_answer_under_newer_messages(opened: OpenPage) -> None:
+    page = await opened.tab(WORKER.id)
+    await opened.chat.sender.post(NORTH, CARD, key="k")
+    opened.intake.refuses = True
+    await page.get_by_role("button", name="All well").click()
+    see = page.get_by_role("button", name="See what Buddyline has answered")
+    await expect(see).to_be_visible()
+    private = Destination(person=WORKER.id)
+    answer = Rendered("", "That visit is over.", "Buddyline: noted")
+    await opened.chat.sender.post(private, answer, key="answer")
+    for number in range(30):
+        newer = Rendered("", f"Something newer, number {number}.", "Buddyline: news")
+        await opened.chat.sender.post(private, newer, key=f"n{number}")
+    await see.click()
+    await expect(page.locator("article:focus")).to_contain_text("That visit is over.")
+    await expect(page.locator("article:focus")).to_be_in_viewport()
+
+
 async def test_a_notification_leads_to_its_message(opened: OpenPage) -> None:
     page = await opened.tab(WORKER.id)
     await opened.chat.sender.post(Destination(person=WORKER.id), CARD, key="k")

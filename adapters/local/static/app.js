@@ -33,6 +33,8 @@ class Chat {
     this.log = new Log(who, {
       press: (...it) => this.press(...it),
       edit: (...it) => this.edit(...it),
+      newest: () => Math.max(0, ...[...this.messages.values()].map((one) => one.seq)),
+      answer: (since) => this.goToAnswer(since),
       show: (message) => this.log.put(this.messages.get(message.id)),
     });
     this.composer = new Composer(me, (text) => this.outbox.add(this.place, text));
@@ -91,6 +93,13 @@ class Chat {
   goTo(message) {
     if (message.place !== this.place) this.open(message.place);
     this.log.goTo(message.id);
+  }
+
+  /** Show what Buddyline answered to a press: its first message after the one of number `since`, or the end of the chat. */
+  goToAnswer(since) {
+    const later = [...this.messages.values()].filter((one) => one.from === "buddyline" && one.seq > since);
+    const answer = later.sort((a, b) => a.seq - b.seq)[0] ?? this.inPlace(this.place).at(-1);
+    if (answer) this.goTo(answer);
   }
 
   inPlace(id) {

@@ -6,8 +6,9 @@ import { choiceForm } from "./form.js";
 import { showView } from "./view.js";
 
 const DOUBLE_PRESS_MS = 1200;
-const REFUSED = "Not done. Please see what Buddyline has answered.";
-const KEPT = "Not done yet. Please see what Buddyline has answered; what you filled in is still here.";
+const REFUSED = "Not done.";
+const KEPT = "Not done yet; what you filled in is still here.";
+const SEE = "See what Buddyline has answered";
 
 let lastPress = { message: null, label: null, at: 0 };
 
@@ -62,7 +63,9 @@ async function send({ message, choice, act }, fields, from) {
   busy(begun, true);
   part(begun, "card-error").hidden = true;
   part(begun, "card-result").textContent = "Sending…";
+  const since = act.newest();
   let said = "";
+  let refused = false;
   let fault = "";
   let done = false;
   try {
@@ -71,7 +74,8 @@ async function send({ message, choice, act }, fields, from) {
     done = answer?.status !== "refused";
     if (done) lastPress = { message: message.id, label: choice.label, at: performance.now() };
     // What was typed stays after a refusal, to be put right; why is in what Buddyline has answered.
-    if (!done) said = choice.fields?.length ? KEPT : REFUSED;
+    refused = !done;
+    if (refused) said = choice.fields?.length ? KEPT : REFUSED;
     else if (!answer?.view) said = `${choice.label} – sent`;
   } catch (error) {
     fault = error.again ? `${error.message} Press again to retry.` : error.message;
@@ -80,7 +84,10 @@ async function send({ message, choice, act }, fields, from) {
   const hadFocus = host.contains(document.activeElement) || document.activeElement === document.body;
   if (done) closeForm(host);
   busy(host, false);
-  part(host, "card-result").textContent = said;
+  const result = part(host, "card-result");
+  result.textContent = said;
+  // The answer stands at the end of the chat, perhaps far below, and newer messages may have come after it.
+  if (refused) result.append(" ", el("button", { type: "button", className: "see", onclick: () => act.answer(since) }, SEE));
   part(host, "card-error").textContent = fault;
   part(host, "card-error").hidden = !fault;
   if (hadFocus && !host.contains(document.activeElement)) buttonOf(host, choice.id)?.focus({ preventScroll: true });
