@@ -29,6 +29,7 @@ from storage.postgres_store import PostgresStore
 from tests.chaos.replica import KEY, READY
 from tests.contract.making import entry, event, person, policy
 from tests.crash.clock import FileClock, host
+from tests.crash.house import instant
 from tests.fakes.postgres import TestServer
 
 pytestmark = pytest.mark.chaos
@@ -227,7 +228,7 @@ async def nothing_is_lost_and_nothing_twice(here: House, held: str) -> None:
     # Only what was due as the last of them stopped may still wait; a busy machine has more of it.
     long_ago = here.clock.now() - STUCK
     waiting = [row for row in outbox if row.state in ("waiting", "uncertain") and row.due_at]
-    assert not [row.dedupe for row in waiting if row.due_at < long_ago]
+    assert not [row.dedupe for row in waiting if instant(row.due_at) < long_ago]
     # "a" came back with its result after "b" had sent the same message: what is written is that of "b".
     refs = {row.dedupe: row.ref for row in outbox}
     assert refs[held].startswith("b")
