@@ -63,6 +63,7 @@ async def test_words_for_one_channel_never_land_in_another(house: House) -> None
     "fault",
     [
         Fault(status=429, error="ratelimited", retry_after="30"),
+        Fault(status=429, retry_after="30"),
         Fault(error="ratelimited", retry_after="30"),
     ],
 )
