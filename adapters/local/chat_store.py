@@ -97,13 +97,14 @@ class ChatStore:
         """Store a message and show it to `viewers`, who get it in this order.
 
         Returns:
-            The message; with a `post_key` that was used before, the one posted then, unchanged.
+            The message; with a `post_key` that was used before, the one posted then, which now has this body: whoever
+            posts again does not know that the first try arrived, and what it said may be over.
         """
 
         def work(tables: Tables) -> Shown:
             before = None if post_key is None else tables.posted(post_key)
             if before is not None:
-                return self._shown(tables, before, changed=False)
+                return self._change(tables, before, message.body, message.at)
             return _insert(tables, message, viewers, post_key)
 
         return await self._run(work)

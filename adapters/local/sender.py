@@ -33,7 +33,7 @@ class LocalSender:
         self._ids = ids
 
     async def post(self, to: Destination, what: Rendered, *, key: str) -> str:
-        """Post and return the message's id; the same `key` posts once, and then returns the same id.
+        """Post and return the message's id; the same `key` posts once, then changes that message and returns its id.
 
         A message `under` one that is not there stands on its own: better seen elsewhere than not at all.
 

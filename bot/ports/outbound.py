@@ -57,7 +57,8 @@ class Sender(Protocol):
         Args:
             to: where.
             what: the words; not yet escaped.
-            key: the same for every try at the same message; a platform that knows such keys posts it once.
+            key: the same for every try at the same message; a platform that knows such keys posts it once, and shows
+                the words of the latest try.
 
         Raises:
             DeliveryFailed: it was not taken, or (uncertain) nobody knows.

@@ -61,7 +61,7 @@ async def test_nothing_is_found_on_the_screens_of_a_visit_and_its_alarm(
         await amira.get_by_role("button", name="Add the address").click()
         await clean(amira, "the form of private details")
         for minutes in (45, 15):
-            house.passes(minutes=minutes)
+            await house.passes(minutes=minutes)
         await private(ben)
         await expect(ben.locator("#log")).to_contain_text("ring Amira on 07700 900101")
         await ben.get_by_role("button", name="Reached, safe").last.click()

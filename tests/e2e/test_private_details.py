@@ -31,7 +31,7 @@ async def test_the_sheet_opens_in_a_dialog_and_nothing_of_it_is_on_the_disk(
         await amira.get_by_role("form").get_by_role("button", name="Add the address").click()
         await expect(amira.locator("#log")).to_contain_text("Thank you. Address: on file.")
         for minutes in (45, 15):
-            house.passes(minutes=minutes)
+            await house.passes(minutes=minutes)
         await expect(ben.locator("#log")).to_contain_text("ring Amira on 07700 900101")
         call = ben.get_by_role("link", name="Ring Amira")
         assert await call.get_attribute("href") == "tel:07700900101"

@@ -34,7 +34,7 @@ async def started_and_accepted(house: House) -> tuple[Page, Page]:
         await expect(page.locator(".card:visible").first).to_contain_text("CASE123")
     await private(ben)
     await ben.get_by_role("button", name="I'm on it").click()
-    await expect(amira.locator(".card:visible").first).to_contain_text("Ben Carter")
+    await expect(amira.locator(".card:visible").first).to_contain_text("Buddy: Ben Carter")
     return amira, ben
 
 
@@ -43,12 +43,12 @@ async def test_a_visit_nobody_ends_is_taken_in_charge_and_closed(
 ) -> None:
     async with opened(browser, tmp_path, start=THURSDAY) as house:
         amira, ben = await started_and_accepted(house)
-        house.passes(minutes=35)
+        await house.passes(minutes=35)
         await private(amira)
         await expect(amira.locator("#log")).to_contain_text("due to end at 14:45")
-        house.passes(minutes=10)
+        await house.passes(minutes=10)
         await expect(amira.locator("#log")).to_contain_text("All well?")
-        house.passes(minutes=15)
+        await house.passes(minutes=15)
         await expect(ben.locator("#log")).to_contain_text("ring Amira on 07700 900101")
         await team(ben)
         await ben.get_by_role("button", name="I'm on it").last.click()
@@ -64,7 +64,7 @@ async def test_a_visit_nobody_ends_is_taken_in_charge_and_closed(
         )
         await private(amira)
         await expect(amira.locator("#log")).to_contain_text("noted that you are safe")
-        house.passes(minutes=120)
+        await house.passes(minutes=120)
         await expect(ben.locator("#log")).to_contain_text("Closed: Amira Khan · CASE123")
         assert house.complaints == []
 
@@ -72,12 +72,12 @@ async def test_a_visit_nobody_ends_is_taken_in_charge_and_closed(
 async def test_a_visit_that_ends_in_time_disturbs_nobody(browser: Browser, tmp_path: Path) -> None:
     async with opened(browser, tmp_path, start=THURSDAY) as house:
         amira, ben = await started_and_accepted(house)
-        house.passes(minutes=30)
+        await house.passes(minutes=30)
         await private(amira)
         await amira.get_by_role("button", name="I've left").first.click()
         await team(amira)
         await expect(amira.locator(".card:visible").first).to_contain_text("Left at 14:30")
-        house.passes(minutes=120)
+        await house.passes(minutes=120)
         await expect(ben.locator("#log")).to_contain_text("Thank you for being the buddy")
         await expect(ben.locator("#log")).not_to_contain_text("ring Amira")
         assert house.complaints == []

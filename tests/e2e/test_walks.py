@@ -77,9 +77,9 @@ async def test_a_buddy_at_a_desk_takes_on_and_answers_an_alarm(
         await page.locator(".preview").filter(has_text="can you be the buddy?").click()
         await page.get_by_role("button", name="I'm on it").click()
         await expect(page.locator("#log")).to_contain_text("You are Amira Khan's buddy")
-        house.passes(minutes=1)
+        await house.passes(minutes=1)
         await expect(worker.locator("#phone-previews")).to_contain_text("CASE123: all well?")
-        house.passes(minutes=15)
+        await house.passes(minutes=15)
         # Two say that he is needed; the one that is not from the team's chat is for him.
         asked = page.locator(".preview").filter(has_text="a visit needs you")
         await expect(asked).to_have_count(2)
@@ -107,7 +107,7 @@ async def test_a_manager_at_eight_in_the_evening_is_rung_up_by_her_phone(
         await worker.keyboard.press("Enter")
         await expect(worker.get_by_role("heading", name="Amira Khan · CASE123")).to_be_visible()
         # Nobody takes it on: the managers are asked before anything has happened.
-        house.passes(minutes=5)
+        await house.passes(minutes=5)
         alert = page.locator(".preview").first
         await expect(alert).to_contain_text("Buddyline: a visit needs you")
         # A lock screen at home tells the family nothing.

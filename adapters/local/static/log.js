@@ -15,7 +15,7 @@ export class Log {
     this.items = new Map();
     this.forms = new Map(); // open forms, by message: another place was opened before they were sent
     this.held = new Map(); // messages that changed under a finger, to be drawn when it is up
-    for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => setTimeout(() => this.letGo()));
+    for (const up of ["pointerup", "pointercancel", "keyup"]) addEventListener(up, () => setTimeout(() => this.letGo()));
     this.most = SHOWN_AT_FIRST;
     this.list = byId("log");
     this.scroller = byId("scroller");
@@ -39,6 +39,7 @@ export class Log {
       if (form) this.forms.set(id, form);
     }
     this.items.clear();
+    this.held.clear(); // they are among `messages`, as they are now, or of another place
     this.list.replaceChildren();
     for (const one of shown) this.put(one);
     this.hideJump();

@@ -111,6 +111,13 @@ async def test_the_same_key_posts_once_even_after_a_restart(open_room: OpenRoom)
     assert len(await second.seen(BUDDY.id)) == 1
 
 
+async def test_a_second_try_at_a_post_shows_the_words_of_the_second(room: Room) -> None:
+    ref = await room.chat.sender.post(NORTH, CARD, key="k")
+    assert await room.chat.sender.post(NORTH, AFTER, key="k") == ref
+    (message,) = await room.seen(BUDDY.id)
+    assert (message["seq"], message["text"], message["choices"]) == (1, "Visit CASE123\nOver.", [])
+
+
 async def test_a_message_under_another_names_it(room: Room) -> None:
     card = await room.chat.sender.post(NORTH, CARD, key="k1")
     for key, under, shown in (("k2", card, card), ("k3", "m_gone", None)):
