@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain import duress_facts as f
 from bot.domain import response
 from bot.domain.decision import DuressDecision
-from bot.domain.duress import Duress, opened
+from bot.domain.duress import DRILL_LASTS, Duress, opened
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
@@ -81,3 +81,12 @@ def beside(tx: Tx, person_id: str) -> Visit | None:
     person = tx.rosters.person(person_id)
     out = tx.visits.accompanied_by(person.team_id, person_id) if person else ()
     return next(iter(out), None)
+
+
+def out_soon(tx: Tx, team_id: str, person_id: str, now: datetime) -> bool:
+    """Return whether somebody is out, or goes out within the hour of a rehearsal: alone, or beside somebody.
+
+    Nothing about calls for help is practised or set by or about them then (covert rule 14).
+    """
+    mine = (*tx.visits.open_of(person_id), *tx.visits.beside(team_id, person_id))
+    return any(visit.start_at <= now + DRILL_LASTS for visit in mine)

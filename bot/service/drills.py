@@ -27,7 +27,7 @@ from bot.domain.visit import Visit
 from bot.ports import IdSource, Overheard, Tx
 from bot.service import apart
 from bot.service.answering import Answer
-from bot.service.covert_scene import Scene, carry, scene
+from bot.service.covert_scene import Scene, carry, out_soon, scene
 
 PRACTISED = "practised"
 """The line on a rehearsal by which its subject has done their part."""
@@ -53,7 +53,7 @@ def ask(tx: Tx, intent: Rehearse, *, by: Person, team: Team, now: datetime) -> A
     about = tx.rosters.person(intent.person)
     if about is None or about.left or about.team_id != team.id:
         raise UserMistake("person_unknown", form="drill @ben")
-    if out(tx, about.team_id, about.id, now):
+    if out_soon(tx, about.team_id, about.id, now):
         raise UserMistake("drill_visit")
     until = to_iso(now + DRILL_LASTS)
     asking = Message(
@@ -80,7 +80,7 @@ def begin(
     """
     if not now <= intent.until <= now + DRILL_LASTS:
         raise UserMistake("drill_over")
-    if out(tx, by.team_id, by.id, now):
+    if out_soon(tx, by.team_id, by.id, now):
         raise UserMistake("drill_visit")
     if not tx.duresses.open_in(team.id):
         asked_by = tx.rosters.person(intent.by)
@@ -96,7 +96,7 @@ def practised(tx: Tx, heard: Overheard, *, now: datetime, ids: IdSource) -> bool
     drill = next((d for d in _open_in(tx, heard.team_id) if d.about == heard.person_id), None)
     if drill is None or heard.said_at < drill.opened_at:
         return False
-    if _has_practised(drill) or out(tx, drill.team_id, drill.about, now):
+    if _has_practised(drill) or out_soon(tx, drill.team_id, drill.about, now):
         return False
     at = scene(tx, drill, now=now, ids=ids)
     noted = Recorded(f.SignalNoted(drill.id, PRACTISED, heard.said_at))
@@ -110,7 +110,7 @@ def over(tx: Tx, drill: Duress, *, now: datetime, ids: IdSource) -> bool:
         return False
     if now >= drill.opened_at + DRILL_LASTS:
         _end(tx, drill, "time", now=now, ids=ids)
-    elif out(tx, drill.team_id, drill.about, now):
+    elif out_soon(tx, drill.team_id, drill.about, now):
         _end(tx, drill, "visit", now=now, ids=ids)
     else:
         return False
@@ -221,9 +221,3 @@ def _open_in(tx: Tx, team_id: str) -> tuple[Duress, ...]:
 
 def _has_practised(drill: Duress) -> bool:
     return any(line.split(" ")[1] == PRACTISED for line in drill.lines)
-
-
-def out(tx: Tx, team_id: str, person_id: str, now: datetime) -> bool:
-    """Return whether somebody is out, or goes out within the hour of a rehearsal: alone, or beside somebody."""
-    mine = (*tx.visits.open_of(person_id), *tx.visits.beside(team_id, person_id))
-    return any(visit.start_at <= now + DRILL_LASTS for visit in mine)

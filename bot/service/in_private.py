@@ -22,8 +22,9 @@ from bot.domain.phrases.forms import Phrase
 from bot.domain.phrases.lint import Finding, lint, near_answer
 from bot.domain.times import from_iso, to_iso
 from bot.ports import IdSource, Tx
-from bot.service import apart, covert, drills, listening
+from bot.service import apart, covert, listening
 from bot.service.answering import Answer
+from bot.service.covert_scene import out_soon
 from bot.service.wording import View, in_private
 
 HALF_A_YEAR = timedelta(days=182)
@@ -83,7 +84,9 @@ def show(tx: Tx, intent: p.OfPrivate, *, by: Person, team: Team, now: datetime) 
         case p.SetPhrases(texts):
             return _set_phrases(tx, texts, by, team, view)
         case p.AskPrivate() | p.OpenPrivate() if about is None:
-            return in_private.of_team(view, own=bool(tx.secrets.get(listening.PHRASES, team.id)))
+            return in_private.of_team(
+                view, own=listening.has_own(tx, team), published=listening.published(team)
+            )
     assert about is not None
     kept = by.id in apart.never_told(tx, about.id)
     match intent:
@@ -185,7 +188,7 @@ def _set_phrases(tx: Tx, texts: tuple[str, ...], by: Person, team: Team, view: V
     found = set_phrases(tx, team, texts, now=view.now)
     if not found:
         _journal(tx, team, f.SetInPrivate(""), by, view.now)
-    return in_private.phrases_set(len(texts), found, view)
+    return in_private.phrases_set(len(texts), found, published=listening.published(team))
 
 
 def _set_never_told(
@@ -245,7 +248,7 @@ def _refuse(
     standing = about is not None and tx.rosters.standing_in(team.id).get(about.id) == by.id
     if not (buddy_too and standing):
         authority.may_set_in_private(by.id, roster)
-    if any(drills.out(tx, team.id, one.id, now) for one in (by, about) if one is not None):
+    if any(out_soon(tx, team.id, one.id, now) for one in (by, about) if one is not None):
         raise UserMistake("private_visit")
     return by.id in roster.holding(authority.MANAGING)
 

@@ -13,12 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.authority import MANAGING
 from bot.domain.people import Person, Team, Way
 from bot.domain.phrases.classify import NOTHING, Detector, Tier, Verdict
 from bot.domain.phrases.forms import Phrase
 from bot.domain.private_intents import SETTING
 from bot.packs.phrases import Sealed, dumped, loaded, shipped
 from bot.ports import Clock, InboundEvent, InboundKind, Overheard, Store, Tx
+from bot.service.covert_scene import out_soon
 from bot.service.pulse import guarded
 
 TOGETHER = timedelta(minutes=2)
@@ -61,7 +63,7 @@ class Listener:
         since = now - TOGETHER
         recent = tx.overheard.recent(person.id, since=since, but=_id(event))
         watched = tx.duresses.about(person.id) is not None
-        texts = () if _sets(tx, event, person) else texts_of(event)
+        texts = () if _sets(tx, event, person, now) else texts_of(event)
         verdict = self._found(tx, team, event, texts, recent, now=now)
         heard = Overheard(
             platform=event.platform,
@@ -146,8 +148,19 @@ def phrases_of(tx: Tx, team: Team, *, now: datetime) -> tuple[Phrase, ...]:
 
     They are its own or, where it has none that open, its procedure's.
     """
-    published = shipped().get(team.pack, ())
-    return _heard(_sealed(tx.secrets.get(PHRASES, team.id), published), now)
+    theirs = shipped().get(team.pack, ())
+    return _heard(_sealed(tx.secrets.get(PHRASES, team.id), theirs), now)
+
+
+def has_own(tx: Tx, team: Team) -> bool:
+    """Return whether a team has phrases of its own that count; not where they do not open any more."""
+    sealed = tx.secrets.get(PHRASES, team.id)
+    return bool(sealed and loaded(sealed).own)
+
+
+def published(team: Team) -> bool:
+    """Return whether a team's procedure has phrases, which count where it has none of its own."""
+    return bool(shipped().get(team.pack))
 
 
 def set_phrases(tx: Tx, team: Team, phrases: tuple[Phrase, ...], *, now: datetime) -> None:
@@ -172,10 +185,14 @@ def _heard(which: Sealed, now: datetime) -> tuple[Phrase, ...]:
     return (*which.own, *still)
 
 
-def _sets(tx: Tx, event: InboundEvent, person: Person) -> bool:
-    """Return whether the blanks of an event set what is heard: nobody says them. Somebody who is out sets nothing."""
+def _sets(tx: Tx, event: InboundEvent, person: Person, now: datetime) -> bool:
+    """Return whether the blanks of an event set what is heard: nobody says them.
+
+    Whoever does not lead, and whoever is out or soon will be, sets nothing (`in_private`): what they write is heard.
+    """
     kind = event.choice.partition(" ")[0] if event.kind is InboundKind.PRESS else ""
-    return kind in SETTING and not tx.visits.open_of(person.id)
+    leads = kind in SETTING and not set(MANAGING).isdisjoint(tx.rosters.roles_of(person.id))
+    return leads and not out_soon(tx, person.team_id, person.id, now)
 
 
 async def forget(store: Store, clock: Clock) -> None:

@@ -241,6 +241,29 @@ async def test_whoever_is_out_is_heard_in_its_blanks_as_everywhere(world: World)
     world.ignore_rest("only that it is heard counts")
 
 
+async def test_a_visit_tomorrow_keeps_nobody_from_setting_them_unheard(world: World) -> None:
+    await world.says("maria", f"start tomorrow 10:00-11:00 {CASE}")
+    assert "1 sentence is set." in await sets(world, "maria", "own -", own1=WALRUS)
+    await sets(world, "maria", "own -", own1=f"{WALRUS} of my aunt")
+    await world.passes(seconds=1)
+    assert not calls(world)
+    world.ignore_rest("the visit tomorrow")
+
+
+async def test_whoever_may_not_set_them_is_heard_in_its_blanks(world: World) -> None:
+    await sets(world, "amira", "own -", own1=WORDS)
+    await world.passes(seconds=1)
+    assert [call.about for call in calls(world)] == ["amira"]
+    world.ignore_rest("only that it is heard counts")
+
+
+async def test_a_team_that_went_back_to_its_procedures_has_none_of_its_own(world: World) -> None:
+    await sets(world, "maria", "own -", own1=WALRUS)
+    await sets(world, "maria", "own -")
+    assert "Your team has none of its own" in (await opened(world, "maria")).text
+    world.ignore_rest("the button that opens it")
+
+
 async def test_no_message_says_what_can_be_set(world: World) -> None:
     await world.says_in_channel("maria", "visit private @amira")
     world.expect_aside("maria", "private chat")

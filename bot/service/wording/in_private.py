@@ -39,8 +39,13 @@ def sentence(finding: Finding) -> str:
     return f"Warning: {said}" if finding.warning else said
 
 
-def of_team(view: View, *, own: bool) -> Rendered:
-    """Return the view in which a team's own phrases are set. `own`: it has some already."""
+def of_team(view: View, *, own: bool, published: bool) -> Rendered:
+    """Return the view in which a team's own phrases are set.
+
+    Args:
+        own: it has some already.
+        published: its procedure has some, which count where it has none.
+    """
     blanks = tuple(
         Field(name, f"Sentence {number}", required=False) for number, name in enumerate(p.BLANKS, 1)
     )
@@ -49,7 +54,7 @@ def of_team(view: View, *, own: bool) -> Rendered:
             "Sentences that sound like everyday talk, and call for help: one of your team says or writes one, whoever listens "
             "notices nothing, and those who are to act are told."
         ),
-        "Your team has its own." if own else _published(view),
+        "Your team has its own." if own else _none(published=published),
         (
             "Five words or more each, with a name or a thing that your team never speaks of. What you send takes the place of "
             "all that were there; those are heard for one more day, for whoever is out."
@@ -101,13 +106,13 @@ def of_person(person: str, at: datetime | None, by: str, view: View, *, leads: b
     return _shown(view.name(person), lines, (done, *setting))
 
 
-def phrases_set(count: int, found: tuple[tuple[int, Finding], ...], view: View) -> Rendered:
+def phrases_set(count: int, found: tuple[tuple[int, Finding], ...], *, published: bool) -> Rendered:
     """Return what came of setting a team's phrases. `found`: what is wrong, and with which of them; empty: they are set."""
     if found:
         wrong = (f"Sentence {number}: {sentence(each)}" for number, each in found)
         return _shown("Not yet", (*wrong, NOTHING_SET, AGAIN))
     if not count:
-        return _shown("Done", (_published(view),))
+        return _shown("Done", (_none(published=published),))
     lines = (
         f"{count} {'sentence is' if count == 1 else 'sentences are'} set.",
         IN_PERSON.format(name="everybody"),
@@ -159,10 +164,10 @@ def _open(fields: Fields, view: View) -> Words:
     return Words(whom, ("It opens for you alone, and is not kept in this chat.",), (open_,))
 
 
-def _published(view: View) -> str:
+def _none(*, published: bool) -> str:
     return (
         "Your team has none of its own, so those of the written procedure count. Everybody can read them there."
-        if view.team.pack != "default"
+        if published
         else "Your team has none of its own."
     )
 
