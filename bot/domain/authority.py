@@ -146,9 +146,8 @@ def may_set_leave(person_id: str, roster: Roster) -> None:
     Raises:
         UserMistake: leave_not_yours {who}: those who may.
     """
-    managers = roster.holding(MANAGING)
-    if person_id not in managers:
-        raise UserMistake("leave_not_yours", who=named(managers, roster))
+    if not _manages(person_id, roster):
+        raise UserMistake("leave_not_yours", who=named(roster.holding(MANAGING), roster))
 
 
 def may_manage_people(person_id: str, roster: Roster) -> None:
@@ -157,9 +156,8 @@ def may_manage_people(person_id: str, roster: Roster) -> None:
     Raises:
         UserMistake: not_a_manager {who}: those who may.
     """
-    managers = roster.holding(MANAGING)
-    if person_id not in managers:
-        raise UserMistake("not_a_manager", who=named(managers, roster))
+    if not _manages(person_id, roster):
+        raise UserMistake("not_a_manager", who=named(roster.holding(MANAGING), roster))
 
 
 def may_mark_cases(person_id: str, roster: Roster) -> None:
@@ -179,9 +177,8 @@ def may_rehearse(person_id: str, roster: Roster) -> None:
     Raises:
         UserMistake: drill_not_yours {who}: those who may.
     """
-    managers = roster.holding(MANAGING)
-    if person_id not in managers:
-        raise UserMistake("drill_not_yours", who=named(managers, roster))
+    if not _manages(person_id, roster):
+        raise UserMistake("drill_not_yours", who=named(roster.holding(MANAGING), roster))
 
 
 def may_set_in_private(person_id: str, roster: Roster) -> None:
@@ -190,9 +187,8 @@ def may_set_in_private(person_id: str, roster: Roster) -> None:
     Raises:
         UserMistake: private_not_yours {who}: those who may.
     """
-    managers = roster.holding(MANAGING)
-    if person_id not in managers:
-        raise UserMistake("private_not_yours", who=named(managers, roster))
+    if not _manages(person_id, roster):
+        raise UserMistake("private_not_yours", who=named(roster.holding(MANAGING), roster))
 
 
 def may_accept(person_id: str, visit: Visit, roster: Roster) -> None:
@@ -298,6 +294,10 @@ def named(people: Sequence[str], roster: Roster) -> str:
     """Return who may do something, in words: the first three names."""
     names = [roster.name(who) for who in people[:3]]
     return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or "your manager"
+
+
+def _manages(person_id: str, roster: Roster) -> bool:
+    return person_id in roster.holding(MANAGING)
 
 
 def _belongs(person_id: str, team_id: str, roster: Roster) -> bool:

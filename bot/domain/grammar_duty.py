@@ -42,19 +42,7 @@ from bot.domain.times import (
 )
 
 OF_DUTY = frozenset(
-    {
-        "buddy",
-        "away",
-        "handover",
-        "add",
-        "end",
-        "keep",
-        "worried",
-        "heard",
-        "drill",
-        "desk",
-        "private",
-    }
+    "buddy away handover add end keep worried heard drill desk".split()  # noqa: SIM905 - a list to be read
 )
 LONGEST_AWAY = timedelta(days=366)
 _ONLY_JUST_OVER = timedelta(hours=20)

@@ -191,9 +191,7 @@ def take(tx: Tx, intent: TakeDuty, *, by: Person, now: datetime, ids: IdSource) 
     Raises:
         UserMistake: offer_over: nothing is offered to this person any more.
     """
-    giver = tx.rosters.person(intent.giver)
-    if giver is None or giver.offers_to != by.id or giver.team_id != by.team_id:
-        raise UserMistake("offer_over")
+    giver = _offering(tx, intent.giver, by)
     held = held_by(tx, giver, people=(by.id,))
     for each in held.duties:
         tx.rosters.assign(by.team_id, each.role, each.of, by.id)
@@ -224,9 +222,7 @@ def decline(tx: Tx, intent: DeclineDuty, *, by: Person, now: datetime) -> Answer
     Raises:
         UserMistake: offer_over: nothing is offered to this person any more.
     """
-    giver = tx.rosters.person(intent.giver)
-    if giver is None or giver.offers_to != by.id or giver.team_id != by.team_id:
-        raise UserMistake("offer_over")
+    giver = _offering(tx, intent.giver, by)
     tx.rosters.save(replace(giver, offers_to=None, offered_at=None))
     _journal(tx, by, f.DutyDeclined(by.id, giver.id), now)
     others = [p.id for p in tx.rosters.members(by.team_id) if p.id not in (giver.id, by.id)]
@@ -241,6 +237,14 @@ def decline(tx: Tx, intent: DeclineDuty, *, by: Person, now: datetime) -> Answer
     )
     tx.outbox.add([told], now=now)
     return "reply.duty_declined", {"person": giver.id}, None
+
+
+def _offering(tx: Tx, giver_id: str, to: Person) -> Person:
+    """Return whoever offers this person their duties. Raises UserMistake: offer_over."""
+    giver = tx.rosters.person(giver_id)
+    if giver is None or giver.offers_to != to.id or giver.team_id != to.team_id:
+        raise UserMistake("offer_over")
+    return giver
 
 
 def _offer_charge(

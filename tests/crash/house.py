@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.clock import SystemClock
 from tests.crash.clock import EPOCH, FileClock, host
 from tests.crash.runner import KILLED, SOMEBODY, live
 
@@ -431,4 +432,5 @@ def instant(stored: int) -> datetime:
 
 async def pause(seconds: float = LOOK_EVERY) -> None:
     """Let the processes work."""
-    await asyncio.sleep(seconds)  # noqa: TID251 - real processes live in real time
+    clock = SystemClock(longest_slice=timedelta(seconds=seconds))
+    await clock.wait(clock.now() + timedelta(seconds=seconds), asyncio.Event())
