@@ -14,8 +14,8 @@ from bot.domain.sessions import session
 
 SUGGESTIONS = ("suggestion", "suggestion2", "suggestion3")
 """The fields of a mistake that hold complete repairs, the best one first."""
-LABELS = {"suggestion": "label", "suggestion2": "label2", "suggestion3": "label3"}
-"""The field that says what the button of each repair says, where that is not the command itself."""
+MOVED = {"suggestion": "moved", "suggestion2": "moved2", "suggestion3": "moved3"}
+"""The field that holds which visit of a plan a repair moves, where that is what its button says: a `spacing.Move` as text."""
 
 # The longest thing said about time ("from 2 pm for 1 hour and 30 minutes") has nine words.
 _TIME_WORDS = 9

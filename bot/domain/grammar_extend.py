@@ -12,6 +12,8 @@ from bot.domain.intents import Extend
 from bot.domain.times import HALF_DAY, WallTime, compact, next_at, read_clock, read_duration
 
 FORM = "extend 30m"
+HOW_LONG = ("extend_missing", "duration_not_positive")
+"""Refusals of somebody who stays longer, and did not say for how long."""
 LONGEST = timedelta(hours=24)
 # "extend 1545" is four in the afternoon, "extend 30" is half an hour; between them lies the longest bare number of
 # minutes that anybody means.

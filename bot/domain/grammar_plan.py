@@ -19,12 +19,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import spacing
 from bot.domain.errors import UserMistake
-from bot.domain.grammar_asked import LABELS, Asked
+from bot.domain.grammar_asked import MOVED, Asked
 from bot.domain.grammar_extras import take_extras
 from bot.domain.grammar_start import command_for, read_start, take_day, with_ref
 from bot.domain.grammar_text import tidy
 from bot.domain.intents import Plan, Start
-from bot.domain.times import clock
 
 LONGEST = 2_000
 """Characters of a whole plan."""
@@ -104,9 +103,9 @@ def _at_the_same_time(
     found = {} if private else one_after_another(visits, now=asked.now, zone=asked.zone)
     forms = (*found, _example(asked))
     said = asked.mistake("plan_overlaps", *forms, offers=tuple(found), one=one, two=two)
-    bare = {name: said.fields.get(name, "").removeprefix(asked.prefix) for name in LABELS}
-    labels = {LABELS[name]: found[line] for name, line in bare.items() if line in found}
-    return UserMistake(said.key, **{**said.fields, **labels})
+    bare = {name: said.fields.get(name, "").removeprefix(asked.prefix) for name in MOVED}
+    moves = {MOVED[name]: str(found[line]) for name, line in bare.items() if line in found}
+    return UserMistake(said.key, **{**said.fields, **moves})
 
 
 def _put_right(
@@ -141,7 +140,7 @@ def _example(asked: Asked) -> str:
 
 def one_after_another(
     visits: Iterable[Start], *, now: datetime, zone: ZoneInfo, taken: Iterable[spacing.Span] = ()
-) -> dict[str, str]:
+) -> dict[str, spacing.Move]:
     """Return what may have been meant by a plan whose visits are at the same time, the best first: all of it is kept.
 
     Args:
@@ -150,19 +149,16 @@ def one_after_another(
         taken: what else the worker has then; nothing is made shorter for its sake.
 
     Returns:
-        Whole commands, without a prefix, each with what its button says: the case that moves, and to when.
+        Whole commands, without a prefix, each with the visit that it moves.
     """
     visits, taken = tuple(visits), tuple(taken)
     found = {}
     for put in (spacing.later(visits, taken), None if taken else spacing.shorter(visits)):
-        moved = spacing.first_moved(visits, put) if put else None
-        if put is None or moved is None:
+        move = spacing.first_moved(visits, put) if put else None
+        if put is None or move is None:
             continue
         lines = (command_for(one, now=now, zone=zone).removeprefix("start ") for one in put)
-        was, then = moved
-        begins, ends = (clock(at, zone) for at in (then.start_at, then.end_at))
-        word = "later" if then.start_at > was.start_at else "shorter"
-        found[f"plan {'; '.join(lines)}"] = f"{then.case_ref} {word}: {begins}-{ends}"
+        found[f"plan {'; '.join(lines)}"] = move
     return found
 
 

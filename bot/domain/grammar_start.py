@@ -151,14 +151,7 @@ def _read_core(core: str, day: str, asked: Asked) -> Start:
             return _settle(span, ref, asked)
     if found:
         raise _not_a_ref(found, asked)
-    apart = _GLUED.sub(" ", core)
-    if apart != core:
-        return _read_core(apart, day, asked)
     raise _no_span(core, day, asked)
-
-
-_GLUED = re.compile(r"(?<=[0-9][0-9:.][0-9]{2})(?=[a-z]{2,} ?-?[0-9])")
-"""Between a time and a reference that were typed without a space: 1400-1500CASE123."""
 
 
 def _on(span: Span, day: str) -> Span:

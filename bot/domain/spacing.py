@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
 from bot.domain.intents import Start
+from bot.domain.times import from_iso, to_iso
 
 Span = tuple[datetime, datetime]
 """From when until when, aware UTC; the end itself is free again."""
@@ -45,10 +46,42 @@ def shorter(visits: Iterable[Start]) -> tuple[Start, ...] | None:
     return found if all(visit.start_at < visit.end_at for visit in found) else None
 
 
-def first_moved(visits: Iterable[Start], put: Iterable[Start]) -> tuple[Start, Start] | None:
-    """Return the first visit that stands elsewhere in `put`, as it was and as it is there; both by their starts."""
-    pairs = zip(_ordered(visits), put, strict=False)
-    return next(((was, now) for was, now in pairs if was != now), None)
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a visit of a plan is put.
+
+    Attributes:
+        later: it begins later; otherwise it is made shorter.
+        start_at, end_at: where it stands then, aware UTC.
+    """
+
+    case_ref: str
+    later: bool
+    start_at: datetime
+    end_at: datetime
+
+    def __str__(self) -> str:
+        """Return it as a text, which `read_move` reads."""
+        how = "later" if self.later else "shorter"
+        return f"{how} {to_iso(self.start_at)} {to_iso(self.end_at)} {self.case_ref}"
+
+
+def read_move(text: str) -> Move:
+    """Return the move that a text holds.
+
+    Raises:
+        ValueError: it holds none.
+    """
+    how, begins, ends, case_ref = text.split(" ", 3)
+    return Move(case_ref, how == "later", from_iso(begins), from_iso(ends))
+
+
+def first_moved(visits: Iterable[Start], put: Iterable[Start]) -> Move | None:
+    """Return where the first visit goes that stands elsewhere in `put`; None when none does. Both are by their starts."""
+    for was, now in zip(_ordered(visits), put, strict=False):
+        if was != now:
+            return Move(now.case_ref, now.start_at > was.start_at, now.start_at, now.end_at)
+    return None
 
 
 def _ordered(visits: Iterable[Start]) -> list[Start]:

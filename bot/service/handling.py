@@ -25,6 +25,7 @@ from bot.domain.duress_intents import (
 )
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import SUGGESTIONS
+from bot.domain.grammar_extend import HOW_LONG
 from bot.domain.grammar_refs import example_ref
 from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.message import Message, Priority, To
@@ -59,8 +60,6 @@ from bot.service.answering import Answer
 NOT_WITH = ("suggestion", "command", "first")
 """Fields of a refusal that bring a way of their own to put it right."""
 
-HOW_LONG = ("extend_missing", "duration_not_positive")
-"""Refusals of somebody who stays longer, and did not say for how long."""
 DONE, REFUSED, STRANGER = "done", "refused", "stranger"
 
 

@@ -134,8 +134,8 @@ def _plan_overlaps(
     if not any(one.place or one.outsider or one.address for one in intent.visits):
         taken = [(v.start_at, v.end_at) for v in others if v.kind is VisitKind.VISIT]
         found = one_after_another(intent.visits, now=now, zone=team.tz, taken=taken)
-        for line, label in found.items():
-            said |= {"suggestion": line, "label": label}
+        for line, move in found.items():
+            said |= {"suggestion": line, "moved": str(move)}
     return UserMistake("plan_overlaps_visit", **said)
 
 

@@ -19,6 +19,8 @@ def stands(world: World, *cases: str) -> list[str]:
     [
         ("1400–1500case123", "Start 1400-1500 CASE123", "14:00-15:00"),
         ("14:10-15:00 CASE123", "Start 14:10-15:00 CASE123", "14:10-15:00"),
+        ("start 1400-1500CASE123", "Start 1400-1500 CASE123", "14:00-15:00"),
+        ("start 14:00-15:00case123", "Start 14:00-15:00 CASE123", "14:00-15:00"),
         ("start now 45mCASE123", "Start now 45m CASE123", "14:00-14:45"),
         ("start now45m CASE123", "Start now 45m CASE123", "14:00-14:45"),
         ("start now45mCASE123 amber", "Start now 45m CASE123 amber", "14:00-14:45"),
@@ -51,8 +53,8 @@ async def test_no_button_repeats_what_only_a_private_chat_holds(world: World, li
 @pytest.mark.parametrize(
     ("tap", "times"),
     [
-        ("CASE456 later: 15:45-16:15", ["15:00-15:45", "15:45-16:15", "16:15-16:55"]),
-        ("CASE123 shorter: 15:00-15:30", ["15:00-15:30", "15:30-15:50", "15:50-16:30"]),
+        ("CASE456 later: 15:45–16:15", ["15:00-15:45", "15:45-16:15", "16:15-16:55"]),
+        ("CASE123 shorter: 15:00–15:30", ["15:00-15:30", "15:30-15:50", "15:50-16:30"]),
     ],
 )
 async def test_a_plan_at_the_same_time_is_put_one_after_the_other(
@@ -71,7 +73,7 @@ async def test_a_plan_is_put_around_the_visit_that_runs(world: World) -> None:
     await out(world)
     await world.says("amira", "plan 14:15-15:00 CASE456; 15:00-16:00 CASE789 amber")
     world.expect("amira", "one of those visits is at the same time as CASE123")
-    await world.presses("amira", "CASE456 later: 14:45-15:30")
+    await world.presses("amira", "CASE456 later: 14:45–15:30")
     assert stands(world, "CASE123", "CASE456", "CASE789") == [
         "14:00-14:45",
         "14:45-15:30",
@@ -85,10 +87,10 @@ async def test_a_visit_begun_within_another_that_would_leave_nothing_is_only_mov
 ) -> None:
     await world.says("amira", "plan 15:00-16:00 CASE123; 15:00-15:30 CASE456")
     shown = world.expect("amira", "are at the same time, so nothing is planned yet.")
-    assert [choice.label for choice in shown.now.choices] == ["CASE456 later: 16:00-16:30"]
+    assert [choice.label for choice in shown.now.choices] == ["CASE456 later: 16:00–16:30"]
 
 
 async def test_a_time_back_that_would_come_too_early_moves_nothing(world: World) -> None:
     await world.says("amira", "plan 15:00-16:00 CASE123; 15:30-16:30 CASE456 back by 16:45")
     shown = world.expect("amira", "are at the same time, so nothing is planned yet.")
-    assert [choice.label for choice in shown.now.choices] == ["CASE123 shorter: 15:00-15:30"]
+    assert [choice.label for choice in shown.now.choices] == ["CASE123 shorter: 15:00–15:30"]

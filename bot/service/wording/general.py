@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.domain.duty_intents import FIELD_NAME, desk_choice
 from bot.domain.errors import InvariantBroken
-from bot.domain.grammar_asked import LABELS, SUGGESTIONS
+from bot.domain.grammar_asked import MOVED, SUGGESTIONS
+from bot.domain.grammar_extend import HOW_LONG
 from bot.domain.intents import typed_choice
 from bot.domain.message import Choice, Field, Style, Tone
+from bot.domain.spacing import read_move
 from bot.domain.times import from_iso
 from bot.service.wording import pairs, pieces
 from bot.service.wording.answers import sheet_of_visit
@@ -124,14 +126,20 @@ def mistake(short: str, fields: Fields, view: View) -> Words | None:
     kept = KEPT if fields.get("kept_address") else ""
     form = (start_choice(fields, view),) if "said_case" in fields else ()
     along = pairs.along(fields, view)
-    choices = (*_repairs(fields), *form, *_longer(short, view), *_who_is_there(fields), *along)
+    choices = (
+        *_repairs(fields, view),
+        *form,
+        *_longer(short, view),
+        *_who_is_there(fields),
+        *along,
+    )
     return Words("", (said, *lines, kept, repair), choices)
 
 
 def _longer(short: str, view: View) -> tuple[Choice, ...]:
     """Return the buttons for more time, where no time was said; bound to the end that they show, they never add it twice."""
     face = view.face
-    if short not in ("extend_missing", "duration_not_positive") or face is None or not face.open:
+    if short not in HOW_LONG or face is None or not face.open:
         return ()
     return tuple(pieces.longer(face, minutes, f"{minutes} minutes longer") for minutes in (15, 30))
 
@@ -156,7 +164,7 @@ LABEL_MAX = 70
 """Characters of a button."""
 
 
-def _repairs(fields: Fields) -> tuple[Choice, ...]:
+def _repairs(fields: Fields, view: View) -> tuple[Choice, ...]:
     """Return one button for each complete repair; it means the command that it shows.
 
     A repair that adds time has none: pressed twice by a thumb without patience it would add it twice.
@@ -173,10 +181,19 @@ def _repairs(fields: Fields) -> tuple[Choice, ...]:
         said = (
             f"Left {fields.get('left', '')}, {bare}" if first else f"{bare[:1].upper()}{bare[1:]}"
         )
-        said = fields.get(LABELS[name]) or said
+        said = _moved(fields.get(MOVED[name], ""), view) or said
         label = said if len(said) <= LABEL_MAX else "Yes, that is what I meant"
         found.setdefault(choice, Choice(choice, label, Style.PLAIN if found else Style.PRIMARY))
     return tuple(found.values())
+
+
+def _moved(value: str, view: View) -> str:
+    """Return which visit a repair moves, and to when; "" for a repair that moves none."""
+    if not value:
+        return ""
+    move = read_move(value)
+    how = "later" if move.later else "shorter"
+    return f"{move.case_ref} {how}: {view.span(move.start_at, move.end_at)}"
 
 
 def _shown(value: str, view: View) -> str:
