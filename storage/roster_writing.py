@@ -199,6 +199,7 @@ def _team_row(entry: TeamEntry, policy: Policy) -> dict[str, Any]:
         "pack": team.pack,
         "policy_digest": policy.digest,
         "holidays": team.holidays.value,
+        "channel_faults": (),
     }
 
 

@@ -6,10 +6,21 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select, text, tuple_
+from sqlalchemy import Select, bindparam, select, text, tuple_, update
 
 from bot.domain.errors import InvariantBroken
-from bot.domain.people import Desk, Holidays, Lent, Person, Role, Roster, Team, TeamEntry, Way
+from bot.domain.people import (
+    Desk,
+    Holidays,
+    Lent,
+    Person,
+    Role,
+    RoomFault,
+    Roster,
+    Team,
+    TeamEntry,
+    Way,
+)
 from bot.domain.policy import Policy
 from bot.ports import RosterWanted, SealBroken
 from storage.mapping import AnyRow
@@ -34,6 +45,11 @@ _HOLDER, _COVER = table(RoleHolderRow), table(CoverRow)
 
 _STANDING = ("away_from", "away_until", "ends_at", "offers_to", "offered_at")
 _DESK = ("desk_opens", "desk_closes", "desk_script", "held_by", "held_at")
+_CHANNEL = (
+    update(_TEAM)
+    .where(_TEAM.c.id == bindparam("of_team"))
+    .values(channel_faults=bindparam("faults"))
+)
 _PEOPLE: Select[Any] = select(
     *(
         _PERSON.c[name]
@@ -185,6 +201,12 @@ class SqlRosters:
             return None if row is None else _to_team(row)
 
         return self._once(("team", team_id), read)
+
+    def note_channel(self, team_id: str, faults: frozenset[RoomFault]) -> None:
+        """Write what is wrong with a team's channel, in place of what was; a new team file forgets it."""
+        values = {"of_team": team_id, "faults": tuple(sorted(faults))}
+        self._session.connection.execute(_CHANNEL, values)
+        self._cache.clear()
 
     def members(self, team_id: str) -> tuple[Person, ...]:
         """Return the people of a team by name."""
@@ -417,4 +439,5 @@ def _to_team(row: AnyRow) -> Team:
         pack=row.pack,
         policy_digest=row.policy_digest,
         holidays=Holidays(row.holidays),
+        faults=frozenset(map(RoomFault, row.channel_faults or ())),
     )

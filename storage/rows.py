@@ -47,9 +47,9 @@ def maybe_instant() -> Any:  # noqa: ANN401
     return Field(sa_column=Column(Instant, nullable=True))
 
 
-def names() -> Any:  # noqa: ANN401
+def names(*, nullable: bool = False) -> Any:  # noqa: ANN401
     """Return a column for some short words in their order, none among them missing."""
-    return Field(sa_column=Column(Names, nullable=False))
+    return Field(sa_column=Column(Names, nullable=nullable))
 
 
 def word(kind: type[StrEnum], *, nullable: bool = False) -> Any:  # noqa: ANN401

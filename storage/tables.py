@@ -54,6 +54,7 @@ class TeamRow(Row, table=True):
     pack: str
     policy_digest: str
     holidays: str
+    channel_faults: tuple[str, ...] | None = names(nullable=True)
 
 
 class PersonRow(Row, table=True):

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import addresses
 from adapters.slack.manifest import SCOPES
+from adapters.slack.rooms import closed_by, shared
 from adapters.slack.round_trip import Press, Sent, came_back, hello
 from adapters.slack.workspaces import client_for
 from bot.domain.people import TeamEntry
@@ -116,11 +117,9 @@ async def _of_channel(client: AsyncWebClient, channel: str) -> str:
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError):
         return "Slack gives no answer"
     room = answer["channel"]
-    if room.get("is_archived"):
-        return _MEANINGS["is_archived"]
-    if room.get("is_member") is False:
-        return _MEANINGS["not_in_channel"]
-    return "another organisation reads it (Slack Connect)" if room.get("is_ext_shared") else ""
+    if code := closed_by(room):
+        return _MEANINGS[code]
+    return "another organisation reads it (Slack Connect)" if shared(room) else ""
 
 
 async def _sent(client: AsyncWebClient, place: str, sent: list[Sent]) -> str:

@@ -8,7 +8,7 @@ The SDK's own methods put what they ask into the address, where logs keep it; he
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,8 @@ from adapters.slack.calling import NOT_LET_IN, Calls
 from adapters.slack.people import People
 from adapters.slack.workspaces import REVOKED
 from bot.domain.errors import DeliveryFailed
-from bot.ports import Clock, RoomFault
+from bot.domain.people import RoomFault
+from bot.ports import Clock
 
 GONE = REVOKED | {NOT_LET_IN, "team_not_found"}
 CLOSED = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
@@ -29,6 +30,18 @@ TRUSTED_FOR = timedelta(days=1)
 """How long somebody who was no guest is not asked about again: Slack allows a hundred such questions a minute."""
 
 _LOG = logging.getLogger("buddyline.slack")
+
+
+def closed_by(room: Mapping[str, Any]) -> str:
+    """Return why a channel that Slack describes takes nothing from us, by Slack's own code; "" when it does."""
+    if room.get("is_archived"):
+        return "is_archived"
+    return "not_in_channel" if room.get("is_member") is False else ""
+
+
+def shared(room: Mapping[str, Any]) -> bool:
+    """Return whether another organisation reads a channel that Slack describes (Slack Connect)."""
+    return bool(room.get("is_ext_shared"))
 
 
 class SlackRooms:
@@ -59,12 +72,12 @@ class SlackRooms:
         client, channel = await self._calls.place(address)
         answer = await self._ask(client, team, "conversations.info", channel=channel)
         room = answer["channel"]
-        if room.get("is_archived") or room.get("is_member") is False:
+        if closed_by(room):
             yield RoomFault.CLOSED
             return
         if address in self._unpinned:
             yield RoomFault.UNPINNED
-        if room.get("is_ext_shared"):
+        if shared(room):
             yield RoomFault.OUTSIDE
         try:
             if await self._has_guests(client, team, channel):

@@ -18,6 +18,15 @@ def sheet_choice(visit_id: str) -> str:
     return f"sheet {visit_id}"
 
 
+LONGER = "longer"
+"""The form in which a worker says how much longer a visit is, or until when."""
+
+
+def longer_choice(case_ref: str) -> str:
+    """Return the id of the button with that form; it stands for the command `extend`, said about this case."""
+    return f"form {LONGER} {case_ref}"
+
+
 @dataclass(frozen=True, slots=True)
 class ConfirmStay:
     """Somebody has spoken to the worker, who asked to stay longer: the visit goes on until then (F5).

@@ -127,6 +127,21 @@ class Lent:
     to: str
 
 
+class RoomFault(StrEnum):
+    """What may be wrong with a team's channel. Kept in messages: none is ever renamed."""
+
+    GONE = "gone"
+    """The platform does not know us there any more: nobody is reached by it."""
+    CLOSED = "closed"
+    """It was archived, or we were taken out of it."""
+    OUTSIDE = "outside"
+    """It is shared with another organisation."""
+    GUESTS = "guests"
+    """Guests read along who are on no team's list."""
+    UNPINNED = "unpinned"
+    """The list of who is out could not be pinned, or taken down, the last time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
     """A team: its channel, its zone and the rules it works by.
@@ -136,6 +151,7 @@ class Team:
         case_patterns: regular expressions, one of which a case reference must match in full (K3, H2).
         policy_digest: the effective policy (pack and adjustments) for visits that start from now on.
         holidays: whose bank holidays are no working days for it.
+        faults: what was wrong with its channel when that was last looked at, or posted to; may be empty.
     """
 
     id: str
@@ -146,6 +162,7 @@ class Team:
     pack: str
     policy_digest: str = ""
     holidays: Holidays = Holidays.ENGLAND
+    faults: frozenset[RoomFault] = frozenset()
 
     @property
     def tz(self) -> ZoneInfo:

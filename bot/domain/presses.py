@@ -18,7 +18,7 @@ from bot.domain import intents as i
 from bot.domain import private_intents
 from bot.domain.call_sheet import Question, Said
 from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, OfDay, Reach, Ready
-from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
+from bot.domain.day_intents import LONGER, ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.details import Part, Sight, read_parts
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_duty import NAME_MAX, read_day
@@ -246,6 +246,9 @@ def _form(
             return _start_form(fields)
         case "form", ["start", kept]:
             return replace(_start_form(fields), kept=kept.removeprefix("#"))
+        case "form", [word, *case_ref] if word == LONGER and case_ref:
+            said = tidy(_text(fields, i.FIELD_END, FORM_MAX, "form_too_long"))
+            return i.Typed(" ".join(("extend", said.removeprefix("extend "), *case_ref)))
         case "people", ["add"]:
             return _add_form(fields, now=now, zone=zone)
         case "give", [_]:

@@ -5,7 +5,7 @@ from bot.ports.installs import Install, Installs
 from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result, Unread
 from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
 from bot.ports.placing import Placed, Placements, Placer
-from bot.ports.rooms import RoomFault, Rooms
+from bot.ports.rooms import Rooms
 from bot.ports.storage import (
     Cases,
     Committed,
@@ -61,7 +61,6 @@ __all__ = [
     "Pulses",
     "Received",
     "Result",
-    "RoomFault",
     "Rooms",
     "RosterWanted",
     "Rosters",

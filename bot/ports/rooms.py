@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Protocol
 
-
-class RoomFault(StrEnum):
-    """What may be wrong. Kept in messages: none is ever renamed."""
-
-    GONE = "gone"
-    """The platform does not know us there any more: nobody is reached by it."""
-    CLOSED = "closed"
-    """It was archived, or we were taken out of it."""
-    OUTSIDE = "outside"
-    """It is shared with another organisation."""
-    GUESTS = "guests"
-    """Guests read along who are on no team's list."""
-    UNPINNED = "unpinned"
-    """The list of who is out could not be pinned, or taken down, the last time."""
+from bot.domain.people import RoomFault
 
 
 class Rooms(Protocol):

@@ -11,7 +11,7 @@ from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry
-from bot.domain.people import Lent, Person, Role, Roster, Team, TeamEntry, Way
+from bot.domain.people import Lent, Person, Role, RoomFault, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
 from bot.ports.installs import Installs
@@ -195,6 +195,9 @@ class Rosters(Protocol):
 
     def team(self, team_id: str) -> Team | None:
         """Return one team."""
+
+    def note_channel(self, team_id: str, faults: frozenset[RoomFault]) -> None:
+        """Write what is wrong with a team's channel, in place of what was; a new team file forgets it."""
 
     def members(self, team_id: str) -> tuple[Person, ...]:
         """Return the people of a team by name."""

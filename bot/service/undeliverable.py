@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain import covering
 from bot.domain.authority import on_the_scene
 from bot.domain.message import Message, Priority, Secrecy, To
+from bot.domain.people import RoomFault
 from bot.domain.policy import roles_of
 from bot.domain.staying import ask_to_confirm
 from bot.domain.visit import Visit
@@ -19,6 +20,7 @@ from bot.service import (
     escalations,
     gate,
     plain_alarm,
+    rooms,
     watching,
 )
 from bot.service.carrying import carry_out, scene
@@ -37,7 +39,8 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     An alarm, of either kind: its ladder hears of it. A question about cover, or for agreement: the next in line is asked.
     That somebody is alone where nobody is to be: those who answer for cover hear it. A duty offered, or news of joining and
     leaving: whoever sent it hears of it. That something could not be read: everybody on the ladders hears it. A reminder to
-    the worker: their buddy hears that it did not get through. Anything else is a finding in the log only.
+    the worker: their buddy hears that it did not get through. What the team's channel does not take: whoever acts in its alarms
+    reads that it does not have them. Anything else is a finding in the log only.
     """
     if row.duress_id is not None and row.person_id is not None:
         covert.cannot_reach(tx, row.duress_id, row.person_id, now=now, ids=ids)
@@ -48,7 +51,10 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     if row.key == plain_alarm.UNREAD:
         plain_alarm.unread_elsewhere(tx, row, now=now)
         return
-    if row.person_id is not None and row.visit_id is not None:
+    if row.channel and row.person_id is None:
+        team = tx.rosters.team(row.team_id)
+        rooms.note(tx, row.team_id, (team.faults if team else frozenset()) | {RoomFault.CLOSED})
+    elif row.person_id is not None and row.visit_id is not None:
         _of_a_visit(tx, row, row.visit_id, row.person_id, now=now, ids=ids)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import InvariantBroken
-from bot.domain.people import Holidays, Person, Role, TeamEntry, Way
+from bot.domain.people import Holidays, Person, Role, RoomFault, TeamEntry, Way
 from bot.ports import Tx
 from tests.contract.conftest import AnyStore, tamper
 from tests.contract.making import CONTENT, LOCAL, entry, person, policy
@@ -62,6 +62,22 @@ async def test_a_team_comes_back_as_its_file_says(store: AnyStore) -> None:
         assert tx.rosters.team("east") is None
 
     await store.read(look)
+
+
+async def test_what_is_wrong_with_a_channel_stands_until_a_new_team_file(store: AnyStore) -> None:
+    await fill(store, NORTH, SOUTH)
+    wrong = frozenset({RoomFault.GUESTS, RoomFault.CLOSED})
+
+    def faults(tx: Tx) -> list[frozenset[RoomFault]]:
+        return [team.faults for team in tx.rosters.teams()]
+
+    await store.run(lambda tx: tx.rosters.note_channel("north", wrong), name="note")
+    assert await store.read(faults) == [wrong, frozenset()]
+    await store.run(lambda tx: tx.rosters.note_channel("north", frozenset()), name="note")
+    assert await store.read(faults) == [frozenset(), frozenset()]
+    await store.run(lambda tx: tx.rosters.note_channel("north", wrong), name="note")
+    await fill(store, NORTH)
+    assert await store.read(faults) == [frozenset(), frozenset()]
 
 
 async def test_a_roster_has_what_one_decision_needs(store: AnyStore) -> None:

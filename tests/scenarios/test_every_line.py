@@ -160,6 +160,30 @@ async def test_longer_without_how_long_is_one_tap_and_never_added_twice(
     assert times(world) == "01 14:00-15:15"
 
 
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [("50m", "15:35"), ("until 15:20", "15:20"), ("15:20", "15:20"), ("Extend 5m", "14:50")],
+)
+async def test_another_time_is_said_in_a_form(world: World, typed: str, end: str) -> None:
+    world.ignore_rest("the visit is told elsewhere")
+    await out(world)
+    await world.says("amira", "extend")
+    await world.presses("amira", "Another time", end=typed)
+    assert times(world) == f"01 14:00-{end}"
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "-5m", "3 lemons"])
+async def test_another_time_that_is_none_changes_nothing_and_says_what_is_one(
+    world: World, typed: str
+) -> None:
+    world.ignore_rest("the visit is told elsewhere")
+    await out(world)
+    await world.says("amira", "extend")
+    await world.presses("amira", "Another time", end=typed)
+    assert world.newest("amira", "Another time").text
+    assert times(world) == "01 14:00-14:45"
+
+
 async def test_without_a_visit_there_is_nothing_to_stay_longer_at(world: World) -> None:
     await world.says("amira", "extend")
     shown = world.expect("amira", "For how long, or until when?")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.day_intents import longer_choice
 from bot.domain.duty_intents import FIELD_NAME, desk_choice
 from bot.domain.errors import InvariantBroken
 from bot.domain.grammar_asked import MOVED, SUGGESTIONS
 from bot.domain.grammar_extend import HOW_LONG
-from bot.domain.intents import typed_choice
+from bot.domain.intents import FIELD_END, typed_choice
 from bot.domain.message import Choice, Field, Style, Tone
 from bot.domain.spacing import read_move
 from bot.domain.times import from_iso
@@ -141,7 +142,9 @@ def _longer(short: str, view: View) -> tuple[Choice, ...]:
     face = view.face
     if short not in HOW_LONG or face is None or not face.open:
         return ()
-    return tuple(pieces.longer(face, minutes, f"{minutes} minutes longer") for minutes in (15, 30))
+    soon = (pieces.longer(face, minutes, f"{minutes} minutes longer") for minutes in (15, 30))
+    blank = Field(FIELD_END, "How long, or until when (45m, 15:30)", required=True)
+    return (*soon, Choice(longer_choice(face.case_ref), "Another time", fields=(blank,)))
 
 
 def _who_is_there(fields: Fields) -> tuple[Choice, ...]:

@@ -17,7 +17,7 @@ from bot.domain.late_words import LEAVING, confirmable, wished
 from bot.domain.message import Call, Choice, Style, Tone
 from bot.domain.policy import Task
 from bot.domain.times import in_words
-from bot.service.wording import pieces, searching
+from bot.service.wording import pieces, rooms, searching
 from bot.service.wording.answers import OUTCOMES, answers, heard_label, sheet, something_wrong
 from bot.service.wording.sight import ringing
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
@@ -262,6 +262,7 @@ def _card(
         *view.kept,
         then,
         at_the_desk(view),
+        "" if alarm.kind is Kind.UNCOVERED else rooms.in_an_alarm(view),
         ANYONE,
         "" if alarm.kind is Kind.UNCOVERED else STAY,
         _why(fields, alarm.kind, view),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.message import Tone
+from bot.domain.people import RoomFault
 from bot.service.wording.view import Fields, Sentence, View, Words
 
 _TAKES_NONE = (
@@ -34,6 +35,18 @@ _ROOMS = {
         "Perhaps too much is pinned there already, or the channel lets nobody pin.",
     ),
 }
+
+
+def in_an_alarm(view: View) -> str:
+    """Return what those who act in an alarm have to know of their team's channel; "" when nothing is wrong with it."""
+    faults = view.team.faults
+    if faults & {RoomFault.CLOSED, RoomFault.GONE}:
+        return "Your team's channel takes no messages: nobody has read of this there. Whoever is to know has to be told."
+    if faults & {RoomFault.OUTSIDE, RoomFault.GUESTS}:
+        return (
+            "People from outside your team read its channel: please write nothing about this there."
+        )
+    return ""
 
 
 def _room(fields: Fields, view: View) -> Words | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from adapters.slack import rooms as slack_rooms
-from bot.domain.people import Way
-from bot.ports import RoomFault, Sender
+from bot.domain.people import RoomFault, Way
+from bot.ports import Sender
 from bot.service import teams
 from bot.service.health import Health
 from bot.service.relay import Relay
@@ -160,6 +160,65 @@ async def test_where_guests_cannot_be_told_the_rest_is(house: House) -> None:
     house.slack.room.shared = True
     house.slack.fails("users.info", Fault(status=429, retry_after="30"))
     assert await house.adapter.rooms.faults(HERE) == {RoomFault.OUTSIDE}
+
+
+# --- in an alarm --------------------------------------------------------------------------------------
+
+NOT_THERE = "nobody has read of this there"
+WRITE_NOTHING = "please write nothing about this there"
+
+
+async def alarm(house: House) -> None:
+    await house.command("amira", "start now 45m CASE123")
+    await house.presses("ben", "I'm on it")
+    await house.passes(minutes=60)
+    assert house.sees("ben", "No word from Amira Khan")
+
+
+@pytest.mark.parametrize("how", ["guests", "shared"])
+async def test_whoever_acts_in_an_alarm_reads_at_once_that_others_read_the_channel(
+    house: House, how: str
+) -> None:
+    setattr(house.slack.room, how, {STRANGER} if how == "guests" else True)
+    await looks(house)
+    await alarm(house)
+    assert house.sees("ben", WRITE_NOTHING)
+    assert not house.sees("amira", WRITE_NOTHING)
+
+
+async def test_it_comes_on_the_cards_of_an_alarm_that_is_open_and_goes_again(house: House) -> None:
+    await alarm(house)
+    assert not house.sees("ben", WRITE_NOTHING)
+    house.slack.room.shared = True
+    await looks(house)
+    assert house.sees("ben", WRITE_NOTHING)
+    house.slack.room.shared = False
+    await looks(house)
+    assert not house.sees("ben", WRITE_NOTHING)
+
+
+@pytest.mark.parametrize("error", sorted(slack_rooms.CLOSED))
+async def test_a_channel_that_refuses_the_alarm_is_said_to_whoever_acts_in_it(
+    house: House, error: str
+) -> None:
+    await house.command("amira", "start now 45m CASE123")
+    await house.presses("ben", "I'm on it")
+    house.slack.room.refuses[CHANNEL] = error
+    await house.passes(minutes=60)
+    assert house.sees("ben", "No word from Amira Khan")
+    assert house.sees("ben", NOT_THERE)
+    del house.slack.room.refuses[CHANNEL]
+    await looks(house)
+    assert not house.sees("ben", NOT_THERE)
+
+
+async def test_what_cannot_be_said_of_the_channel_now_changes_no_card(house: House) -> None:
+    house.slack.room.shared = True
+    await looks(house)
+    await alarm(house)
+    house.slack.fails("conversations.info", Fault(status=500))
+    await looks(house)
+    assert house.sees("ben", WRITE_NOTHING)
 
 
 # --- the workspace is gone ----------------------------------------------------------------------------

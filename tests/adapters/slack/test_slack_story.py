@@ -84,6 +84,18 @@ async def test_a_start_that_lacks_its_case_opens_the_form_filled_in(house: House
     assert [each["value"] for each in blanks["rating"]["options"]] == ["green", "amber", "red"]
 
 
+async def test_how_much_longer_is_said_in_a_dialog(house: House) -> None:
+    await house.command("amira", "start now 45m CASE123")
+    await house.command("amira", "extend")
+    await house.presses("amira", "Another time")
+    assert house.slack.dialog(user("amira"))["title"]["text"] == "Another time"
+    answer = json.loads(await house.submits("amira", end="soon"))
+    assert answer["response_action"] == "errors"
+    assert not house.sees("carla", "14:50")
+    await house.submits("amira", end="50m")
+    assert house.sees("carla", "15:35")
+
+
 async def test_the_shortcut_opens_the_same_form(house: House) -> None:
     await house.deliver(house.slack.shortcut(user("amira"), "start_visit"))
     assert house.slack.dialog(user("amira"))["title"]["text"] == "Start a visit"
@@ -138,6 +150,14 @@ async def test_a_mention_in_the_channel_is_a_command(house: House) -> None:
     await house.says("amira", f"<@U0BOT> start now 45m CASE123 with <@{user('dev')}>", CHANNEL)
     assert house.sees("carla", "CASE123")
     assert house.sees("carla", "Dev")
+
+
+async def test_a_mention_in_a_thread_is_a_command(house: House) -> None:
+    """Slack's own commands do not work there."""
+    _, event = house.slack.says(user("amira"), "<@U0BOT>  start now 45m CASE123", CHANNEL)
+    event["event"]["thread_ts"] = "1700000000.000100"
+    await house.deliver(event)
+    assert house.sees("carla", "CASE123")
 
 
 async def test_a_command_elsewhere_is_answered_in_private(house: House) -> None:
