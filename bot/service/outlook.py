@@ -124,7 +124,7 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
         len(ways),
         _destination(tx, row, person, way),
         render(row.key, row.fields, _view(tx, row, team, visit, now)),
-        last=_is_past(row, team, now),
+        last=_is_past(row, team, now) or _asked_anew(tx, row),
     )
 
 
@@ -302,6 +302,15 @@ def _visit(tx: Tx, row: Outgoing) -> Visit | None:
 
 def _is_past(row: Outgoing, team: Team, now: datetime) -> bool:
     return row.key == board.KEY and board.is_past(row.fields, team, now)
+
+
+def _asked_anew(tx: Tx, row: Outgoing) -> bool:
+    """Return whether its reader was asked again since, in a newer message: this one changes no more.
+
+    An alarm that nobody answers asks for hours; if all it ever posted changed with it, that would grow with their square.
+    """
+    alarm, turn = _alarm(tx, row) or _duress(tx, row), row.fields.get("turn", "")
+    return alarm is not None and alarm.open and turn.isdecimal() and int(turn) < alarm.turn
 
 
 def _more(tx: Tx, row: Outgoing, listed: list[Visit]) -> int:

@@ -80,6 +80,8 @@ class World:
         self.keyring = Keyring([bytes(range(32))], self.ids)
         self.store = InlineStore(self.keyring, self.ids)
         self.chat = FakeChat()
+        self.looked_at = 0
+        """So many messages were looked at, to be sent or shown anew where they have changed."""
         self._events = 0
         self._ignored = ""
         self._boot()
@@ -210,6 +212,7 @@ class World:
         for _ in range(BUSY):
             next_due = await self.engine.step()
             sent = await self.relay.step()
+            self.looked_at += sent
             now = self.clock.now()
             if not sent and (next_due is None or next_due > now):
                 return

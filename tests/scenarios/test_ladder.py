@@ -13,6 +13,7 @@ from tests.scenarios.stories import (
     out,
     overdue,
 )
+from tests.scenarios.twins import WORDS
 
 
 async def test_ten_minutes_before_the_end_the_worker_is_reminded(world: World) -> None:
@@ -99,6 +100,37 @@ async def test_the_ladder_never_falls_silent_overnight(world: World) -> None:
     await at_the_last_step(world)
     await world.passes(hours=3)
     assert world.alarm(CASE).turn == 36
+    world.ignore_rest("what everybody reads is told above")
+
+
+@pytest.mark.parametrize("covert", [False, True])
+async def test_an_alarm_that_nobody_answers_costs_no_more_each_hour(
+    world: World, covert: bool
+) -> None:
+    """All that it had ever posted was looked at with each of its changes (a regression)."""
+    await at_the_last_step(world)
+    if covert:
+        await world.says("amira", WORDS)
+    costs = []
+    for _ in range(4):
+        before = world.looked_at
+        await world.passes(hours=1)
+        costs.append(world.looked_at - before)
+    assert costs[1] == costs[2] == costs[3]
+    world.ignore_rest("what everybody reads is told above")
+
+
+async def test_of_what_is_asked_again_only_the_newest_card_can_be_answered(world: World) -> None:
+    await at_the_last_step(world)
+    await world.until("15:25")
+    seen = world.chat.visible_to("maria", "")
+    cards = [shown for shown in seen if "asking again" in shown.at_first]
+    assert len(cards) == 3
+    for shown in cards[:-1]:
+        assert "I have asked again since; please answer in the newer message." in shown.text
+        assert not shown.labels
+    await world.presses("maria", "I'm on it")
+    assert world.alarm(CASE).charge == "maria"
     world.ignore_rest("what everybody reads is told above")
 
 

@@ -26,6 +26,7 @@ ANYONE = "Anyone may dial 999 at any time without permission."
 STAY = "Please do not go there yourself."
 YOURS = "You are in charge. What to do, and every button, is in the newer message."
 OVER = "This step is over; please see the newer message."
+AGAIN = "I have asked again since; please answer in the newer message."
 
 
 # --- in the channel --------------------------------------------------------------------------------
@@ -297,9 +298,9 @@ def _stale(fields: Fields, alarm: Escalation) -> bool:
     return fields.get("step", str(alarm.step)) != str(alarm.step)
 
 
-def _past(face: VisitFace, view: View) -> Words | None:
-    """Return a card whose step is over; None when it was never posted."""
-    return Words(pieces.title(face, view), (OVER,)) if view.posted else None
+def _past(face: VisitFace, view: View, why: str = OVER) -> Words | None:
+    """Return a card whose step is over, or that was asked anew; None when it was never posted."""
+    return Words(pieces.title(face, view), (why,)) if view.posted else None
 
 
 # --- one by one ------------------------------------------------------------------------------------
@@ -314,8 +315,8 @@ def _ask(fields: Fields, view: View) -> Words | None:
     if alarm.charge not in (None, view.reader):
         # First: who was asked at an earlier step gets no newer message while somebody is in charge.
         return in_other_hands(alarm, face, view) if view.posted else None
-    if _stale(fields, alarm) or (older_turn and not view.posted):
-        return _past(face, view)
+    if _stale(fields, alarm) or older_turn:
+        return _past(face, view, OVER if _stale(fields, alarm) else AGAIN)
     if alarm.charge is not None:
         # The task came as a message of its own: two cards with the same buttons would be one too many.
         yours = Words(pieces.title(face, view), (YOURS,), tone=Tone.WAITING)
