@@ -1,4 +1,4 @@
-"""The console command: run, check, manifest, team, journal, procedure, phrases, sealed, simulate.
+"""The console command: run, check, manifest, team, plan, journal, procedure, phrases, sealed, simulate.
 
 Every refusal is a sentence; exit 0 well, 1 refused, 2 wrong words.
 """
@@ -22,7 +22,7 @@ from adapters.slack.finding import Found
 from adapters.slack.finding import found as people_found
 from adapters.slack.manifest import manifest
 from adapters.slack.round_trip import Press
-from bot import config, demo, phrase_commands, procedure_commands, sealed_commands
+from bot import config, demo, phrase_commands, plan_commands, procedure_commands, sealed_commands
 from bot import main as root
 from bot.checking import findings
 from bot.clock import SystemClock, SystemIds
@@ -133,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     procedure_commands.register(commands)
     phrase_commands.register(commands)
     sealed_commands.register(commands)
+    plan_commands.register(commands)
 
     simulate = commands.add_parser("simulate", help="live through a team's hours, with every fault")
     simulate.add_argument("--seed", type=int, help="names the world; without it, a new one")
