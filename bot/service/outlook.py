@@ -356,7 +356,7 @@ def _wanted(
     )
 
 
-_LISTS = ("people", "few", "through")
+_LISTS = ("people", "few", "through", "training")
 """Fields that name several people."""
 
 

@@ -55,6 +55,7 @@ FIELDS = {
     "people": "ben",
     "first": "75",
     "fault": "guests",
+    "day": "2026-05-03",
 }
 FACES = (
     FACE,
