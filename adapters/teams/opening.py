@@ -39,6 +39,7 @@ class Teams:
     Attributes:
         sender: the way out.
         rooms: says what is wrong with a team's channel.
+        tokens: who speaks for us.
         install: puts the route into an application; pass it to `adapters.server.serve`.
         drain: waits for what no answer waits for.
         close: lets go of every connection; after the server has stopped.
@@ -46,6 +47,7 @@ class Teams:
 
     sender: TeamsSender
     rooms: TeamsRooms
+    tokens: Tokens
     install: Callable[[web.Application], None]
     drain: Callable[[], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
@@ -80,7 +82,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
         await door.drain()
         await session.close()
 
-    return Teams(sender, TeamsRooms(calls, people, reaching), install, door.drain, close)
+    return Teams(sender, TeamsRooms(calls, people, reaching), tokens, install, door.drain, close)
 
 
 @dataclass(frozen=True, slots=True)

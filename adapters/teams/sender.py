@@ -73,8 +73,11 @@ class TeamsSender:
             raise DeliveryFailed("taken, and not said as what", uncertain=True)
         return str(answer.id)
 
-    async def chat_with(self, address: str) -> tuple[str, Reference]:
+    async def chat_with(self, address: str, *, anew: bool = False) -> tuple[str, Reference]:
         """Return somebody's private chat, made where there is none, and how they are reached. Nobody notices.
+
+        Args:
+            anew: ask Teams, whatever is known.
 
         Raises:
             DeliveryFailed: permanent when they cannot be reached.
@@ -82,7 +85,7 @@ class TeamsSender:
         if addresses.person(address) != address:
             raise DeliveryFailed("no such address", permanent=True)
         known = await self._reaching.of(address)
-        if known.chat:
+        if known.chat and not anew:
             return known.chat, known
         asked = ConversationParameters(
             is_group=False,
