@@ -70,7 +70,8 @@ def view(what: Rendered, *, error: str = "", inputs: Sequence[Element] = ()) -> 
     """
     first = [_line(error, color="Attention", weight="Bolder")] if error else []
     text = limits.shortened(what.text, limits.MESSAGE)
-    return _card([*first, *_words(replace(what, text=text)), *_calls(what.calls), *inputs], "")
+    body = [*first, *_words(replace(what, text=text)), *_calls(what.calls), *inputs]
+    return _card(body or [_line(" ")], "")
 
 
 def with_buttons(card: Card, buttons: Sequence[Element]) -> Card:

@@ -310,11 +310,11 @@ class FakeTeams:
 
     def _answering(self, method: str) -> Callable[[web.Request], Any]:
         async def answer(request: web.Request) -> web.StreamResponse:
-            return await self._answer(method, request)
+            return await self._respond(method, request)
 
         return answer
 
-    async def _answer(self, method: str, request: web.Request) -> web.StreamResponse:
+    async def _respond(self, method: str, request: web.Request) -> web.StreamResponse:
         self.calls.append(method)
         queue = self._faults.get(method, [])
         fault = queue.pop(0) if queue else None
