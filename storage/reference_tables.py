@@ -11,12 +11,15 @@ from storage.rows import Row, instant
 
 
 class ReferenceRow(Row, table=True):
-    """How somebody, or a channel, is reached. `body` is sealed; `called` is the digest of what the platform calls them."""
+    """How somebody, or a channel, is reached. `body` is sealed.
+
+    `found_by` and `called` are keyed digests of the address and of what the platform calls them.
+    """
 
     __tablename__ = "reference"
     __table_args__ = (Index("ix_reference_called", "platform", "called"),)
     platform: str = Field(primary_key=True)
-    address: str = Field(primary_key=True)
+    found_by: str = Field(primary_key=True)
     called: str
     body: bytes
     at: datetime = instant()

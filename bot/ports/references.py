@@ -26,7 +26,7 @@ class Reference:
 
 
 class References(Protocol):
-    """The references of all platforms. They are sealed: a copy of the database reaches nobody."""
+    """The references of all platforms. They are sealed: a copy of the database reaches nobody, and names nobody."""
 
     def get(self, platform: str, address: str) -> Reference | None:
         """Return it; None when there is none, or it no longer opens."""

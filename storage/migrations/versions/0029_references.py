@@ -15,10 +15,10 @@ def upgrade() -> None:
     op.create_table(
         "reference",
         sa.Column("platform", sa.String(), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("found_by", sa.String(), nullable=False),
         sa.Column("called", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("platform", "address", name=op.f("pk_reference")),
+        sa.PrimaryKeyConstraint("platform", "found_by", name=op.f("pk_reference")),
     )
     op.create_index("ix_reference_called", "reference", ["platform", "called"])
