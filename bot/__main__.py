@@ -97,19 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(command=_check)
 
-    register = commands.add_parser("manifest", help="what to register with a platform")
-    platforms = register.add_subparsers(required=True, metavar="PLATFORM")
-    teams_commands.register(platforms)
-    register = platforms.add_parser("slack", help="the manifest of an app of Slack's")
-    where = register.add_mutually_exclusive_group(required=True)
-    where.add_argument("--url", help="the https address it reaches Buddyline by")
-    where.add_argument(
-        "--socket", action="store_true", help="Buddyline connects by itself (Slack's Socket Mode)"
-    )
-    register.add_argument(
-        "--several", action="store_true", help="with --url: several workspaces install the app"
-    )
-    register.set_defaults(command=_manifest)
+    _register_manifests(commands)
 
     team = commands.add_parser("team", help="teams and people").add_subparsers(
         required=True, metavar="COMMAND"
@@ -147,6 +135,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     simulate.set_defaults(command=_simulate)
     return parser
+
+
+def _register_manifests(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    register = commands.add_parser("manifest", help="what to register with a platform")
+    platforms = register.add_subparsers(required=True, metavar="PLATFORM")
+    teams_commands.register(platforms)
+    register = platforms.add_parser("slack", help="the manifest of an app of Slack's")
+    where = register.add_mutually_exclusive_group(required=True)
+    where.add_argument("--url", help="the https address it reaches Buddyline by")
+    where.add_argument(
+        "--socket", action="store_true", help="Buddyline connects by itself (Slack's Socket Mode)"
+    )
+    register.add_argument(
+        "--several", action="store_true", help="with --url: several workspaces install the app"
+    )
+    register.set_defaults(command=_manifest)
 
 
 # --- run and check ---------------------------------------------------------------------------------

@@ -103,6 +103,7 @@ class FakeTeams:
     taken_out: bool = False
     limit: int = 100 * 1024
     token: str = "token-1"
+    """The one that counts; "": nobody needs one."""
     now: Callable[[], datetime] = lambda: datetime(2026, 6, 1, tzinfo=UTC)
     url: str = ""
     told: Callable[[str, dict[str, Any]], None] = lambda _method, _asked: None
@@ -346,7 +347,8 @@ class FakeTeams:
         return web.json_response(shape, status=fault.status, headers=headers)
 
     def _do(self, method: str, request: web.Request, text: str) -> dict[str, Any]:
-        if request.headers.get("Authorization") != f"Bearer {self.token}":
+        wanted = f"Bearer {self.token}" if self.token else None
+        if request.headers.get("Authorization") != wanted:
             raise Refused(401, "Unauthorized")
         if len(text.encode("utf-16-le")) > self.limit:
             raise Refused(413, "MessageSizeTooBig")
