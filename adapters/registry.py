@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from adapters import local, slack
+from adapters import local, slack, teams
 from adapters.local.stored_directory import StoredDirectory
 from bot.ports import Clock, IdSource, Intake, Placer, Rooms, Sealer, Sender, Store
 from bot.service.timelapse import TimeLapse
@@ -27,6 +27,7 @@ class World:
         open_to_others: what listens there can be reached from other machines, or stands beside a platform.
         secret_of: a person's id to the secret that proves them on the local chat.
         slack: how Slack knows us; None where it is not to be connected.
+        teams: how Teams knows us; None where it is not to be connected.
         lapse: puts the clock forward; None but in a demo.
     """
 
@@ -40,6 +41,7 @@ class World:
     open_to_others: bool
     secret_of: Callable[[str], str]
     slack: slack.Keys | None = None
+    teams: teams.Keys | None = None
     lapse: TimeLapse | None = None
 
 
@@ -88,7 +90,20 @@ async def _slack(world: World) -> Adapter:
     return Adapter(opened.sender, opened.install, opened.close, opened.placer, opened.rooms)
 
 
+async def _teams(world: World) -> Adapter:
+    if world.teams is None:
+        raise ValueError("Teams is named and has no keys")
+    # Imported here: its SDK takes most of a second to load, and nobody else needs it.
+    from adapters.teams.opening import build
+
+    opened = await build(
+        keys=world.teams, store=world.store, intake=world.intake, clock=world.clock
+    )
+    return Adapter(opened.sender, opened.install, opened.close, rooms=opened.rooms)
+
+
 OPENERS: Mapping[str, Callable[[World], Awaitable[Adapter]]] = {
     "local": _local,
     "slack": _slack,
+    "teams": _teams,
 }

@@ -22,7 +22,15 @@ from adapters.slack.finding import Found
 from adapters.slack.finding import found as people_found
 from adapters.slack.manifest import manifest
 from adapters.slack.round_trip import Press
-from bot import config, demo, phrase_commands, plan_commands, procedure_commands, sealed_commands
+from bot import (
+    config,
+    demo,
+    phrase_commands,
+    plan_commands,
+    procedure_commands,
+    sealed_commands,
+    teams_commands,
+)
 from bot import main as root
 from bot.checking import findings
 from bot.clock import SystemClock, SystemIds
@@ -88,23 +96,16 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="list every problem of the configuration")
     check.add_argument("--slack", action="store_true", help="also ask Slack about token and rights")
     check.add_argument(
+        "--teams", action="store_true", help="also ask Teams about token, channels and people"
+    )
+    check.add_argument(
         "--send",
         action="store_true",
         help="with --slack: post a test message to every address, and wait for a press",
     )
     check.set_defaults(command=_check)
 
-    register = commands.add_parser("manifest", help="what to register with a platform")
-    register.add_argument("platform", choices=("slack",))
-    where = register.add_mutually_exclusive_group(required=True)
-    where.add_argument("--url", help="the https address it reaches Buddyline by")
-    where.add_argument(
-        "--socket", action="store_true", help="Buddyline connects by itself (Slack's Socket Mode)"
-    )
-    register.add_argument(
-        "--several", action="store_true", help="with --url: several workspaces install the app"
-    )
-    register.set_defaults(command=_manifest)
+    _register_manifests(commands)
 
     team = commands.add_parser("team", help="teams and people").add_subparsers(
         required=True, metavar="COMMAND"
@@ -143,6 +144,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     simulate.set_defaults(command=_simulate)
     return parser
+
+
+def _register_manifests(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    register = commands.add_parser("manifest", help="what to register with a platform")
+    platforms = register.add_subparsers(required=True, metavar="PLATFORM")
+    teams_commands.register(platforms)
+    register = platforms.add_parser("slack", help="the manifest of an app of Slack's")
+    where = register.add_mutually_exclusive_group(required=True)
+    where.add_argument("--url", help="the https address it reaches Buddyline by")
+    where.add_argument(
+        "--socket", action="store_true", help="Buddyline connects by itself (Slack's Socket Mode)"
+    )
+    register.add_argument(
+        "--several", action="store_true", help="with --url: several workspaces install the app"
+    )
+    register.set_defaults(command=_manifest)
 
 
 # --- run and check ---------------------------------------------------------------------------------
@@ -195,6 +212,10 @@ def _check(settings: Settings, arguments: argparse.Namespace) -> int:
         if "slack" not in settings.adapters:
             return _refuse("Slack is not connected: put slack into BUDDYLINE_ADAPTERS.")
         wrong = asyncio.run(_ask_slack(settings, send=arguments.send))
+        if wrong:
+            return _refuse("\n".join(wrong))
+    if arguments.teams:
+        wrong = asyncio.run(teams_commands.problems(settings))
         if wrong:
             return _refuse("\n".join(wrong))
     _say("All is well: settings, team file and packs can be used.")

@@ -51,6 +51,7 @@ PROBLEMS: Mapping[str, str] = {
     "config.secret_key": "A secret key is not 32 bytes in hex or base64url.",
     "config.adapters": "An adapter that this version does not have.",
     "config.slack": "A token, a secret or an address for Slack is missing or cannot be used.",
+    "config.teams": "An id, a secret or a choice for Teams is missing or cannot be used.",
     "config.log_level": "Not one of the log levels.",
     "config.details_kept": "Not a number of days or hours, or more than 366 days.",
 }
@@ -118,7 +119,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "BUDDYLINE_ADAPTERS", "adapters", "",
         "The platforms to connect, separated by commas. Empty: local, the browser page, alone. As soon as "
-        "others are named, local is on only when it is named too. Known now: local, slack.",
+        "others are named, local is on only when it is named too. Known now: local, slack, teams.",
         config_values.adapters, "config.adapters",
     ),
     Setting(
@@ -166,6 +167,24 @@ SETTINGS: tuple[Setting, ...] = (
         config_values.api_url, "config.slack",
     ),
     Setting(
+        "TEAMS_APP_ID", "teams_app_id", "",
+        "Teams: the app registration's Application (client) ID. Needed with the adapter teams, as the next two are.",
+        config_values.guid, "config.teams",
+    ),
+    Setting(
+        "TEAMS_APP_PASSWORD", "teams_app_password", "",
+        "Teams: a client secret of the app registration.", config_values.teams_password, "config.teams", secret=True,
+    ),
+    Setting(
+        "TEAMS_TENANT_ID", "teams_tenant_id", "",
+        "Teams: the Directory (tenant) ID. No other tenant is listened to.", config_values.guid, "config.teams",
+    ),
+    Setting(
+        "TEAMS_AUTH", "teams_auth", "single",
+        "Teams: single, one tenant and every request proven; or none, for tests with Microsoft's Agents Playground on this "
+        "computer alone: then nobody has to prove anything.", config_values.teams_auth, "config.teams",
+    ),
+    Setting(
         "BUDDYLINE_LOG_LEVEL", "log_level", "INFO",
         "How much to log: DEBUG, INFO, WARNING or ERROR.", config_values.log_level, "config.log_level",
     ),
@@ -194,6 +213,9 @@ class Settings:
         slack_signing_secret, slack_app_token: at least one is not empty then.
         slack_client_id, slack_client_secret, slack_workspaces: all empty, or none is.
         slack_api_url: with a slash at its end.
+        teams_app_id, teams_app_password, teams_tenant_id: none is empty when the adapter teams is
+            named, but with `teams_auth` none.
+        teams_auth: single, or none: then `host` is of this machine alone.
         log_level: a name that `logging` knows.
     """
 
@@ -213,6 +235,10 @@ class Settings:
     slack_client_secret: str = field(default="", repr=False)
     slack_workspaces: frozenset[str] = frozenset()
     slack_api_url: str = "https://slack.com/api/"
+    teams_app_id: str = ""
+    teams_app_password: str = field(default="", repr=False)
+    teams_tenant_id: str = ""
+    teams_auth: str = "single"
     log_level: str
 
     @property
@@ -271,7 +297,7 @@ def load(environ: Mapping[str, str], env_file: Path | None = None) -> Settings:
         except WrongValueError as wrong:
             problems.append(Problem(setting.problem, where, wrong.meaning, wrong.remedy))
     if not problems:
-        problems += _missing(values)
+        problems += (*_missing(values), *_missing_for_teams(values))
     if problems:
         raise PolicyFault(tuple(problems))
     return Settings(**values)
@@ -298,6 +324,32 @@ def _missing(values: Mapping[str, Any]) -> Iterator[Problem]:
         )
         remedy = "Take the token out: that workspace installs the app too. Or take the others out."
         yield Problem("config.slack", "SLACK_BOT_TOKEN", meaning, remedy)
+
+
+_FOR_TEAMS = ("TEAMS_APP_ID", "TEAMS_APP_PASSWORD", "TEAMS_TENANT_ID")
+
+
+def _missing_for_teams(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what Teams needs and has not got, and what may not be together."""
+    if "teams" not in values["adapters"]:
+        return
+    given = {name: values[name.lower()] for name in _FOR_TEAMS}
+    if values["teams_auth"] == "single":
+        for name, value in given.items():
+            if not value:
+                meaning = "The adapter teams is named in BUDDYLINE_ADAPTERS, and this is not set."
+                yield Problem("config.teams", name, meaning, "docs/teams.md says where to find it.")
+        return
+    if values["host"] not in {"127.0.0.1", "localhost", "::1"}:
+        meaning = (
+            "Without proof anybody could speak for anybody, and others can reach this address."
+        )
+        yield Problem("config.teams", "TEAMS_AUTH", meaning, "Set BUDDYLINE_HOST to 127.0.0.1.")
+    if given["TEAMS_APP_PASSWORD"]:
+        meaning = (
+            "A real app is set up, and nobody would have to prove that it is Teams who speaks."
+        )
+        yield Problem("config.teams", "TEAMS_AUTH", meaning, "Take TEAMS_AUTH out, or the secret.")
 
 
 def _env_file(path: Path, problems: list[Problem]) -> dict[str, _Given]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SAMPLE_TEAM = Path(__file__).parent / "samples" / "team.toml"
-ADAPTERS = ("local", "slack")
+ADAPTERS = ("local", "slack", "teams")
 """The platforms that this version can speak to."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -214,6 +214,33 @@ def slack_workspaces(text: str) -> frozenset[str]:
             "Write their ids with commas between them, for example T0123ABCD,T0456EFGH.",
         )
     return frozenset(names)
+
+
+def guid(text: str) -> str:
+    """Return an id as Microsoft's registrations have it, in small letters; "" for none."""
+    if text and not re.fullmatch(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}", text):
+        raise WrongValueError(
+            "It is not an id of Microsoft's.",
+            "Copy it from the app registration's overview; it looks like 01234567-89ab-cdef-0123-456789abcdef.",
+        )
+    return text.lower()
+
+
+def teams_password(text: str) -> str:
+    """Return a client secret's value; "" for none."""
+    if text and not re.fullmatch(r"[\x21-\x7e]{16,200}", text):
+        raise WrongValueError(
+            "It is not a client secret.",
+            'Copy its "Value", not its "Secret ID": it is shown once, when it is made.',
+        )
+    return text
+
+
+def teams_auth(text: str) -> str:
+    """Return how requests from Teams are proven: single or none."""
+    if text.lower() not in {"single", "none"}:
+        raise WrongValueError("It is not a way of proof.", "Leave it out, or use single or none.")
+    return text.lower()
 
 
 def api_url(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import TypeVar
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters import slack
+from adapters import teams as msteams
 from adapters.registry import OPENERS, Adapter, World
 from adapters.server import Server, serve
 from bot import teamfile
@@ -142,6 +143,18 @@ def slack_keys(settings: Settings) -> slack.Keys | None:
         settings.slack_app_token,
         client,
         settings.slack_workspaces,
+    )
+
+
+def teams_keys(settings: Settings) -> msteams.Keys | None:
+    """Return how Teams knows us; None where it is not to be connected."""
+    if "teams" not in settings.adapters:
+        return None
+    return msteams.Keys(
+        settings.teams_app_id,
+        settings.teams_app_password,
+        settings.teams_tenant_id,
+        proven=settings.teams_auth != "none",
     )
 
 
@@ -330,6 +343,7 @@ async def build(
         open_to_others=open_to_others(settings),
         secret_of=lambda person_id: local_secret(keys, person_id),
         slack=slack_keys(settings),
+        teams=teams_keys(settings),
         lapse=lapse,
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}

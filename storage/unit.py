@@ -19,6 +19,7 @@ from bot.ports import (
     Placements,
     Policies,
     Pulses,
+    References,
     Rosters,
     Secrets,
     Visits,
@@ -32,6 +33,7 @@ from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.overheard import SqlOverhearing, SqlSecrets
 from storage.placed import SqlPlacements
+from storage.references import SqlReferences
 from storage.rosters import SqlRosters
 from storage.session import RosterCache, Session, Told, Tools
 from storage.small import SqlCases, SqlPolicies, SqlPulses
@@ -71,6 +73,7 @@ class SqlTx:
         self.secrets: Secrets = SqlSecrets(session)
         self.placed: Placements = SqlPlacements(session)
         self.installs: Installs = SqlInstalls(session)
+        self.references: References = SqlReferences(session)
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""

@@ -5,6 +5,7 @@ from bot.ports.installs import Install, Installs
 from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result, Unread
 from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
 from bot.ports.placing import Placed, Placements, Placer
+from bot.ports.references import Reference, References
 from bot.ports.rooms import Rooms
 from bot.ports.storage import (
     Cases,
@@ -60,6 +61,8 @@ __all__ = [
     "Posted",
     "Pulses",
     "Received",
+    "Reference",
+    "References",
     "Result",
     "Rooms",
     "RosterWanted",

@@ -17,6 +17,7 @@ from bot.domain.visit import Visit
 from bot.ports.installs import Installs
 from bot.ports.mail import Inbox, Outbox
 from bot.ports.placing import Placements
+from bot.ports.references import References
 
 T = TypeVar("T")
 
@@ -422,6 +423,7 @@ class Tx(Protocol):
     secrets: Secrets
     placed: Placements
     installs: Installs
+    references: References
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""

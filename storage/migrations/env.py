@@ -5,7 +5,8 @@ from __future__ import annotations
 from alembic import context
 
 import storage.install_tables
-import storage.tables  # noqa: F401 - the tables of both are those that Row knows
+import storage.reference_tables
+import storage.tables  # noqa: F401 - the tables of all are those that Row knows
 from storage.rows import Row
 
 context.configure(

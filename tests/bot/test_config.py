@@ -94,6 +94,10 @@ BAD = [
     ("SLACK_CLIENT_ID", "hush", "config.slack", "two numbers"),
     ("SLACK_CLIENT_SECRET", "hush", "config.slack", "Client Secret"),
     ("BUDDYLINE_SLACK_WORKSPACES", "T0123,hush", "config.slack", "T0123ABCD"),
+    ("TEAMS_APP_ID", "hush", "config.teams", "app registration's overview"),
+    ("TEAMS_APP_PASSWORD", "hush", "config.teams", '"Secret ID"'),
+    ("TEAMS_TENANT_ID", "hush.onmicrosoft.example", "config.teams", "overview"),
+    ("TEAMS_AUTH", "hush", "config.teams", "single or none"),
     ("SLACK_API_URL", "http://hush.example/api", "config.slack", "not an https address"),
     ("BUDDYLINE_DATABASE_URL", "mysql://u:hush@host/db", "config.database", "Only sqlite and postgresql"),
     ("BUDDYLINE_DATABASE_URL", "postgresql+psycopg://u:hush@host/db", "config.database", "Only sqlite and"),
@@ -220,6 +224,29 @@ def test_slack_is_connected_with_its_keys_alone() -> None:
     by_socket = {"SLACK_BOT_TOKEN": "xoxb-1-hush", "SLACK_APP_TOKEN": "xapp-hushed"}
     assert load({"BUDDYLINE_ADAPTERS": "slack", **by_socket}).slack_app_token == "xapp-hushed"
     assert "hush" not in repr(settings)
+
+
+TEAMS = {
+    "BUDDYLINE_ADAPTERS": "teams",
+    "TEAMS_APP_ID": "11111111-2222-4333-8444-55555555555A",
+    "TEAMS_APP_PASSWORD": "hush~hush~hush~hush",
+    "TEAMS_TENANT_ID": "0f0e0d0c-0b0a-4909-8807-060504030201",
+}
+
+
+def test_teams_is_connected_with_its_keys_alone() -> None:
+    assert ids({"BUDDYLINE_ADAPTERS": "local,teams"}) == ["config.teams"] * 3
+    settings = load(TEAMS)
+    assert (settings.adapters, settings.teams_auth) == (("teams",), "single")
+    assert settings.teams_app_id == "11111111-2222-4333-8444-55555555555a"
+    assert "hush" not in repr(settings)
+
+
+def test_nobody_is_believed_without_proof_but_on_this_machine() -> None:
+    bare = {"BUDDYLINE_ADAPTERS": "teams", "TEAMS_AUTH": "none"}
+    assert load(bare).teams_auth == "none"
+    assert ids(bare | {"BUDDYLINE_HOST": "0.0.0.0"}) == ["config.teams"]
+    assert ids(TEAMS | {"TEAMS_AUTH": "none"}) == ["config.teams"], "a real app is set up"
 
 
 def test_a_platforms_names_that_are_no_settings_are_somebody_elses() -> None:

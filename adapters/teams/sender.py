@@ -1,0 +1,173 @@
+"""The way out of Buddyline into Teams: posts and edits as the bot. Whether, when and how often is the outbox's to decide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from botbuilder.schema import Activity, ChannelAccount, ConversationParameters
+
+from adapters.teams import addresses, cards, limits
+from adapters.teams.calling import Calls, Gone, TooBig
+from adapters.teams.reaching import Reaching
+from bot.domain.errors import DeliveryFailed
+from bot.domain.message import Rendered
+from bot.ports import Capabilities, Destination, Reference, Unavailable
+
+CAPABILITIES = Capabilities(
+    choices=True, edits=True, only_you=False, forms=True, text_max=limits.MESSAGE, views=True
+)
+
+
+class TeamsSender:
+    """The port `Sender` over the Bot Connector. A reference names the conversation and the message."""
+
+    platform = "teams"
+    capabilities = CAPABILITIES
+
+    def __init__(self, calls: Calls, reaching: Reaching, tenant: str) -> None:
+        self._calls, self._reaching, self._tenant = calls, reaching, tenant
+
+    async def post(self, to: Destination, what: Rendered, *, key: str) -> str:
+        """Post and return the reference. Teams knows no keys: after an answer that was lost it may stand there twice.
+
+        What is meant for one person in a channel goes into their private chat: Teams shows nothing to one person only.
+
+        Raises:
+            DeliveryFailed: permanent when Teams says that this person or channel takes nothing.
+        """
+        try:
+            return await self._post(to, cards.message(what, key=key))
+        except TooBig:
+            return await self._post(to, cards.message(_less(what), key=key))
+
+    async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
+        """Change a message in place. Nobody is notified of it.
+
+        Raises:
+            DeliveryFailed: permanent when the message is gone.
+        """
+        found = addresses.referred(ref)
+        if found is None:
+            raise DeliveryFailed("cannot be edited", permanent=True)
+        chat, message_id = found
+        address = to.person or to.channel or ""
+        if to.person is None and addresses.shared(chat) != _shared(address):
+            # Words meant for one channel stay in it.
+            raise DeliveryFailed("the message stands elsewhere", permanent=True)
+        if to.person is not None and addresses.shared(chat) is not None:
+            raise DeliveryFailed("the message stands elsewhere", permanent=True)
+        service = (await self._reaching.of(address)).service
+        try:
+            await self._change(service, chat, message_id, cards.message(what, key=key))
+        except TooBig:
+            await self._change(service, chat, message_id, cards.message(_less(what), key=key))
+
+    async def say(self, service: str, chat: str, shape: dict[str, Any]) -> str:
+        """Post into a conversation that is there; return the message's id. `service`: allowed. Raises DeliveryFailed."""
+        activity = Activity().deserialize(shape)
+        answer = await self._calls.call(
+            service, chat, lambda client: client.conversations.send_to_conversation(chat, activity)
+        )
+        if answer is None or not answer.id:
+            raise DeliveryFailed("taken, and not said as what", uncertain=True)
+        return str(answer.id)
+
+    async def chat_with(self, address: str, *, anew: bool = False) -> tuple[str, Reference]:
+        """Return somebody's private chat, made where there is none, and how they are reached. Nobody notices.
+
+        Args:
+            anew: ask Teams, whatever is known.
+
+        Raises:
+            DeliveryFailed: permanent when they cannot be reached.
+        """
+        if addresses.person(address) != address:
+            raise DeliveryFailed("no such address", permanent=True)
+        known = await self._reaching.of(address)
+        if known.chat and not anew:
+            return known.chat, known
+        asked = ConversationParameters(
+            is_group=False,
+            bot=ChannelAccount(id=await self._us()),
+            members=[ChannelAccount(id=known.handle or address)],
+            tenant_id=self._tenant or None,
+            channel_data=self._data(),
+        )
+        answer = await self._calls.call(
+            known.service, address, lambda client: client.conversations.create_conversation(asked)
+        )
+        if answer is None or not answer.id:
+            raise DeliveryFailed("no conversation came of it")
+        now = replace(known, chat=str(answer.id))
+        await self._reaching.learn([now])
+        return now.chat, now
+
+    async def _post(self, to: Destination, shape: dict[str, Any]) -> str:
+        if to.person is not None:
+            return await self._post_in_private(to.person, shape)
+        return await self._post_in_channel(to.channel or "", to.under, shape)
+
+    async def _post_in_private(self, address: str, shape: dict[str, Any]) -> str:
+        shape = shape | {"channelData": {"notification": {"alert": True}}}
+        chat, known = await self.chat_with(address)
+        try:
+            return addresses.reference(chat, await self.say(known.service, chat, shape))
+        except Gone:
+            await self._reaching.forget_chat(address)
+        chat, known = await self.chat_with(address)
+        return addresses.reference(chat, await self.say(known.service, chat, shape))
+
+    async def _post_in_channel(self, address: str, under: str | None, shape: dict[str, Any]) -> str:
+        place = _shared(address)
+        service = (await self._reaching.of(address)).service
+        thread = addresses.referred(under) if under else None
+        if thread is not None and addresses.shared(thread[0]) == place:
+            return addresses.reference(thread[0], await self.say(service, thread[0], shape))
+        if not addresses.in_threads(place):
+            return addresses.reference(place, await self.say(service, place, shape))
+        asked = ConversationParameters(
+            is_group=True,
+            bot=ChannelAccount(id=await self._us()),
+            activity=Activity().deserialize(shape),
+            tenant_id=self._tenant or None,
+            channel_data={"channel": {"id": place}, **self._data()},
+        )
+        answer = await self._calls.call(
+            service, place, lambda client: client.conversations.create_conversation(asked)
+        )
+        found = getattr(answer, "activity_id", None)
+        if answer is None or not answer.id or not found:
+            raise DeliveryFailed("taken, and not said as what", uncertain=True)
+        return addresses.reference(str(answer.id), str(found))
+
+    async def _change(
+        self, service: str, chat: str, message_id: str, shape: dict[str, Any]
+    ) -> None:
+        activity = Activity().deserialize(shape | {"id": message_id})
+        await self._calls.call(
+            service,
+            chat,
+            lambda client: client.conversations.update_activity(chat, message_id, activity),
+        )
+
+    async def _us(self) -> str:
+        try:
+            return (await self._reaching.us()).handle
+        except Unavailable:
+            raise DeliveryFailed("the store cannot be read") from None
+
+    def _data(self) -> dict[str, Any]:
+        # The SDK writes its own tenant under a name that Teams does not read.
+        return {"tenant": {"id": self._tenant}} if self._tenant else {}
+
+
+def _shared(address: str) -> str:
+    found = addresses.shared(address)
+    if found is None or found != address:
+        raise DeliveryFailed("no such address", permanent=True)
+    return found
+
+
+def _less(what: Rendered) -> Rendered:
+    return replace(what, text=limits.shortened(what.text, limits.WHEN_TOO_BIG))

@@ -1,0 +1,71 @@
+"""The console's commands about Microsoft Teams: the package of the app, and asking Teams whether everything fits."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adapters.teams.manifest import manifest, package
+from bot import main as root
+from bot.clock import SystemClock, SystemIds
+from bot.service.intake import DurableIntake
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+
+def register(platforms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `manifest teams` to the console's commands."""
+    made = platforms.add_parser("teams", help="the app's package, to be uploaded into Teams")
+    made.add_argument("--url", required=True, help="an https address of yours, shown to people")
+    made.add_argument("--out", type=Path, required=True, help="the zip file to be written")
+    made.add_argument(
+        "--hear-all",
+        action="store_true",
+        help="also ask for the right to read everything in a team's channels; docs/teams.md says what that means",
+    )
+    made.set_defaults(command=_manifest)
+
+
+async def problems(settings: Settings) -> tuple[str, ...]:
+    """Ask Teams about token, channels and people; return what is wrong, a sentence each.
+
+    Raises:
+        Unavailable: the database cannot be opened.
+    """
+    if settings.teams_auth == "none":
+        return ("Without credentials (TEAMS_AUTH=none) there is nobody to ask.",)
+    keys = root.teams_keys(settings)
+    if keys is None:
+        return ("Teams is not connected: put teams into BUDDYLINE_ADAPTERS.",)
+    # Imported here: they load the SDK.
+    from adapters.teams.checking import problems as found
+    from adapters.teams.opening import build
+
+    clock, ids = SystemClock(), SystemIds()
+    store = root.open_store(settings, root.keyring(settings, ids), ids)
+    try:
+        intake = DurableIntake(store, clock, ids)
+        teams = await build(keys=keys, store=store, intake=intake, clock=clock)
+        try:
+            return await found(teams, [entry for entry, _, _ in root.load_teams(settings)])
+        finally:
+            await teams.close()
+    finally:
+        await store.close()
+
+
+def _manifest(settings: Settings, arguments: argparse.Namespace) -> int:
+    try:
+        found = manifest(arguments.url, settings.teams_app_id, hear_all=arguments.hear_all)
+        arguments.out.write_bytes(package(found))
+    except ValueError as wrong:
+        sys.stderr.write(f"{wrong}.\n")
+        return 1
+    except OSError as wrong:
+        sys.stderr.write(f"{arguments.out} cannot be written: {wrong.strerror}.\n")
+        return 1
+    sys.stdout.write(f"{arguments.out} can be uploaded into Teams.\n")
+    return 0

@@ -1,0 +1,61 @@
+"""Who reads along in the team's channel, and that everybody of the team there is known from then on."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.errors import DeliveryFailed
+from bot.domain.people import RoomFault
+from tests.adapters.teams.house import PEOPLE, STRANGER, House, user
+from tests.fakes.teams import CHANNEL, Fault, handle
+
+
+async def test_the_whole_team_is_known_after_one_look(house: House) -> None:
+    assert await house.adapter.rooms.faults(CHANNEL) == frozenset()
+    for who in PEOPLE:
+        kept = house.store.read_now(lambda tx: tx.references.get("teams", user(who)))  # noqa: B023 - read at once
+        assert kept is not None
+        assert kept.handle == handle(user(who))
+    assert house.store.read_now(lambda tx: tx.references.get("teams", STRANGER)) is None
+
+
+async def test_whoever_joins_a_channel_is_known_at_once(house: House) -> None:
+    joined = {"id": handle(user("ben")), "aadObjectId": user("ben")}
+    nobody = {"id": handle(STRANGER), "aadObjectId": STRANGER}
+    update = house.teams.activity(
+        user("amira"), CHANNEL, "conversationUpdate", membersAdded=[joined, nobody]
+    )
+    await house.deliver(update)
+    kept = house.store.read_now(lambda tx: tx.references.called("teams", handle(user("ben"))))
+    assert kept is not None
+    assert kept.address == user("ben")
+    assert house.store.read_now(lambda tx: tx.references.get("teams", STRANGER)) is None
+
+
+async def test_an_installation_lets_somebody_be_reached_in_the_chat_it_names(house: House) -> None:
+    chat = house.teams.says(user("ben"), "x")["conversation"]["id"]
+    await house.deliver(house.teams.activity(user("ben"), chat, "installationUpdate", action="add"))
+    calls = house.teams.calls.count("create")
+    assert await house.adapter.sender.chat_with(user("ben"))
+    assert house.teams.calls.count("create") == calls
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_guest_who_is_on_no_list_is_a_finding(house: House, known: bool) -> None:
+    if known:
+        house.teams.people = tuple(p for p in house.teams.people if p != user("ben"))
+    house.teams.guests.add(user("ben") if known else STRANGER)
+    found = await house.adapter.rooms.faults(CHANNEL)
+    assert found == (frozenset() if known else frozenset({RoomFault.GUESTS}))
+
+
+async def test_a_channel_we_are_not_in_is_closed(house: House) -> None:
+    house.teams.taken_out = True
+    assert await house.adapter.rooms.faults(CHANNEL) == {RoomFault.CLOSED}
+    assert await house.adapter.rooms.faults("19:other@thread.tacv2") == {RoomFault.CLOSED}
+
+
+async def test_what_cannot_be_said_now_is_no_fault_of_the_channel(house: House) -> None:
+    house.teams.fails("members", Fault(status=502))
+    with pytest.raises(DeliveryFailed):
+        await house.adapter.rooms.faults(CHANNEL)
