@@ -125,14 +125,6 @@ class KeepPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteTrained:
-    """Somebody was trained for lone working (S12), on a day in the team's zone; None: today."""
-
-    person: str
-    day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class HoldDesk:
     """Whoever answers a desk says who they are. `then`: the button that they had pressed; "" for none."""
 
@@ -143,7 +135,7 @@ class HoldDesk:
 OfHandover = HandOverDuty | TakeDuty | DeclineDuty
 OfDuty = ChangeBuddy | CannotWatch | Away | Back | SendAway | BringBack | OfHandover
 """Who watches, and who is on duty."""
-OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson | NoteTrained | HoldDesk
+OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson | HoldDesk
 """Who is in the team."""
 
 FIELD_NAME = "name"

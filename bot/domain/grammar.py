@@ -168,7 +168,6 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     "add": ("add", "add somebody", "add someone", "invite"),
     "end": ("end",),
     "keep": ("keep",),
-    "trained": ("trained", "was trained"),
     "pairs": PAIRS,
     "procedure": (
         *("procedure", "the procedure", "our procedure", "the teams procedure", "procedures"),

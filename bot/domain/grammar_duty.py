@@ -25,7 +25,6 @@ from bot.domain.duty_intents import (
     HandOverDuty,
     HoldDesk,
     KeepPerson,
-    NoteTrained,
     OfDuty,
     OfPeople,
     SendAway,
@@ -43,7 +42,7 @@ from bot.domain.times import (
 )
 
 OF_DUTY = frozenset(
-    "buddy away handover add end keep trained worried heard drill desk".split()  # noqa: SIM905 - a list to be read
+    "buddy away handover add end keep worried heard drill desk".split()  # noqa: SIM905 - a list to be read
 )
 LONGEST_AWAY = timedelta(days=366)
 _ONLY_JUST_OVER = timedelta(hours=20)
@@ -53,7 +52,6 @@ NAME_MAX = 80
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_YEAR = re.compile(r"[0-9]{4}")
 _ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?")
@@ -72,7 +70,7 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
 
     Raises:
         UserMistake: person_missing, person_unknown, in_team_already, one_at_a_time, extra_words, away_missing, away_unreadable,
-            away_passed, away_too_long, last_day_unreadable, last_day_passed, trained_day; with the right form.
+            away_passed, away_too_long, last_day_unreadable, last_day_passed; with the right form.
     """
     if command == "away":
         return _of_whom(rest, asked) if "@" in rest else _away(rest, asked)
@@ -94,9 +92,8 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
         return Worried(
             who, heard=command == "heard"
         )  # whatever else was said: it is neither read nor repeated
-    if command in _ON_A_DAY:
-        made, read = _ON_A_DAY[command]
-        return made(who, read(more, asked) if more else None)
+    if command == "end":
+        return EndPerson(who, read_last_day(more, asked) if more else None)
     if more:
         raise asked.mistake("extra_words", form)
     return _ONLY_A_PERSON[command](who)
@@ -127,20 +124,6 @@ def read_last_day(text: str, asked: Asked) -> date:
         raise asked.mistake("last_day_unreadable", "end @ben 30 sep")
     if day < today:
         raise asked.mistake("last_day_passed", "end @ben 30 sep")
-    return day
-
-
-def _read_past_day(text: str, asked: Asked) -> date:
-    """Return the last such day that `text` names, today included. Raises UserMistake: trained_day."""
-    today = local_day(asked.now, asked.zone)
-    said = text.removeprefix("on ")
-    day = today - timedelta(days=1) if said == "yesterday" else read_day(said, today)
-    if day is not None and day > today and said[:3] in _WEEKDAYS:
-        day -= timedelta(days=7)
-    if day is not None and day > today and re.search("[0-9]", said) and not _YEAR.search(said):
-        day = read_day(f"{day.year - 1}-{day.month}-{day.day}", today)
-    if day is None or day > today:
-        raise asked.mistake("trained_day", "trained @ben 3 may")
     return day
 
 
@@ -286,9 +269,3 @@ def _instant(words: str, asked: Asked) -> datetime | None:
         (read_day(found["day"], today), read_clock(found["time"])) if found else (None, None)
     )
     return on_day(day, wall.minutes, asked.zone).at[0] if day and wall else None
-
-
-_ON_A_DAY: Mapping[
-    str, tuple[type[EndPerson] | type[NoteTrained], Callable[[str, Asked], date]]
-] = MappingProxyType({"end": (EndPerson, read_last_day), "trained": (NoteTrained, _read_past_day)})
-"""What is said about somebody and, perhaps, a day."""

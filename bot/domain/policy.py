@@ -132,8 +132,6 @@ class Policy:
         daylight_for: ratings visited in daylight only, and over by `day_over_by` (C4); `daylight_at`: where, as degrees north
             and east ("51.54 -0.14"); "" when there are no such ratings.
         device_for: ratings to which a safety device goes along (S13).
-        trained_for: ratings of which a visit is led only by somebody who is trained; trained_first, trained_again: months from
-            joining to the first training, and from one to the next (S12). 0: no such demand.
         routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
             reached (F3). None: any hour is routine.
         late_after: a visit that goes past it closes once somebody has heard the worker's voice (F8). None: none does.
@@ -189,9 +187,6 @@ class Policy:
     pair_for: tuple[str, ...] = ()
     joint_for: tuple[str, ...] = ()
     device_for: tuple[str, ...] = ()
-    trained_for: tuple[str, ...] = ()
-    trained_first: int = 0
-    trained_again: int = 0
     daylight_for: tuple[str, ...] = ()
     daylight_at: str = ""
     day_over_by: time | None = None

@@ -80,14 +80,6 @@ class PersonLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainedNoted:
-    """It was noted on which day somebody was trained for lone working (S12); `day` as in "2026-05-03"."""
-
-    person: str
-    day: str
-
-
-@dataclass(frozen=True, slots=True)
 class DeskHeld:
     """Somebody said that they answer a desk from now on; their name is the sealed note."""
 
@@ -132,7 +124,6 @@ TeamFact = (
     | PersonEnds
     | PersonKept
     | PersonLeft
-    | TrainedNoted
     | DeskHeld
     | PairsMarked
     | PairsLifted

@@ -21,7 +21,7 @@ _PLAIN = (
     *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged", "check_questions"),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
-    *("asked_always", "daylight_at", "trained_first", "trained_again"),
+    *("asked_always", "daylight_at"),
 )
 _LISTS = tuple(LISTS.values())
 _CLOCKS = ("routine_from", "routine_until", "late_after", "day_over_by")
@@ -31,7 +31,6 @@ _ADDED = (
     *("confirm_before", "address_needed", "phone_charged", *_LISTS, *_CLOCKS),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
     *("duress", "check_wait", "check_questions", "unsure", "asked_always", "daylight_at"),
-    *("trained_first", "trained_again"),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(

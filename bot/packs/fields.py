@@ -79,7 +79,6 @@ LISTS: Mapping[str, str] = {
     "ratings.pair": "pair_for",
     "ratings.joint": "joint_for",
     "ratings.device": "device_for",
-    "ratings.trained": "trained_for",
     "ratings.daylight": "daylight_for",
 }
 """Pack key to the attribute of `Policy`, for a list of sentences."""
@@ -92,11 +91,6 @@ CLOCKS: Mapping[str, str] = {
 """Pack key to the attribute of `Policy`, for a time on the team's wall."""
 PLACES: Mapping[str, str] = {"ratings.daylight_at": "daylight_at"}
 """Pack key to the attribute of `Policy`, for a place as degrees north and east."""
-MONTHS: Mapping[str, str] = {
-    "training.first": "trained_first",
-    "training.again": "trained_again",
-}
-"""Pack key to the attribute of `Policy`, for a number of months."""
 LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
 STEP_WAIT = DurationField("wait")
@@ -112,9 +106,8 @@ SECTIONS = (
     "hours",
     "check",
     "ratings",
-    "training",
 )
-OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "training", "duress", "unsure")
+OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "unsure")
 """Sections and ladders that a pack may do without, each for itself."""
 MAY_LACK = frozenset(
     {
@@ -145,7 +138,6 @@ PROBLEMS: Mapping[str, str] = {
     "pack.duration": "Something cannot be read as a duration.",
     "pack.clock": "Something cannot be read as a time of day.",
     "pack.place": "Something cannot be read as a place.",
-    "pack.months": "Something cannot be read as a number of months or years.",
     "pack.rating": "A rating stands there that no visit can have.",
     "pack.zero_wait": "A wait is zero or negative, so nobody would have time to answer.",
     "pack.negative": "An offset is negative.",

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 REASON_MAX = 500
 SENTENCE_MAX = 120
-_MONTHS = re.compile(r"([1-9][0-9]?) (month|year)s?")
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -145,15 +144,6 @@ class Sourced:
         remedy = 'Write degrees north and east: "51.54 -0.14" (west is negative).'
         self.note(key, "place", place, meaning, remedy)
         return ""
-
-    def months(self, key: str, value: object, place: Place) -> int:
-        """Return "3 months" or "3 years" as months; 0 when it is noted as wrong."""
-        found = _MONTHS.fullmatch(value) if isinstance(value, str) else None
-        if found is not None:
-            return int(found[1]) * (12 if found[2] == "year" else 1)
-        meaning = f"{shown(value)} is no number of months or years."
-        self.note(key, "months", place, meaning, 'Write "3 months" or "3 years".')
-        return 0
 
     def sentences(self, key: str, value: object, place: Place) -> tuple[str, ...]:
         """Return a list of short sentences; what is none is noted and left out."""

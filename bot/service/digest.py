@@ -19,7 +19,7 @@ from bot.domain.policy import Policy, roles_of, vacant
 from bot.domain.times import local_day, on_day
 from bot.domain.visit import Visit
 from bot.ports import Clock, Store, Tx
-from bot.service import apart, in_private, training
+from bot.service import apart, in_private
 from bot.service.pulse import guarded
 from bot.service.working_days import DayKind, day_kind
 
@@ -97,18 +97,15 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
         )
 
     few = in_private.answered_by_one(tx, team)
-    monday = today.weekday() == MONDAY
-    due = in_private.to_go_through(tx, roster, now) if monday else ()
-    untrained = training.due(tx, roster, policy, today) if monday else ()
+    due = in_private.to_go_through(tx, roster, now) if today.weekday() == MONDAY else ()
     working = day_kind(today, team.holidays) is DayKind.WORKING
-    if not visits and not (working and (lacking or away or few or due or untrained)):
+    if not visits and not (working and (lacking or away or few or due)):
         return []  # on a bank holiday nobody is at their desk to put a finding right
     findings = {
         "vacant": ",".join(lacking),
         "people": ",".join(away),
         "few": ",".join(few[:LISTED]),
         "through": ",".join(due[:LISTED]),
-        "training": ",".join(untrained[:LISTED]),
     }
     found = [digest("digest.duty", who, visits, **findings) for who in on_duty]
     watching = _watched(visits, besides=on_duty)

@@ -51,7 +51,6 @@ from bot.service import (
     leaving,
     people,
     starting,
-    training,
     visits,
     watching,
     wellbeing,
@@ -302,9 +301,6 @@ def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:
             return people.add(tx, intent, by=by, team=team, platform=platform, now=now)
         case d.EndPerson():
             return people.end(tx, intent, by=by, team=team, now=now)
-        case d.NoteTrained():
-            roster = tx.rosters.roster(team.id, worker_id="", roles=authority.MANAGING, people=())
-            return training.note(tx, intent, by=by, team=team, roster=roster, now=now)
         case d.KeepPerson():
             return people.keep(tx, intent, by=by, now=now)
         case d.HoldDesk():

@@ -356,7 +356,7 @@ def _wanted(
     )
 
 
-_LISTS = ("people", "few", "through", "training")
+_LISTS = ("people", "few", "through")
 """Fields that name several people."""
 
 

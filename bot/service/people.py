@@ -15,7 +15,6 @@ from bot.domain.message import Message, Priority, To
 from bot.domain.people import Person, Role, Roster, Team, Way
 from bot.domain.times import DAY_MINUTES, local_day, on_day, to_iso
 from bot.ports import IdSource, Store, Tx
-from bot.service import training
 from bot.service.answering import Answer
 from bot.service.carrying import carry_out, carry_out_alarm, scene
 from bot.service.duty import OUT_MOST, held_by
@@ -88,7 +87,6 @@ def add(
     ends_at = None if intent.last_day is None else _end_of(intent.last_day, team)
     person = Person(who, intent.name, team.id, (way,), intent.mobile or None, ends_at=ends_at)
     tx.rosters.add(person, (intent.role,))
-    training.joins(tx, who, local_day(now, team.tz))
     _journal(tx, team.id, f.PersonAdded(who, intent.role.value, ends_at), now, by=by.id)
     welcome = _to(person, "people.welcome", f"welcome:{who}:{to_iso(now)}", by=by.id)
     tx.outbox.add([welcome], now=now)

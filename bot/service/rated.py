@@ -1,4 +1,4 @@
-"""Starting a visit that is rated: what its procedure demands of that rating first (K11, S12, S13)."""
+"""Starting a visit that is rated: what its procedure demands of that rating first (K11, S13)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from bot.domain.policy import Policy
 from bot.domain.terms import rated
 from bot.domain.times import local_day, to_iso
 from bot.ports import Tx
-from bot.service import training
 
 
 def demanded(
@@ -25,11 +24,10 @@ def demanded(
     Raises:
         UserMistake: rating_which, rating_assessed, rating_checked, rating_where, rating_building, rating_device, each with
             how the visit is rated (`rated`), and complete repairs where nothing was said that only a private chat holds;
-            rating_where also with the command (`command`) and whom to choose from (`people`); rating_trained with who notes it
-            (`who`); rating_plan; rating_daylight with the hours of that day's light (`at`, `until`); rating_dark.
+            rating_where also with the command (`command`) and whom to choose from (`people`); rating_plan; rating_daylight with
+            the hours of that day's light (`at`, `until`); rating_dark.
     """
     policy: Policy = tx.policies.get(team.policy_digest)
-    training.demanded(tx, intent, worker=worker, team=team, policy=policy, now=now)
     lack = demands.lacking(intent, policy, team.tz)
     if lack is None:
         return

@@ -22,11 +22,9 @@ def limits(policy: Policy) -> set[str]:
 
     What plays no part has no sides: a wait of nothing, the wait of a ladder's last step, which repeats after
     `escalation.repeat_every` instead, and the wait of a step that only informs. What comes afterwards is no part of a ladder.
-    `training.first` needs somebody who joined months ago: `tests/scenarios/test_training.py` has both sides.
     """
     found = {key for key, known in DURATIONS.items() if getattr(policy, known.field)}
     found |= {key for key, field in CLOCKS.items() if getattr(policy, field) is not None}
-    found |= {"training.again"} if policy.trained_again else set()
     for ladder, every in policy.ladders.items():
         apart = ("be_informed", "follow_up")
         steps = [step for step in every if step.task not in apart]

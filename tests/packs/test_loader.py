@@ -100,18 +100,7 @@ def daylight(place: str) -> str:
     )
 
 
-def training(first: str) -> str:
-    """Return the optional section of training, in three lines."""
-    return (
-        f'[training]\nfirst = {{ value = {first}, clause = "S12" }}\n'
-        'again = { value = "3 years", clause = "S12" }\n[escalation]'
-    )
-
-
 BROKEN = [
-    ("[escalation]", training('"soon"'), "pack.months", 14),
-    ("[escalation]", training('"0 months"'), "pack.months", 14),
-    ("[escalation]", training("3"), "pack.months", 14),
     ("[escalation]", daylight(""), "pack.order", 14),
     ("[escalation]", daylight('"Camden"'), "pack.place", 15),
     ("[escalation]", daylight("51"), "pack.place", 15),

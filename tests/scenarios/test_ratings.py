@@ -16,8 +16,6 @@ REFUSED = (
 async def at_work(pack: str) -> World:
     """Return the sample team by a procedure."""
     world = await World().opens(team_of(pack))
-    for who in ("amira", "carla", "dev"):
-        await world.says("maria", f"trained @{who}")
     world.ignore_rest("these are about who comes along")
     return world
 

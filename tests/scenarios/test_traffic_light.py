@@ -14,7 +14,6 @@ ASKED = "Amira Khan needs your agreement"
 async def at_work(pack: str = "kent") -> World:
     """Return the sample team by a procedure."""
     world = await World().opens(team_of(pack))
-    await world.says("maria", "trained @amira")
     world.ignore_rest("these are about what a rating demands")
     return world
 

@@ -32,7 +32,6 @@ SECTIONS = (
             "cover.ask_wait",
             "start.",
             "ratings.",
-            "training.",
             "hours.routine_from",
             "hours.routine_until",
             "visit.longest",

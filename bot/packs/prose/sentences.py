@@ -60,12 +60,6 @@ def _tips(p: Policy) -> str:
     return f"Whoever asks for tips reads: {'; '.join(p.tips)}." if p.tips else ""
 
 
-def _months(count: int) -> str:
-    years, rest = divmod(count, 12)
-    number, unit = (years, "year") if years and not rest else (count, "month")
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-
-
 def _of_rating(field: str, pattern: str) -> Teller:
     """Return what is said of all visits with a rating of one list; nothing where the list is empty.
 
@@ -264,13 +258,6 @@ SENTENCES: Mapping[str, Teller] = {
     "ratings.daylight_at": lambda p: (
         f"Sunrise and sunset are those of {_degrees(p.daylight_at)}." if p.daylight_at else ""
     ),
-    "ratings.trained": _of_rating(
-        "trained_for", "{visit} is led only by somebody who is trained for lone working."
-    ),
-    "training.first": lambda p: (
-        f"Whoever joins is trained for lone working within {_months(p.trained_first)}."
-    ),
-    "training.again": lambda p: f"The training is repeated every {_months(p.trained_again)}.",
     "ratings.device": _of_rating("device_for", "A safety device goes along to {visit}."),
     "hours.routine_from": lambda p: f"Routine hours begin at {wall(p.routine_from)}.",
     "hours.routine_until": _routine_until,

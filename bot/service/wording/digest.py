@@ -37,9 +37,9 @@ def _duty(fields: Fields, view: View) -> Words:
     lines = [line(f"{pieces.title(face, view)}", face, view) for face in faces]
     bare = [face.case_ref for face in faces if not face.address_on_file and not face.address_with]
     away = [view.name(who) for who in fields.get("people", "").split(",") if who]
-    few, through, training = (
+    few, through = (
         [view.first(who) for who in fields.get(part, "").split(",") if who]
-        for part in ("few", "through", "training")
+        for part in ("few", "through")
     )
     vacant = [_role(word) for word in fields.get("vacant", "").split(",") if word]
     findings = (
@@ -49,9 +49,6 @@ def _duty(fields: Fields, view: View) -> Words:
         f"Too few could answer an alarm about {', '.join(few)}: it takes two." if few else "",
         f"To go through the procedure with, in person: {', '.join(through)}. Then send me: private @{_first_name(through)}"
         if through
-        else "",
-        f"To be trained, or trained again: {', '.join(training)}. Once it is done, send me: trained @{_first_name(training)}"
-        if training
         else "",
     )
     return Words("Today", (*(lines or ("No visits are planned.",)), _more(fields), *findings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.duty_intents import (
     ADD_CHOICE,
@@ -347,15 +347,6 @@ def _kept(fields: Fields, view: View) -> Words:
     return Words("", (f"{view.name(fields.get('person'))} stays in the team.",), tone=Tone.GOOD)
 
 
-def _trained(fields: Fields, view: View) -> Words:
-    name, day = view.name(fields.get("person")), date.fromisoformat(fields["day"])
-    return Words(
-        "",
-        (f"Noted: {name} was trained for lone working on {day.day} {day:%b %Y}.",),
-        tone=Tone.GOOD,
-    )
-
-
 def _left(fields: Fields, view: View) -> Words | None:
     if view.posted:
         return None
@@ -458,7 +449,6 @@ SENTENCES: dict[str, Sentence] = {
             "people.welcome": _welcome,
             "reply.person_ends": _person_ends,
             "reply.person_kept": _kept,
-            "reply.trained": _trained,
         }.items()
     },
 }

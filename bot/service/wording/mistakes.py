@@ -234,8 +234,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "If it does, add: in the office.",
         "rating_device": "By your procedure a safety device goes along to a visit {rated}, so nothing was started. "
         "If you have it with you, add: with device.",
-        "rating_trained": "By your procedure a visit {rated} is led only by somebody whose training for lone working is "
-        "noted and not too old, so nothing was started. Please have a colleague lead it; or ask {who} to note your training.",
         "rating_daylight": "By your procedure a visit {rated} is in daylight only and not at the end of the day: "
         "from {at} to {until}. Nothing was started.",
         "rating_dark": "By your procedure a visit {rated} is in daylight only, and that day there is none. "
@@ -257,8 +255,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "in_team_already": "They are in your team already. To see who is, send: {form}",
         "one_at_a_time": "One at a time, please, for example: {form}",
         "address_taken": "Somebody else is reached at that address, and nobody was added. Please give another one.",
-        "trained_day": "I could not read on which day that was, or it is still to come; nothing was changed. Please send, for "
-        "example: {form}",
         "last_day_unreadable": "I could not read the last day, and nothing was changed. "
         "Please write it like this: {form}",
         "last_day_passed": "That day is over already, and nothing was changed. Please write it like this: {form}",

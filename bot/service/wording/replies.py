@@ -196,7 +196,6 @@ HELP_LEAD = (
     ("private @ben", "what is set for somebody, and gone through with them; alone: for the team"),
     ("drill @ben", "a rehearsal of an alarm with somebody, marked as one; they are asked first"),
     ("away @ben until monday", "somebody else is away; then or before: back @ben"),
-    ("trained @ben 3 may", "somebody was trained for lone working on that day"),
     ("end @ben 30 sep", "somebody leaves after that day; to undo it: keep @ben"),
 )
 """What those who lead a team can send besides."""

@@ -55,7 +55,6 @@ FIELDS = {
     "people": "ben",
     "first": "75",
     "fault": "guests",
-    "day": "2026-05-03",
 }
 FACES = (
     FACE,
