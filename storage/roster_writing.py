@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
@@ -33,15 +33,18 @@ _HOLDER, _COVER, _VISIT = table(RoleHolderRow), table(CoverRow), table(VisitRow)
 _OUT = select(_VISIT.c.id).where(_VISIT.c.worker_id == bindparam("who"), text("is_open"))
 _LEAVE = update(_PERSON).where(_PERSON.c.id == bindparam("who")).values(has_left=True)
 _NO_MOBILE = update(_PERSON).where(_PERSON.c.id == bindparam("who")).values(mobile=None)
-_CHAT = ("away_from", "away_until", "ends_at", "offers_to", "offered_at", "by_chat", "chat_roles")
+_SAID = ("away_from", "away_until", "ends_at", "offers_to", "offered_at", "trained_on")
+"""What chat says of somebody."""
+_CHAT = (*_SAID, "by_chat", "chat_roles")
+_BY_FILE = ("file_ends_at", "file_trained_on", "joined_on")
 _BEFORE = select(
-    *(_PERSON.c[name] for name in ("id", "has_left", "file_ends_at", "held_by", "held_at", *_CHAT))
+    *(_PERSON.c[name] for name in ("id", "has_left", "held_by", "held_at", *_BY_FILE, *_CHAT))
 ).where(_PERSON.c.team_id == bindparam("team_id"))
 _NOBODY = dict.fromkeys(_CHAT) | {"by_chat": False, "chat_roles": ()}
 _KEEP = (
     update(_PERSON)
     .where(_PERSON.c.id == bindparam("who"))
-    .values({name: bindparam(f"new_{name}") for name in (*_CHAT[:5], "has_left")})
+    .values({name: bindparam(f"new_{name}") for name in (*_SAID, "has_left")})
 )
 _HOLD = (
     update(_PERSON)
@@ -141,7 +144,7 @@ def add_person(session: Session, person: Person, roles: tuple[Role, ...]) -> Non
 
 def save_person(session: Session, person: Person) -> None:
     """Write what chat says of a person; who has left holds and covers nothing (`rosters` leaves them out)."""
-    new = {f"new_{name}": getattr(person, name) for name in _CHAT[:5]}
+    new = {f"new_{name}": getattr(person, name) for name in _SAID}
     session.connection.execute(_KEEP, new | {"new_has_left": person.left, "who": person.id})
 
 
@@ -207,13 +210,14 @@ def _person_row(session: Session, person: Person, before: Any | None) -> dict[st
     """Return a person's row; what chat said of them before is kept, and so is an end that has come."""
     seal = session.tools.sealer.seal
     mobile = person.mobile
-    chat = {name: getattr(before, name) for name in _CHAT[:5]} if before is not None else {}
+    chat = {name: getattr(before, name) for name in _SAID} if before is not None else {}
     ended = before is not None and before.has_left and before.ends_at is not None
     if before is not None:
         chat["ends_at"], ended = _end(person, before, ended=ended)
+        chat["trained_on"] = _trained(person, before)
     return (
         _NOBODY
-        | {"ends_at": person.ends_at}
+        | {"ends_at": person.ends_at, "trained_on": person.trained_on}
         | chat
         | {
             "id": person.id,
@@ -222,6 +226,8 @@ def _person_row(session: Session, person: Person, before: Any | None) -> dict[st
             "mobile": None if mobile is None else seal(mobile, place=mobile_place(person.id)),
             "has_left": ended,
             "file_ends_at": person.ends_at,
+            "file_trained_on": person.trained_on,
+            "joined_on": person.joined_on or (before.joined_on if before is not None else None),
             "desk_opens": person.desk.opens if person.desk else None,
             "desk_closes": person.desk.closes if person.desk else None,
             "desk_script": person.desk.script if person.desk else None,
@@ -244,6 +250,12 @@ def _end(person: Person, before: Any, *, ended: bool) -> tuple[datetime | None, 
     if by_chat == before.file_ends_at:
         by_chat = None
     return min((at for at in (by_file, by_chat) if at is not None), default=None), False
+
+
+def _trained(person: Person, before: Any) -> date | None:  # noqa: ANN401 - a row
+    """Return the day of somebody's last training: of one in the file and one given in chat the later counts (S12)."""
+    by_chat = before.trained_on if before.trained_on != before.file_trained_on else None
+    return max((day for day in (person.trained_on, by_chat) if day is not None), default=None)
 
 
 def _way_rows(session: Session, person: Person) -> list[dict[str, Any]]:

@@ -43,7 +43,10 @@ from storage.tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, Tea
 _TEAM, _PERSON, _WAY = table(TeamRow), table(PersonRow), table(PersonWayRow)
 _HOLDER, _COVER = table(RoleHolderRow), table(CoverRow)
 
-_STANDING = ("away_from", "away_until", "ends_at", "offers_to", "offered_at")
+_STANDING = (
+    *("away_from", "away_until", "ends_at", "offers_to", "offered_at"),
+    *("joined_on", "trained_on"),
+)
 _DESK = ("desk_opens", "desk_closes", "desk_script", "held_by", "held_at")
 _CHANNEL = (
     update(_TEAM)

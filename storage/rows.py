@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
 from storage.types import Instant, Names, Word
@@ -45,6 +45,11 @@ def instant() -> Any:  # noqa: ANN401
 def maybe_instant() -> Any:  # noqa: ANN401
     """Return a column for an instant that may be missing (UTC)."""
     return Field(sa_column=Column(Instant, nullable=True))
+
+
+def maybe_day() -> Any:  # noqa: ANN401
+    """Return a column for a day of the calendar that may be missing."""
+    return Field(sa_column=Column(Date, nullable=True))
 
 
 def names(*, nullable: bool = False) -> Any:  # noqa: ANN401

@@ -6,7 +6,7 @@ Nothing here is read by a platform or a person, and no row has behaviour. Statem
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Column, Index
@@ -22,6 +22,7 @@ from bot.ports import Posted
 from storage.rows import (
     Row,
     instant,
+    maybe_day,
     maybe_instant,
     names,
     numbered,
@@ -61,6 +62,7 @@ class PersonRow(Row, table=True):
     """A person; one who has left keeps a row, so that old visits still show a name. `mobile` is sealed.
 
     What chat says stands from `away_from` to `chat_roles` (of somebody added there); `file_ends_at`: the end in the file.
+    `trained_on`: the last training that file or chat gave; `file_trained_on`: the one in the file.
     Of a desk: its hours in minutes of the day, what is done there, and who answers it since when.
     """
 
@@ -87,6 +89,9 @@ class PersonRow(Row, table=True):
     desk_script: str | None
     held_by: str | None
     held_at: datetime | None = maybe_instant()
+    joined_on: date | None = maybe_day()
+    trained_on: date | None = maybe_day()
+    file_trained_on: date | None = maybe_day()
 
 
 class PersonWayRow(Row, table=True):

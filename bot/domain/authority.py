@@ -97,6 +97,7 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         **dict.fromkeys((d.SendAway, d.BringBack), _MANAGERS),
         **dict.fromkeys((d.People, d.HoldDesk), _INSIDE),
         **dict.fromkeys((d.AskAdd, d.AddPerson, d.EndPerson, d.KeepPerson), _MANAGERS),
+        d.NoteTraining: _MANAGERS,
         # A call for help: anybody raises one, for anybody. What is done about one is for those who were told of it: everybody
         # else hears what is said of a button that is no more, so that nobody learns that there is one (`response.may_answer`).
         h.HelpNow: _INSIDE | {Who.LEAVER},

@@ -155,7 +155,7 @@ def offered(policy: Policy) -> tuple[str, ...]:
     """
     lists = (policy.companion_for, policy.assessed_for, policy.checked_for, policy.building_for)
     more = (policy.pair_for, policy.joint_for, policy.device_for, policy.daylight_for)
-    named = {rating for ratings in (*lists, *more) for rating in ratings}
+    named = {rating for ratings in (*lists, *more, policy.trained_for) for rating in ratings}
     if named & set(_CATEGORIES):
         return _CATEGORIES
     known = (named | set(_LIGHT)) - set(policy.which_for)

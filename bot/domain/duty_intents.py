@@ -125,6 +125,14 @@ class KeepPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteTraining:
+    """Somebody has had their training, or its refresher, on a day in the team's zone; None: today (S12)."""
+
+    person: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HoldDesk:
     """Whoever answers a desk says who they are. `then`: the button that they had pressed; "" for none."""
 
@@ -135,7 +143,7 @@ class HoldDesk:
 OfHandover = HandOverDuty | TakeDuty | DeclineDuty
 OfDuty = ChangeBuddy | CannotWatch | Away | Back | SendAway | BringBack | OfHandover
 """Who watches, and who is on duty."""
-OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson | HoldDesk
+OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson | NoteTraining | HoldDesk
 """Who is in the team."""
 
 FIELD_NAME = "name"

@@ -5,6 +5,7 @@ handover @omar
 away until 16:30  away until monday      away until 15 aug      away 3 aug - 14 aug    away for 2h    away today
 away @ben until monday                   back @ben
 add               add @jo Jo Smith       end @jo                 end @jo 30 sep         keep @jo
+trained @jo       trained @jo 3 sep
 desk Priya Shah      private           private @ben
 """
 
@@ -25,6 +26,7 @@ from bot.domain.duty_intents import (
     HandOverDuty,
     HoldDesk,
     KeepPerson,
+    NoteTraining,
     OfDuty,
     OfPeople,
     SendAway,
@@ -42,7 +44,7 @@ from bot.domain.times import (
 )
 
 OF_DUTY = frozenset(
-    "buddy away handover add end keep worried heard drill desk".split()  # noqa: SIM905 - a list to be read
+    "buddy away handover add end keep trained worried heard drill desk".split()  # noqa: SIM905 - a list to be read
 )
 LONGEST_AWAY = timedelta(days=366)
 _ONLY_JUST_OVER = timedelta(hours=20)
@@ -70,7 +72,8 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
 
     Raises:
         UserMistake: person_missing, person_unknown, in_team_already, one_at_a_time, extra_words, away_missing, away_unreadable,
-            away_passed, away_too_long, last_day_unreadable, last_day_passed; with the right form.
+            away_passed, away_too_long, last_day_unreadable, last_day_passed, training_unreadable, training_ahead; with the
+            right form.
     """
     if command == "away":
         return _of_whom(rest, asked) if "@" in rest else _away(rest, asked)
@@ -92,11 +95,17 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
         return Worried(
             who, heard=command == "heard"
         )  # whatever else was said: it is neither read nor repeated
-    if command == "end":
-        return EndPerson(who, read_last_day(more, asked) if more else None)
+    if command in ("end", "trained"):
+        return _on_a_day(command, who, more, asked)
     if more:
         raise asked.mistake("extra_words", form)
     return _ONLY_A_PERSON[command](who)
+
+
+def _on_a_day(command: str, who: str, day: str, asked: Asked) -> EndPerson | NoteTraining:
+    if command == "end":
+        return EndPerson(who, read_last_day(day, asked) if day else None)
+    return NoteTraining(who, _training_day(day, asked) if day else None)
 
 
 def _joining(rest: str, asked: Asked) -> AskAdd:
@@ -127,36 +136,55 @@ def read_last_day(text: str, asked: Asked) -> date:
     return day
 
 
-def read_day(text: str, today: date) -> date | None:
+def _training_day(text: str, asked: Asked) -> date:
+    today = local_day(asked.now, asked.zone)
+    said = text.removeprefix("on ")
+    day = read_day(said, today, gone=True)
+    if day is None:
+        raise asked.mistake("training_unreadable", "trained @ben 3 sep")
+    if day > today:
+        raise asked.mistake("training_ahead", "trained @ben 3 sep")
+    return day
+
+
+def read_day(text: str, today: date, *, gone: bool = False) -> date | None:
     """Return the day that `text` is, or None when it is none.
 
     Args:
         text: lower case: "today", "tomorrow", "monday", "15 aug", "15th august 2026", "15/8", "2026-08-15". A weekday is the
             next one, never today; a day without its year is the next such day, today included.
         today: the team's.
+        gone: it is a day that is over: "yesterday" is one too, and a day without its year is the last such day, today
+            included; a weekday is the last one, never today.
     """
     if text in ("today", "tomorrow"):
         return today + timedelta(days=int(text == "tomorrow"))
-    if text.removeprefix("next ")[:3] in _WEEKDAYS and text.removeprefix("next ").isalpha():
-        ahead = _WEEKDAYS.index(text.removeprefix("next ")[:3]) - today.weekday()
-        return today + timedelta(days=ahead if ahead > 0 else ahead + 7)
+    if gone and text == "yesterday":
+        return today - timedelta(days=1)
+    weekday = text.removeprefix("last " if gone else "next ")
+    if weekday[:3] in _WEEKDAYS and weekday.isalpha():
+        ahead = _WEEKDAYS.index(weekday[:3]) - today.weekday()
+        ahead = ahead if ahead > 0 else ahead + 7
+        return today + timedelta(days=ahead % 7 - 7 if gone else ahead)
     if found := _ISO.fullmatch(text):
         return _real(int(found[1]), int(found[2]), int(found[3]))
     if found := _SLASHED.fullmatch(text):
-        return _coming(int(found[1]), int(found[2]), found[3], today)
+        return _nearest(int(found[1]), int(found[2]), found[3], today, gone=gone)
     words = text.replace(",", "").split(" ")
     if 2 <= len(words) <= 3 and words[1][:3] in _MONTHS and (day := _ORDINAL.fullmatch(words[0])):
         year = words[2] if len(words) == 3 else None
         if year is None or re.fullmatch("[0-9]{4}", year):
-            return _coming(int(day[1]), _MONTHS.index(words[1][:3]) + 1, year, today)
+            return _nearest(int(day[1]), _MONTHS.index(words[1][:3]) + 1, year, today, gone=gone)
     return None
 
 
-def _coming(day: int, month: int, year: str | None, today: date) -> date | None:
+def _nearest(day: int, month: int, year: str | None, today: date, *, gone: bool) -> date | None:
     if year is not None:
         return _real(int(year), month, day)
-    found = (_real(today.year + ahead, month, day) for ahead in range(9))  # 29 February included
-    return next((one for one in found if one is not None and one >= today), None)
+    step = -1 if gone else 1
+    found = (_real(today.year + step * n, month, day) for n in range(9))  # 29 February included
+    there = (one for one in found if one is not None)
+    return next((one for one in there if (one <= today if gone else one >= today)), None)
 
 
 def _real(year: int, month: int, day: int) -> date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -94,6 +94,8 @@ class Person:
         left: they have left: they hold and cover nothing, and are only heard until their own visit is over.
         offers_to, offered_at: whom they asked to take their duty over, and when; the duty is theirs until then.
         desk: what makes this one a desk; None for a person.
+        joined_on, trained_on: the day on which they joined, and that of their last training, in the team's zone; None where
+            nobody has noted it (S12).
     """
 
     id: str
@@ -108,6 +110,8 @@ class Person:
     offers_to: str | None = None
     offered_at: datetime | None = None
     desk: Desk | None = None
+    joined_on: date | None = None
+    trained_on: date | None = None
 
     def away(self, at: datetime) -> bool:
         """Whether they are away at an instant; the one at which they are back is not part of it."""

@@ -132,6 +132,9 @@ class Policy:
         daylight_for: ratings visited in daylight only, and over by `day_over_by` (C4); `daylight_at`: where, as degrees north
             and east ("51.54 -0.14"); "" when there are no such ratings.
         device_for: ratings to which a safety device goes along (S13).
+        trained_for: ratings that nobody visits as the worker before they have had the training (S12).
+        training_within, training_every: how many months after joining, and then how often, it is due (S12); zero: the
+            procedure says nothing of it.
         routine_from, routine_until: on the team's wall; a visit outside of them needs a buddy who has said how they are
             reached (F3). None: any hour is routine.
         late_after: a visit that goes past it closes once somebody has heard the worker's voice (F8). None: none does.
@@ -187,6 +190,9 @@ class Policy:
     pair_for: tuple[str, ...] = ()
     joint_for: tuple[str, ...] = ()
     device_for: tuple[str, ...] = ()
+    trained_for: tuple[str, ...] = ()
+    training_within: int = 0
+    training_every: int = 0
     daylight_for: tuple[str, ...] = ()
     daylight_at: str = ""
     day_over_by: time | None = None

@@ -114,6 +114,14 @@ class GoneThrough:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class PersonTrained:
+    """Somebody's training was noted (S12). `on`: its day, as "2026-09-03"."""
+
+    person: str
+    on: str
+
+
 TeamFact = (
     WentAway
     | CameBack
@@ -129,6 +137,7 @@ TeamFact = (
     | PairsLifted
     | SetInPrivate
     | GoneThrough
+    | PersonTrained
 )
 
 

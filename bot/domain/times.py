@@ -218,6 +218,11 @@ def day_in_words(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
+def date_in_words(day: date) -> str:
+    """Return a day of the calendar with its year: "30 Sep 2026"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def in_words(span: timedelta) -> str:
     """Return a duration in words: "45 minutes", "1 hour 30 minutes", "90 seconds" as "1 minute 30 seconds".
 

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.errors import InvariantBroken
 from bot.domain.people import Role
 from bot.domain.policy import LADDERS, Audience, Policy, Since, Source, Step, Task
-from bot.packs.fields import LISTS
+from bot.packs.fields import LISTS, MONTHS
 
 FORMAT = 1
 """Raised when a stored text can no longer be read by older code."""
@@ -21,7 +21,7 @@ _PLAIN = (
     *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged", "check_questions"),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
-    *("asked_always", "daylight_at"),
+    *("asked_always", "daylight_at", *MONTHS.values()),
 )
 _LISTS = tuple(LISTS.values())
 _CLOCKS = ("routine_from", "routine_until", "late_after", "day_over_by")
@@ -31,6 +31,7 @@ _ADDED = (
     *("confirm_before", "address_needed", "phone_charged", *_LISTS, *_CLOCKS),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
     *("duress", "check_wait", "check_questions", "unsure", "asked_always", "daylight_at"),
+    *MONTHS.values(),
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(

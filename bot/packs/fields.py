@@ -79,6 +79,7 @@ LISTS: Mapping[str, str] = {
     "ratings.pair": "pair_for",
     "ratings.joint": "joint_for",
     "ratings.device": "device_for",
+    "ratings.trained": "trained_for",
     "ratings.daylight": "daylight_for",
 }
 """Pack key to the attribute of `Policy`, for a list of sentences."""
@@ -91,6 +92,13 @@ CLOCKS: Mapping[str, str] = {
 """Pack key to the attribute of `Policy`, for a time on the team's wall."""
 PLACES: Mapping[str, str] = {"ratings.daylight_at": "daylight_at"}
 """Pack key to the attribute of `Policy`, for a place as degrees north and east."""
+MONTHS: Mapping[str, str] = {
+    "training.within": "training_within",
+    "training.every": "training_every",
+}
+"""Pack key to the attribute of `Policy`, for a length in months of the calendar."""
+MONTHS_MAX = 120
+"""Ten years: a training that is due later is nobody's plan."""
 LIST_MAX = 10
 """Sentences of a list, at most: it is read in the car."""
 STEP_WAIT = DurationField("wait")
@@ -106,14 +114,16 @@ SECTIONS = (
     "hours",
     "check",
     "ratings",
+    "training",
 )
-OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "duress", "unsure")
+OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "training", "duress", "unsure")
 """Sections and ladders that a pack may do without, each for itself."""
 MAY_LACK = frozenset(
     {
         *("start.threat_agreed", "start.unplanned_by_phone", "start.door", "start.tips"),
         *("visit.changes_told", "visit.asked_always", "visit.in_danger"),
         *(key for key in (*LISTS, *CLOCKS, *PLACES) if key.startswith("ratings.")),
+        *MONTHS,
     }
 )
 """Keys that may be left out of a section that is there."""
@@ -136,6 +146,7 @@ PROBLEMS: Mapping[str, str] = {
     "pack.two_sources": "A value has both a clause and a reason why it was assumed.",
     "pack.missing_unit": "A duration is a bare number, so nobody can say what it means.",
     "pack.duration": "Something cannot be read as a duration.",
+    "pack.months": "Something cannot be read as months or years, or is none, or longer than ten years.",
     "pack.clock": "Something cannot be read as a time of day.",
     "pack.place": "Something cannot be read as a place.",
     "pack.rating": "A rating stands there that no visit can have.",

@@ -16,6 +16,7 @@ from bot.packs.fields import (
     FLAGS,
     LISTS,
     MAY_LACK,
+    MONTHS,
     OPTIONAL,
     PLACES,
     SECTIONS,
@@ -97,11 +98,12 @@ class Reading(Sourced):
             *LISTS,
             *CLOCKS,
             *PLACES,
+            *MONTHS,
             *(f"{step}.{end}" for step in self.steps_at for end in ends),
         ]
 
     def _section(self, section: str, content: Mapping[str, object]) -> dict[str, Any]:
-        every = (*DURATIONS, *FLAGS, *LISTS, *CLOCKS, *PLACES)
+        every = (*DURATIONS, *FLAGS, *LISTS, *CLOCKS, *PLACES, *MONTHS)
         keys = [key for key in every if key.startswith(f"{section}.")]
         if section not in content:
             self.findings.add(
@@ -150,6 +152,8 @@ class Reading(Sourced):
             return {CLOCKS[key]: self.clock(key, value, place)}
         if key in PLACES:
             return {PLACES[key]: self.place(key, value, place)}
+        if key in MONTHS:
+            return {MONTHS[key]: self.months(key, value, place)}
         if key in LISTS:
             words = self.sentences(key, value, place)
             if place[0] == "ratings":

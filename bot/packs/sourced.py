@@ -11,7 +11,7 @@ from bot.domain.daylight import read_place
 from bot.domain.errors import Problem
 from bot.domain.policy import Source
 from bot.packs.durations import MissingUnitError, format_duration, parse_duration
-from bot.packs.fields import LIST_MAX
+from bot.packs.fields import LIST_MAX, MONTHS_MAX
 from bot.toml_findings import Findings, shown
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 REASON_MAX = 500
 SENTENCE_MAX = 120
+_MONTHS = re.compile(r"([0-9]{1,3}) (month|year)s?")
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -144,6 +145,18 @@ class Sourced:
         remedy = 'Write degrees north and east: "51.54 -0.14" (west is negative).'
         self.note(key, "place", place, meaning, remedy)
         return ""
+
+    def months(self, key: str, value: object, place: Place) -> int:
+        """Return a length as months of the calendar ("3 months", "3 years"); 0 when it is noted as wrong."""
+        found = _MONTHS.fullmatch(value) if isinstance(value, str) else None
+        length = int(found[1]) * (12 if found[2] == "year" else 1) if found else 0
+        if 0 < length <= MONTHS_MAX:
+            return length
+        meaning = f"{shown(value)} is no number of months or years, or not one that can be kept."
+        self.note(
+            key, "months", place, meaning, 'Write "3 months" or "3 years", ten years at most.'
+        )
+        return 0
 
     def sentences(self, key: str, value: object, place: Place) -> tuple[str, ...]:
         """Return a list of short sentences; what is none is noted and left out."""

@@ -8,15 +8,16 @@ could use any more is left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.domain.authority import on_the_scene
+from bot.domain.authority import LEADING, on_the_scene
 from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Role, Roster, Team
 from bot.domain.policy import Policy, roles_of, vacant
 from bot.domain.times import local_day, on_day
+from bot.domain.training import training
 from bot.domain.visit import Visit
 from bot.ports import Clock, Store, Tx
 from bot.service import apart, in_private
@@ -28,7 +29,7 @@ TEAMS_AT_ONCE = 20
 LOOKED_AT, LISTED = 200, 20
 """Visits of a team that are looked at, and those that one digest names."""
 MONDAY = 0
-"""The day of the week on which those are named with whom the procedure is to be gone through."""
+"""The day of the week on which those are named with whom the procedure is to be gone through, and whose training is due."""
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -75,7 +76,7 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
     roster = tx.rosters.roster(
         team.id,
         worker_id="",
-        roles=(Role.DUTY_OFFICER, Role.WORKER, *roles_of(policy.steps)),
+        roles=(Role.DUTY_OFFICER, Role.WORKER, *LEADING, *roles_of(policy.steps)),
         people=(),
     )
     lacking = vacant(policy.steps, roster.holders)
@@ -98,15 +99,22 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
 
     few = in_private.answered_by_one(tx, team)
     due = in_private.to_go_through(tx, roster, now) if today.weekday() == MONDAY else ()
+    untrained = _untrained(roster, policy, today) if today.weekday() == MONDAY else ()
     working = day_kind(today, team.holidays) is DayKind.WORKING
-    if not visits and not (working and (lacking or away or few or due)):
+    if not visits and not (working and (lacking or away or few or due or untrained)):
         return []  # on a bank holiday nobody is at their desk to put a finding right
     findings = {
         "vacant": ",".join(lacking),
         "people": ",".join(away),
         "few": ",".join(few[:LISTED]),
         "through": ",".join(due[:LISTED]),
+        "untrained": ",".join(who for who, _ in untrained[:LISTED]),
+        "due_by": ",".join(day for _, day in untrained[:LISTED]),
     }
+    if untrained and working:
+        # Whoever leads the team sees to it, also where somebody else is on duty (S12).
+        leading = roster.here(roster.holding(LEADING[:2]), now)
+        on_duty = tuple(dict.fromkeys((*on_duty, *leading)))
     found = [digest("digest.duty", who, visits, **findings) for who in on_duty]
     watching = _watched(visits, besides=on_duty)
     return found + [digest("digest.buddy", who, mine) for who, mine in watching.items()]
@@ -121,6 +129,13 @@ def _of_today(tx: Tx, team: Team, now: datetime) -> list[Visit]:
         if visit.kind is VisitKind.VISIT and local_day(visit.start_at, team.tz) <= day
     ]
     return sorted(found, key=lambda visit: (visit.start_at, visit.id))
+
+
+def _untrained(roster: Roster, policy: Policy, today: date) -> tuple[tuple[str, str], ...]:
+    """Return the workers whose training is overdue or due soon, each with its last day; "" where nobody knows it (S12)."""
+    workers = roster.of_the_team(roster.holding((Role.WORKER,)))
+    found = ((who, training(roster.people[who], policy, today)) for who in workers)
+    return tuple((who, one.by.isoformat() if one.by else "") for who, one in found if one)
 
 
 def _on_duty(roster: Roster, policy: Policy, now: datetime) -> tuple[str, ...]:

@@ -303,6 +303,8 @@ def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:
             return people.end(tx, intent, by=by, team=team, now=now)
         case d.KeepPerson():
             return people.keep(tx, intent, by=by, now=now)
+        case d.NoteTraining():
+            return people.note_training(tx, intent, by=by, team=team, now=now)
         case d.HoldDesk():
             return _at_a_desk(turn, intent)
 

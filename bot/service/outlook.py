@@ -356,7 +356,7 @@ def _wanted(
     )
 
 
-_LISTS = ("people", "few", "through")
+_LISTS = ("people", "few", "through", "untrained")
 """Fields that name several people."""
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from bot.domain import authority, duty, ladder, watching
 from bot.domain import team_facts as f
-from bot.domain.duty_intents import AddPerson, AskAdd, EndPerson, KeepPerson
+from bot.domain.duty_intents import AddPerson, AskAdd, EndPerson, KeepPerson, NoteTraining
 from bot.domain.errors import UserMistake
 from bot.domain.message import Message, Priority, To
 from bot.domain.people import Person, Role, Roster, Team, Way
@@ -85,7 +85,15 @@ def add(
     if tx.rosters.at(way) is not None:
         raise UserMistake("address_taken")
     ends_at = None if intent.last_day is None else _end_of(intent.last_day, team)
-    person = Person(who, intent.name, team.id, (way,), intent.mobile or None, ends_at=ends_at)
+    person = Person(
+        who,
+        intent.name,
+        team.id,
+        (way,),
+        intent.mobile or None,
+        ends_at=ends_at,
+        joined_on=local_day(now, team.tz),
+    )
     tx.rosters.add(person, (intent.role,))
     _journal(tx, team.id, f.PersonAdded(who, intent.role.value, ends_at), now, by=by.id)
     welcome = _to(person, "people.welcome", f"welcome:{who}:{to_iso(now)}", by=by.id)
@@ -129,6 +137,20 @@ def keep(tx: Tx, intent: KeepPerson, *, by: Person, now: datetime) -> Answer:
     tx.rosters.save(replace(person, ends_at=None))
     _journal(tx, by.team_id, f.PersonKept(person.id), now, by=by.id)
     return "reply.person_kept", {"person": person.id}, None
+
+
+def note_training(tx: Tx, intent: NoteTraining, *, by: Person, team: Team, now: datetime) -> Answer:
+    """Note when somebody had their training, or its refresher (S12); what was noted before is replaced.
+
+    Raises:
+        UserMistake: not_a_manager, not_asked_team.
+    """
+    authority.may_manage_people(by.id, _managers(tx, by))
+    person = _of_the_team(tx, intent.person, by)
+    on = intent.on or local_day(now, team.tz)
+    tx.rosters.save(replace(person, trained_on=on))
+    _journal(tx, team.id, f.PersonTrained(person.id, on.isoformat()), now, by=by.id)
+    return "reply.person_trained", {"person": person.id, "on": on.isoformat()}, None
 
 
 def end_due(tx: Tx, *, now: datetime, ids: IdSource) -> None:

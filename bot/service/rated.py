@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import demands
+from bot.domain import authority, demands
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_asked import SUGGESTIONS
 from bot.domain.grammar_start import command_for
@@ -13,6 +13,7 @@ from bot.domain.people import Person, Team
 from bot.domain.policy import Policy
 from bot.domain.terms import rated
 from bot.domain.times import local_day, to_iso
+from bot.domain.training import may_go
 from bot.ports import Tx
 
 
@@ -22,12 +23,15 @@ def demanded(
     """Refuse to start a visit that lacks what its rating demands; what was typed is kept, with what was lacking.
 
     Raises:
-        UserMistake: rating_which, rating_assessed, rating_checked, rating_where, rating_building, rating_device, each with
+        UserMistake: rating_training {who}: the worker has not had the training (S12), and those who may note it;
+            rating_which, rating_assessed, rating_checked, rating_where, rating_building, rating_device, each with
             how the visit is rated (`rated`), and complete repairs where nothing was said that only a private chat holds;
             rating_where also with the command (`command`) and whom to choose from (`people`); rating_plan; rating_daylight with
             the hours of that day's light (`at`, `until`); rating_dark.
     """
     policy: Policy = tx.policies.get(team.policy_digest)
+    if not may_go(worker, intent.rating, policy):
+        raise _untrained(tx, intent, worker, team, of_plan=of_plan)
     lack = demands.lacking(intent, policy, team.tz)
     if lack is None:
         return
@@ -47,6 +51,17 @@ def demanded(
             "place": "yes" if intent.place or intent.address else "",
         }
     raise _mistake(lack.what, said)
+
+
+def _untrained(tx: Tx, intent: Start, worker: Person, team: Team, *, of_plan: bool) -> UserMistake:
+    if of_plan:
+        return UserMistake("rating_plan", rated=rated(intent.rating), case=intent.case_ref)
+    roster = tx.rosters.roster(
+        team.id, worker_id=worker.id, roles=authority.LEADING, people=(worker.id,)
+    )
+    leading = [who for who in roster.holding(authority.LEADING) if who != worker.id]
+    who = authority.named(leading, roster)
+    return UserMistake("rating_training", rated=rated(intent.rating), who=who)
 
 
 def _too_dark(

@@ -30,6 +30,8 @@ PROBLEMS: Mapping[str, str] = {
     "team.case_pattern": "A case pattern cannot be used: it is broken, too slow, or lets anything through.",
     "team.mobile": "A mobile number cannot be rung as written.",
     "team.last_day": "Somebody's last day is not written as a day.",
+    "team.joined": "The day on which somebody joined is not written as a day.",
+    "team.trained": "The day of somebody's last training is not written as a day.",
     "team.desk": "A desk is not written as one, or stands where a person is needed.",
     "team.way": "An address is not of the form platform:address.",
     "team.no_worker": "Nobody in the team is a worker.",

@@ -27,7 +27,10 @@ TEAM_KEYS = (
     "id", "name", "zone", "pack", "case_patterns", "channel", "cover_order", "holidays",
     "roles", "standing_buddies", "adjustments", "person",
 )  # fmt: skip
-PERSON_KEYS = ("id", "name", "mobile", "ways", "last_day", "desk_hours", "desk_script")
+PERSON_KEYS = (
+    *("id", "name", "mobile", "ways", "joined", "trained", "last_day"),
+    *("desk_hours", "desk_script"),
+)
 SCRIPT_MAX = 300
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -228,6 +231,8 @@ class _TeamReader:
             mobile=self._mobile(table, place),
             ends_at=self._ends_at(table, place),
             desk=self._desk(table, place),
+            joined_on=self._day(table, place, "joined"),
+            trained_on=self._day(table, place, "trained"),
         )
 
     def _desk(self, table: Mapping[str, object], place: Place) -> Desk | None:
@@ -254,17 +259,21 @@ class _TeamReader:
 
     def _ends_at(self, table: Mapping[str, object], place: Place) -> datetime | None:
         """Return the midnight in the team's zone that ends somebody's last day; None without one."""
-        if "last_day" not in table:
-            return None
-        day = table["last_day"]
-        if isinstance(day, datetime) or not isinstance(day, date):
-            remedy = "Write last_day = 2026-09-30, without quotation marks."
-            meaning = f"{shown(day)} is not a day."
-            self.findings.add("last_day", (*place, "last_day"), meaning, remedy)
+        day = self._day(table, place, "last_day")
+        if day is None:
             return None
         zone = self.table.get("zone")
         known = isinstance(zone, str) and zone in _zones()
         return on_day(day, DAY_MINUTES, ZoneInfo(str(zone) if known else "UTC")).at[0]
+
+    def _day(self, table: Mapping[str, object], place: Place, key: str) -> date | None:
+        """Return a day of the calendar; None without one, and when it is noted as wrong."""
+        day = table.get(key)
+        if day is None or (isinstance(day, date) and not isinstance(day, datetime)):
+            return day
+        remedy = f"Write {key} = 2026-09-30, without quotation marks."
+        self.findings.add(key, (*place, key), f"{shown(day)} is not a day.", remedy)
+        return None
 
     def _ways(self, table: Mapping[str, object], place: Place, person_id: str) -> tuple[Way, ...]:
         if "ways" not in table:

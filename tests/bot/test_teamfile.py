@@ -195,6 +195,8 @@ BROKEN = [
     ("07700 900101", "ask Ben", "team.mobile", 16),
     ('name = "Ben Carter"', 'name = "Ben Carter"\nlast_day = "30 Sep"', "team.last_day", 21),
     ('name = "Ben Carter"', 'name = "Ben Carter"\nlast_day = 2026-09-30T12:00:00', "team.last_day", 21),
+    ('name = "Ben Carter"', 'name = "Ben Carter"\njoined = "2026-09-03"', "team.joined", 21),
+    ('name = "Ben Carter"', 'name = "Ben Carter"\ntrained = 2026', "team.trained", 21),
     ('name = "Maria Novak"', 'name = "Maria Novak"\ndesk_hours = "nights"', "team.desk", 24),
     ('name = "Maria Novak"', 'name = "Maria Novak"\ndesk_hours = "17:00-late"', "team.desk", 24),
     ('name = "Maria Novak"', 'name = "Maria Novak"\ndesk_script = "Ring."', "team.desk", 24),

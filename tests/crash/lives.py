@@ -282,7 +282,7 @@ async def team(house: House) -> None:
     await house.press("carla", "duty", worked=house.seen("DutyPassed"))
     for words in ("away until 23:00", "back", "people"):
         await house.say("ben", words)
-    for words in ("away @ben until 23:00", "back @ben", "keep @jo", "end @jo"):
+    for words in ("away @ben until 23:00", "back @ben", "keep @jo", "trained @jo", "end @jo"):
         await house.say("maria", words)
     await house.until(house.seen("PersonLeft"))
     await house.press("ben", "accept", worked=house.seen("CoverAccepted", 3))

@@ -5,6 +5,7 @@ What people do, and how time passes ("given" and "when"):
     a story by its name, as in `tests/scenarios/stories.py`      overdue
     NAME says WORDS                                              amira says start now 45m CASE123
     NAME presses BUTTON                                          ben presses I'm on it
+    NAME joined on DAY, and had no training since                amira joined on 2026-03-01
     it is TIME, on London's clocks                               it is 14:59:59
     TIME goes by                                                 119s goes by
     the digest is due, or not                                    the digest is looked at
@@ -22,8 +23,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC
+from dataclasses import dataclass, replace
+from datetime import UTC, date
 from pathlib import Path
 
 from bot.packs.durations import parse_duration
@@ -106,9 +107,12 @@ async def play(cases: tuple[Case, ...], loaded: Loaded) -> None:
     case = cases[0]
     hour, minute = map(int, case.begins.split(":"))
     begins = MONDAY.astimezone(LONDON).replace(hour=hour, minute=minute)
+    untrained = [found for line in case.given if (found := _JOINED.fullmatch(line))]
+    for found in untrained:
+        loaded = _joined(loaded, found[1], date.fromisoformat(found[2]))
     world = await World(begins.astimezone(UTC)).opens(loaded)
     world.ignore_rest("a case looks at one limit only")
-    for line in case.given:
+    for line in (line for line in case.given if not _JOINED.fullmatch(line)):
         await _do(world, line)
     world.read_all()
     for each in cases:
@@ -117,6 +121,19 @@ async def play(cases: tuple[Case, ...], loaded: Loaded) -> None:
         for line in each.then:
             _see(world, line)
     await world.closes()
+
+
+_JOINED = re.compile(r"(\w+) joined on (\d{4}-\d\d-\d\d)")
+"""What a team file says, so before anything happens."""
+
+
+def _joined(loaded: Loaded, who: str, day: date) -> Loaded:
+    entry, policy, content = loaded
+    people = [
+        replace(one, joined_on=day, trained_on=None) if one.id == who else one
+        for one in entry.people
+    ]
+    return replace(entry, people=tuple(people)), policy, content
 
 
 async def _do(world: World, line: str) -> None:

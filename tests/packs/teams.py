@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from bot.domain.people import Person, Role, Way
 from bot.domain.policy import roles_of
 from bot.packs.loader import effective, encode, problems_for_team
 from tests.scenarios.harness import Loaded, sample_team
+
+TRAINED = date(2025, 9, 1)
+"""When everybody had their training, as far as the procedure asks for any."""
 
 
 @cache
@@ -27,7 +31,7 @@ def team_of(pack: str, packs_dir: Path | None = None) -> Loaded:
     entry = replace(
         entry,
         team=replace(entry.team, policy_digest=policy.digest),
-        people=(*entry.people, *people),
+        people=tuple(replace(person, trained_on=TRAINED) for person in (*entry.people, *people)),
         holders={**entry.holders, **{role: (role.value,) for role in lacking}},
     )
     assert not problems_for_team(policy, entry)

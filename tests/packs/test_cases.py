@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.policy import Policy
-from bot.packs.fields import CLOCKS, DURATIONS
+from bot.packs.fields import CLOCKS, DURATIONS, MONTHS
 from bot.packs.loader import available, load_pack
 from tests.packs.spoken import CASES, SIDES, Case, play, read, together
 from tests.packs.teams import team_of
@@ -18,13 +18,14 @@ EVERY = [(pack, one) for pack in PACKS for one in together(read(pack))]
 
 
 def limits(policy: Policy) -> set[str]:
-    """Return the keys of every duration and time of day of a pack that anything waits for.
+    """Return the keys of every duration, length in months and time of day of a pack that anything waits for.
 
     What plays no part has no sides: a wait of nothing, the wait of a ladder's last step, which repeats after
     `escalation.repeat_every` instead, and the wait of a step that only informs. What comes afterwards is no part of a ladder.
     """
     found = {key for key, known in DURATIONS.items() if getattr(policy, known.field)}
     found |= {key for key, field in CLOCKS.items() if getattr(policy, field) is not None}
+    found |= {key for key, field in MONTHS.items() if getattr(policy, field)}
     for ladder, every in policy.ladders.items():
         apart = ("be_informed", "follow_up")
         steps = [step for step in every if step.task not in apart]

@@ -91,6 +91,11 @@ def hours(begins: str, ends: str) -> str:
     )
 
 
+def training(within: str) -> str:
+    """Return the optional section of training, in two lines."""
+    return f'[training]\nwithin = {{ value = {within}, clause = "S12" }}\n[escalation]'
+
+
 def daylight(place: str) -> str:
     """Return ratings that are for daylight at a place, in four lines; "" for no place."""
     at = f'daylight_at = {{ value = {place}, clause = "C4" }}\n' if place else ""
@@ -108,6 +113,10 @@ BROKEN = [
     ("[escalation]", hours('"24:00"', '"16:30"'), "pack.clock", 14),
     ("[escalation]", hours("930", '"16:30"'), "pack.clock", 14),
     ("[escalation]", hours('"16:30"', '"16:30"'), "pack.order", 14),
+    ("[escalation]", training('"90d"'), "pack.months", 14),
+    ("[escalation]", training('"0 months"'), "pack.months", 14),
+    ("[escalation]", training('"11 years"'), "pack.months", 14),
+    ("[escalation]", training("3"), "pack.months", 14),
     ("[escalation]", start(str(["one"] * 11)), "pack.too_many", 17),
     ("[escalation]", start("true"), "pack.type", 17),
     ("[escalation]", start("[1]"), "pack.type", 17),

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.packs import prose
-from bot.packs.fields import CLOCKS, DURATIONS, FLAGS, LISTS, PLACES
+from bot.packs.fields import CLOCKS, DURATIONS, FLAGS, LISTS, MONTHS, PLACES
 from bot.packs.loader import available, load_pack
 from bot.packs.phrases import shipped
 from bot.packs.prose.sections import SECTIONS, of_section
@@ -20,7 +20,7 @@ HINT = re.compile(r"phrase|wording|covert|call for help", re.IGNORECASE)
 
 
 def test_every_value_of_a_pack_has_a_sentence() -> None:
-    assert set(SENTENCES) == {*DURATIONS, *FLAGS, *LISTS, *CLOCKS, *PLACES}
+    assert set(SENTENCES) == {*DURATIONS, *FLAGS, *LISTS, *CLOCKS, *PLACES, *MONTHS}
 
 
 @pytest.mark.parametrize("pack", PACKS)

@@ -121,6 +121,7 @@ WAYS: Mapping[type, Asked] = {
     d.AddPerson: own(choice="people add", fields={"name": "Jo"}),  # type: ignore[arg-type]
     d.EndPerson: Asked("end @tess"),
     d.KeepPerson: Asked("keep @tess"),
+    d.NoteTraining: Asked("trained @tess"),
     d.HoldDesk: own("desk Jo Smith"),
     i.Status: own("status"),
     i.Board: own("board"),

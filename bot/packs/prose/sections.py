@@ -32,6 +32,7 @@ SECTIONS = (
             "cover.ask_wait",
             "start.",
             "ratings.",
+            "training.",
             "hours.routine_from",
             "hours.routine_until",
             "visit.longest",

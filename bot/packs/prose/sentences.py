@@ -213,6 +213,22 @@ def _asked_always(p: Policy) -> str:
     )
 
 
+def _months(count: int) -> str:
+    """Return months as one says them: "3 months", "3 years"."""
+    years, rest = divmod(count, 12)
+    number, unit = (count, "month") if rest else (years, "year")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def _training_every(p: Policy) -> str:
+    if not p.training_every:
+        return ""
+    return (
+        f"It is refreshed every {_months(p.training_every)}. On Mondays whoever is on duty and the team's managers "
+        "read whose training is due soon or overdue."
+    )
+
+
 SENTENCES: Mapping[str, Teller] = {
     "digest.at": _digest,
     "cover.ask_wait": lambda p: (
@@ -258,6 +274,16 @@ SENTENCES: Mapping[str, Teller] = {
     "ratings.daylight_at": lambda p: (
         f"Sunrise and sunset are those of {_degrees(p.daylight_at)}." if p.daylight_at else ""
     ),
+    "ratings.trained": _of_rating(
+        "trained_for",
+        "{visit} is for workers who have had their training; whoever has not may come along.",
+    ),
+    "training.within": lambda p: (
+        f"The training is done within {_months(p.training_within)} of joining the team."
+        if p.training_within
+        else ""
+    ),
+    "training.every": _training_every,
     "ratings.device": _of_rating("device_for", "A safety device goes along to {visit}."),
     "hours.routine_from": lambda p: f"Routine hours begin at {wall(p.routine_from)}.",
     "hours.routine_until": _routine_until,

@@ -32,6 +32,7 @@ from bot.service.wording import (
     rooms,
     start,
     staying,
+    training,
     visit,
     wellbeing,
 )
@@ -57,6 +58,7 @@ _ORDINARY: dict[str, Sentence] = {
     **rooms.SENTENCES,
     **details.SENTENCES,
     **duty.SENTENCES,
+    **training.SENTENCES,
     **ladder.ORDINARY,
     **staying.ORDINARY,
     **duress.ORDINARY,

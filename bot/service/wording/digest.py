@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.face import VisitFace
 from bot.domain.people import Role
-from bot.service.wording import pieces
+from bot.service.wording import pieces, training
 from bot.service.wording.board import line
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words
@@ -50,6 +50,7 @@ def _duty(fields: Fields, view: View) -> Words:
         f"To go through the procedure with, in person: {', '.join(through)}. Then send me: private @{_first_name(through)}"
         if through
         else "",
+        training.findings(fields, view),
     )
     return Words("Today", (*(lines or ("No visits are planned.",)), _more(fields), *findings))
 

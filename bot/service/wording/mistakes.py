@@ -234,6 +234,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "If it does, add: in the office.",
         "rating_device": "By your procedure a safety device goes along to a visit {rated}, so nothing was started. "
         "If you have it with you, add: with device.",
+        "rating_training": "By your procedure a visit {rated} is for workers who have had their training, and nobody has noted "
+        "yours, so nothing was started. Please ask {who} to note it, or come along with a colleague who has had theirs.",
+        "training_unreadable": "I could not read the day of the training, and nothing was noted. "
+        "Please write it like this: {form}",
+        "training_ahead": "That day is still ahead, and nothing was noted. Once it is over, please write it like this: {form}",
         "rating_daylight": "By your procedure a visit {rated} is in daylight only and not at the end of the day: "
         "from {at} to {until}. Nothing was started.",
         "rating_dark": "By your procedure a visit {rated} is in daylight only, and that day there is none. "

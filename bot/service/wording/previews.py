@@ -75,6 +75,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "reply.person_added": _ANSWER,
         "reply.person_ends": _ANSWER,
         "reply.person_kept": _ANSWER,
+        "reply.person_trained": _ANSWER,
         "ladder.step": NEEDED,
         "ladder.ask": NEEDED,
         "ladder.task": NEEDED,

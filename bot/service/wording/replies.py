@@ -197,6 +197,7 @@ HELP_LEAD = (
     ("drill @ben", "a rehearsal of an alarm with somebody, marked as one; they are asked first"),
     ("away @ben until monday", "somebody else is away; then or before: back @ben"),
     ("end @ben 30 sep", "somebody leaves after that day; to undo it: keep @ben"),
+    ("trained @ben 3 sep", "somebody had their training that day; without a day: today"),
 )
 """What those who lead a team can send besides."""
 HELP_WATCH = (

@@ -9,7 +9,7 @@ from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import ok_choice
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.readiness import Missing
-from bot.service.wording import details, pieces, start
+from bot.service.wording import details, pieces, start, training
 from bot.service.wording.duty import cannot_any_more
 from bot.service.wording.pieces import (
     accept,
@@ -70,6 +70,7 @@ def _mine(_fields: Fields, view: View) -> Words:
     kept = ("Kept for an emergency: what you told me in private.",) if face.kept else ()
     asked = pieces.asked_for(face, view)
     lines = (*_facts(face, view), asked, *kept, *start.standing(face, view))
+    lines = (*lines, training.hint(face, view))
     return Words(f"Your visit {face.case_ref}", lines, choices, tone(face))
 
 

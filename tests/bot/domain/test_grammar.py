@@ -431,7 +431,7 @@ LEADS = [
     "pairs_only_plan",
     *(f"rating_{what}" for what in ("alone", "alone_plan", "plan", "daylight", "dark", "before")),
     *(f"rating_{what}" for what in ("which", "assessed", "checked", "where", "building", "device")),
-    *("not_yours_to_mark", "along_whom", "case_ref_missing", "note_whose"),
+    *("not_yours_to_mark", "along_whom", "case_ref_missing", "note_whose", "rating_training"),
     "buddy_out",
     "stand_in_out",
     "reach_missing",

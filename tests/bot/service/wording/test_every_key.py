@@ -55,6 +55,9 @@ FIELDS = {
     "people": "ben",
     "first": "75",
     "fault": "guests",
+    "on": "2026-09-03",
+    "untrained": "amira,ben",
+    "due_by": "2026-09-03,",
 }
 FACES = (
     FACE,
