@@ -17,6 +17,7 @@ from dotenv.parser import parse_stream
 from bot import config_values
 from bot.config_values import ADAPTERS, LOG_LEVELS, SAMPLE_TEAM, WrongValueError
 from bot.domain.errors import PolicyFault, Problem
+from bot.domain.people import WAKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,6 +52,8 @@ PROBLEMS: Mapping[str, str] = {
     "config.secret_key": "A secret key is not 32 bytes in hex or base64url.",
     "config.adapters": "An adapter that this version does not have.",
     "config.slack": "A token, a secret or an address for Slack is missing or cannot be used.",
+    "config.notify": "A key, a template or an address for GOV.UK Notify is missing or cannot be used.",
+    "config.ways": "Ways that wake people are connected without a chat, or numbers and limits for them cannot be used.",
     "config.log_level": "Not one of the log levels.",
     "config.details_kept": "Not a number of days or hours, or more than 366 days.",
 }
@@ -118,7 +121,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "BUDDYLINE_ADAPTERS", "adapters", "",
         "The platforms to connect, separated by commas. Empty: local, the browser page, alone. As soon as "
-        "others are named, local is on only when it is named too. Known now: local, slack.",
+        "others are named, local is on only when it is named too. Known now: local, slack; and beside a chat the ways "
+        "that wake people: sms, email.",
         config_values.adapters, "config.adapters",
     ),
     Setting(
@@ -166,6 +170,42 @@ SETTINGS: tuple[Setting, ...] = (
         config_values.api_url, "config.slack",
     ),
     Setting(
+        "NOTIFY_API_KEY", "notify_api_key", "",
+        "GOV.UK Notify: an API key of your service. Needed with the adapters sms and email; docs/ways.md says how.",
+        config_values.notify_key, "config.notify", secret=True,
+    ),
+    Setting(
+        "NOTIFY_SMS_TEMPLATE", "notify_sms_template", "",
+        "GOV.UK Notify: the id of the text message template, whose whole content is ((text)). Needed with the adapter sms.",
+        config_values.notify_template, "config.notify",
+    ),
+    Setting(
+        "NOTIFY_EMAIL_TEMPLATE", "notify_email_template", "",
+        "GOV.UK Notify: the id of the e-mail template, with the subject ((subject)) and the message ((text)). Needed with "
+        "the adapter email.",
+        config_values.notify_template, "config.notify",
+    ),
+    Setting(
+        "NOTIFY_CALLBACK_TOKEN", "notify_callback_token", "",
+        "GOV.UK Notify: the bearer token that it sends along with delivery receipts. Empty: no receipts are taken.",
+        config_values.notify_token, "config.notify", secret=True,
+    ),
+    Setting(
+        "NOTIFY_API_URL", "notify_api_url", "https://api.notifications.service.gov.uk/",
+        "GOV.UK Notify: the address of its API, to be changed for tests alone.",
+        config_values.api_url, "config.notify",
+    ),
+    Setting(
+        "BUDDYLINE_PHONE_PREFIXES", "phone_prefixes", "+44",
+        "The countries whose numbers are texted, by prefix, separated by commas. Ranges that cost more are never used.",
+        config_values.prefixes, "config.ways",
+    ),
+    Setting(
+        "BUDDYLINE_TEXTS_A_DAY", "texts_a_day", "200",
+        "How many texts a process may send in a day (UTC). Beyond that only alarms go out, and the log says so.",
+        config_values.a_day, "config.ways",
+    ),
+    Setting(
         "BUDDYLINE_LOG_LEVEL", "log_level", "INFO",
         "How much to log: DEBUG, INFO, WARNING or ERROR.", config_values.log_level, "config.log_level",
     ),
@@ -194,6 +234,10 @@ class Settings:
         slack_signing_secret, slack_app_token: at least one is not empty then.
         slack_client_id, slack_client_secret, slack_workspaces: all empty, or none is.
         slack_api_url: with a slash at its end.
+        notify_api_key: not empty when the adapter sms or email is named; so is that one's template then.
+        notify_callback_token: "" when no receipts are taken.
+        notify_api_url: with a slash at its end.
+        phone_prefixes: never empty.
         log_level: a name that `logging` knows.
     """
 
@@ -213,6 +257,13 @@ class Settings:
     slack_client_secret: str = field(default="", repr=False)
     slack_workspaces: frozenset[str] = frozenset()
     slack_api_url: str = "https://slack.com/api/"
+    notify_api_key: str = field(default="", repr=False)
+    notify_sms_template: str = ""
+    notify_email_template: str = ""
+    notify_callback_token: str = field(default="", repr=False)
+    notify_api_url: str = "https://api.notifications.service.gov.uk/"
+    phone_prefixes: frozenset[str] = frozenset({"+44"})
+    texts_a_day: int = 200
     log_level: str
 
     @property
@@ -282,8 +333,26 @@ _SEVERAL = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "BUDDYLINE_SLACK_WORKSPACE
 
 def _missing(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what a platform that is to be connected needs and has not got."""
-    if "slack" not in values["adapters"]:
-        return
+    yield from _missing_for_ways(values)
+    if "slack" in values["adapters"]:
+        yield from _missing_for_slack(values)
+
+
+def _missing_for_ways(values: Mapping[str, Any]) -> Iterator[Problem]:
+    ways = [name for name in values["adapters"] if name in WAKING]
+    if len(ways) == len(values["adapters"]):
+        meaning = "It names ways that wake people, and no chat that they lead back to."
+        yield Problem("config.ways", "BUDDYLINE_ADAPTERS", meaning, "Add local or slack.")
+    for name in ways:
+        for needed in ("NOTIFY_API_KEY", f"NOTIFY_{name.upper()}_TEMPLATE"):
+            if not values[needed.lower()]:
+                meaning = f"The adapter {name} is named in BUDDYLINE_ADAPTERS, and this is not set."
+                yield Problem(
+                    "config.notify", needed, meaning, "docs/ways.md says where to find it."
+                )
+
+
+def _missing_for_slack(values: Mapping[str, Any]) -> Iterator[Problem]:
     several = {name: values[name.lower().removeprefix("buddyline_")] for name in _SEVERAL}
     needed = several if any(several.values()) else {"SLACK_BOT_TOKEN": values["slack_bot_token"]}
     if not values["slack_app_token"]:

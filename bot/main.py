@@ -15,14 +15,14 @@ from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from adapters import slack
-from adapters.registry import OPENERS, Adapter, World
+from adapters import govuk, slack
+from adapters.registry import OPENERS, Adapter, Texting, World
 from adapters.server import Server, serve
 from bot import teamfile
 from bot.clock import DemoClock, SystemClock, SystemIds
 from bot.config import Settings
 from bot.domain.errors import PolicyFault
-from bot.domain.people import TeamEntry
+from bot.domain.people import WAKING, TeamEntry
 from bot.domain.policy import Policy
 from bot.packs import loader
 from bot.ports import Boundary, Clock, IdSource, Store, Tx, no_boundary
@@ -32,6 +32,7 @@ from bot.service.engine import Engine
 from bot.service.health import Health
 from bot.service.intake import DurableIntake
 from bot.service.placing import Placing
+from bot.service.receipts import StoredReceipts
 from bot.service.relay import Relay
 from bot.service.rooms import RoomCare
 from bot.service.timelapse import TimeLapse
@@ -107,7 +108,9 @@ def load_teams(settings: Settings, path: Path | None = None) -> Loaded:
     entries, mistakes = teamfile.look(path or settings.team_file)
     problems = list(mistakes)
     if not mistakes:
-        problems += teamfile.problems_for_platforms(entries, settings.adapters)
+        problems += teamfile.problems_for_platforms(
+            entries, settings.adapters, settings.phone_prefixes
+        )
     loaded = []
     for entry in entries:
         try:
@@ -142,6 +145,28 @@ def slack_keys(settings: Settings) -> slack.Keys | None:
         settings.slack_app_token,
         client,
         settings.slack_workspaces,
+    )
+
+
+async def open_notify(
+    settings: Settings, store: Store, clock: Clock, ids: IdSource
+) -> govuk.GovUk | None:
+    """Return the connection that texts and e-mails share; None where neither is to be connected."""
+    if not WAKING & set(settings.adapters):
+        return None
+    keys = govuk.Keys(
+        settings.notify_api_key, settings.notify_callback_token, settings.notify_api_url
+    )
+    return await govuk.build(keys=keys, receipts=StoredReceipts(store, clock, ids), clock=clock)
+
+
+def texting(settings: Settings) -> Texting:
+    """Return how texts and e-mails go out."""
+    return Texting(
+        settings.notify_sms_template,
+        settings.notify_email_template,
+        settings.phone_prefixes,
+        settings.texts_a_day,
     )
 
 
@@ -330,6 +355,8 @@ async def build(
         open_to_others=open_to_others(settings),
         secret_of=lambda person_id: local_secret(keys, person_id),
         slack=slack_keys(settings),
+        govuk=await open_notify(settings, store, clock, ids),
+        texting=texting(settings),
         lapse=lapse,
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
@@ -341,7 +368,7 @@ async def build(
         [adapter.install for adapter in adapters.values()],
         settings.host,
         settings.port,
-        health=Health(engine, relay, clock, lambda: rooms.gone >= set(settings.adapters)),
+        health=Health(engine, relay, clock, lambda: rooms.gone >= set(settings.adapters) - WAKING),
     )
     kept = settings.details_kept
     placers = {name: each.placer for name, each in adapters.items() if each.placer is not None}

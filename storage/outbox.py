@@ -118,6 +118,20 @@ _NEXT = union_all(
         for priority in Priority
     )
 )
+_POSTED_AS = select(*_ROWS.c).where(text("key = 'wake.alarm'"), _C.ref == bindparam("posted_as"))
+_DELIVERED = (
+    update(_ROWS)
+    .where(_C.id == bindparam("row_id"), _C.delivered_at.is_(None))
+    .values(delivered_at=bindparam("at"))
+)
+_RETURNED = (
+    update(_ROWS)
+    .where(_C.id == bindparam("row_id"), _C.ref == bindparam("posted_as"))
+    .values(
+        ref=None, ref_way=None, digest="", way=bindparam("new_way"), state=bindparam("new_state"),
+        shown=bindparam("new_shown"), live=bindparam("new_live"), due_at=bindparam("due"), lease_token="",
+    )
+)  # fmt: skip
 _COUNT = select(func.count()).select_from(_ROWS).where(*_WAITING)
 
 
@@ -209,6 +223,33 @@ class SqlOutbox:
         self._session.flush()
         row = first(self._session.connection, _FIND, {"dedupe": dedupe})
         return None if row is None else self._outgoing(row)
+
+    def posted_as(self, ref: str) -> Outgoing | None:
+        """Return the waking message that stands at its platform under this reference, not leased; None for none."""
+        self._session.flush()
+        row = first(self._session.connection, _POSTED_AS, {"posted_as": ref})
+        return None if row is None else self._outgoing(row)
+
+    def delivered(self, row: Outgoing, *, at: datetime) -> None:
+        """Note that a message has arrived; the first time counts."""
+        self._session.connection.execute(_DELIVERED, {"row_id": row.id, "at": at})
+
+    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> None:
+        """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good."""
+        again = way is not None
+        values = {
+            "row_id": row.id,
+            "posted_as": row.ref,
+            "new_way": row.way if way is None else way,
+            "new_state": Posted.WAITING if again else Posted.FAILED,
+            "new_shown": 0 if again else row.wanted,
+            "new_live": again,
+            "due": now if again else EPOCH,
+        }
+        self._session.connection.execute(_RETURNED, values)
+        if again:
+            self._session.told.messages = True
+            self._session.told.urgent |= row.priority <= Priority.ESCALATION
 
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""

@@ -302,6 +302,7 @@ class OutboxRow(Row, table=True):
         ),
         partial_index("ix_outbox_live_visit", "visit_id", where="live"),
         partial_index("ix_outbox_live_duress", "duress_id", where="live AND duress_id IS NOT NULL"),
+        partial_index("ix_outbox_waking_ref", "ref", where="key = 'wake.alarm'"),
     )
     id: int = numbered()
     dedupe: str
@@ -328,6 +329,7 @@ class OutboxRow(Row, table=True):
     due_at: datetime = instant()
     lease_token: str
     duress_id: str | None
+    delivered_at: datetime | None = maybe_instant()
 
 
 class InboxRow(Row, table=True):

@@ -31,6 +31,7 @@ _ADDED = (
     *("confirm_before", "address_needed", "phone_charged", *_LISTS, *_CLOCKS),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
     *("duress", "check_wait", "check_questions", "unsure", "asked_always", "daylight_at"),
+    "wake_after",
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(

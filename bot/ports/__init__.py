@@ -3,7 +3,15 @@
 from bot.ports.inbound import InboundEvent, InboundKind, Intake, Received, Unavailable
 from bot.ports.installs import Install, Installs
 from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result, Unread
-from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
+from bot.ports.outbound import (
+    Boundary,
+    Capabilities,
+    Destination,
+    Receipt,
+    Receipts,
+    Sender,
+    no_boundary,
+)
 from bot.ports.placing import Placed, Placements, Placer
 from bot.ports.rooms import RoomFault, Rooms
 from bot.ports.storage import (
@@ -59,6 +67,8 @@ __all__ = [
     "Policies",
     "Posted",
     "Pulses",
+    "Receipt",
+    "Receipts",
     "Received",
     "Result",
     "RoomFault",

@@ -125,6 +125,15 @@ class Outbox(Protocol):
     def find(self, dedupe: str) -> Outgoing | None:
         """Return the message of this name, not leased; None for an unknown one."""
 
+    def posted_as(self, ref: str) -> Outgoing | None:
+        """Return the waking message that stands at its platform under this reference, not leased; None for none."""
+
+    def delivered(self, row: Outgoing, *, at: datetime) -> None:
+        """Note that a message has arrived; the first time counts."""
+
+    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> None:
+        """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good."""
+
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.message import Rendered
@@ -75,6 +76,34 @@ class Sender(Protocol):
 
         Raises:
             DeliveryFailed: permanent when the message is gone or the platform does not edit.
+        """
+
+
+class Receipt(StrEnum):
+    """What became of a message that a platform had accepted."""
+
+    DELIVERED = "delivered"
+    """It is on the telephone. Nobody has read it for that, let alone taken charge."""
+    REFUSED = "refused"
+    """This address takes nothing."""
+    LOST = "lost"
+    """It was not delivered in the platform's time."""
+
+
+class Receipts(Protocol):
+    """The door for what platforms say of messages afterwards."""
+
+    async def receipt(self, platform: str, ref: str, what: Receipt) -> bool:
+        """Hear what became of a message; in any order, any number of times, early or late.
+
+        Args:
+            ref: what `Sender.post` returned.
+
+        Returns:
+            False for one that is not known, or not yet: it may have been quicker than our own note of the message.
+
+        Raises:
+            Unavailable: nothing can be stored now.
         """
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.domain import waking
 from bot.domain.agreement_facts import UnsureSaid
 from bot.domain.authority import on_the_scene
 from bot.domain.details import Ring
@@ -17,6 +18,7 @@ from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, Task, roles_of
+from bot.domain.times import from_iso
 from bot.domain.visit import Visit
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
 from bot.service import apart, board, gate, recovery
@@ -81,6 +83,12 @@ UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
 """Channel messages that belong under their visit's card."""
 
 
+TELL_THE_LADDER = timedelta(seconds=60)
+"""An alarm that no platform accepted for so long counts as not getting through; it is tried on all the same."""
+SHORTEST = timedelta(seconds=15)
+"""What a way that wakes has at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """A claimed row with everything that sending needs.
@@ -90,6 +98,7 @@ class Outlook:
         ways: how many ways there are.
         rendered: None when it no longer matters.
         last: what it shows now stays: it is not shown anew after this.
+        patience: how long it may go untaken before its reader's ways that wake are taken, or the ladder hears of it.
     """
 
     row: Outgoing
@@ -98,6 +107,7 @@ class Outlook:
     to: Destination
     rendered: Rendered | None
     last: bool = False
+    patience: timedelta = TELL_THE_LADDER
 
 
 def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
@@ -116,7 +126,7 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
         return Outlook(row, None, 0, Destination(), None)
     if team is None or not _may_go(row, visit, duress):
         return Outlook(row, None, 0, Destination(), None)
-    ways = (team.channel,) if row.channel else (person.ways if person else ())
+    ways = (team.channel,) if row.channel else ways_of(row, person)
     way = row.ref_way if row.ref is not None else _way(ways, row.way)
     return Outlook(
         row,
@@ -125,6 +135,7 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
         _destination(tx, row, person, way),
         render(row.key, row.fields, _view(tx, row, team, visit, now)),
         last=_is_past(row, team, now),
+        patience=_patience(tx, row, person, visit, duress),
     )
 
 
@@ -159,6 +170,30 @@ def _reached(tx: Tx, rows: Sequence[Outgoing]) -> set[str]:
     secret = (row.visit_id for row in rows if row.visit_id and row.secrecy is Secrecy.RESPONDERS)
     visits = (tx.visits.get(visit_id) for visit_id in secret)
     return reached | {visit.worker_id for visit in visits if visit is not None}
+
+
+def ways_of(row: Outgoing, person: Person | None) -> tuple[Way, ...]:
+    """Return the ways that a message to a person may take, in order: chats, or for a waking one those that wake."""
+    if person is None:
+        return ()
+    if row.key != waking.KEY:
+        return person.chats
+    only = row.fields.get("way")
+    return tuple(way for way in person.wakes if only in ("", way.platform))
+
+
+def _patience(
+    tx: Tx, row: Outgoing, person: Person | None, visit: Visit | None, duress: Duress | None
+) -> timedelta:
+    """Return how long a message may go untaken before something else is done about it: another way, or the ladder."""
+    if row.key == waking.KEY:
+        # What the chat has used up of the time is missing here.
+        return max(TELL_THE_LADDER - (row.created_at - from_iso(row.fields["since"])), SHORTEST)
+    if person is None or not person.wakes or not waking.wakes(row.key, row.priority):
+        return TELL_THE_LADDER
+    digest = duress.policy_digest if duress else visit.policy_digest if visit else ""
+    policy = _policy(tx, digest) if digest else None
+    return policy.wake_after if policy else waking.AFTER
 
 
 def _way(ways: tuple[Way, ...], number: int) -> Way | None:

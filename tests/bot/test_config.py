@@ -121,6 +121,13 @@ BAD = [
     ("BUDDYLINE_SECRET_KEY", f"{HEX},", "config.secret_key", "Key 2"),
     ("BUDDYLINE_SECRET_KEY_FILE", "nowhere", "config.secret_file", "missing, empty"),
     ("BUDDYLINE_ADAPTERS", "local,pigeon", "config.adapters", "pigeon"),
+    ("NOTIFY_API_KEY", "hush", "config.notify", "API key of GOV.UK Notify"),
+    ("NOTIFY_SMS_TEMPLATE", "hush", "config.notify", "id of a template"),
+    ("NOTIFY_CALLBACK_TOKEN", "hush", "config.notify", "10 characters"),
+    ("NOTIFY_API_URL", "http://x.example", "config.notify", "https address"),
+    ("BUDDYLINE_PHONE_PREFIXES", "44", "config.ways", "list of countries"),
+    ("BUDDYLINE_PHONE_PREFIXES", "+44,+0", "config.ways", "list of countries"),
+    ("BUDDYLINE_TEXTS_A_DAY", "100001", "config.ways", "whole number"),
     ("BUDDYLINE_DETAILS_KEPT", "367d", "config.details_kept", "366 days"),
     ("BUDDYLINE_DETAILS_KEPT", "28", "config.details_kept", "days or hours"),
     ("BUDDYLINE_LOG_LEVEL", "LOUD", "config.log_level", "log level"),
@@ -220,6 +227,18 @@ def test_slack_is_connected_with_its_keys_alone() -> None:
     by_socket = {"SLACK_BOT_TOKEN": "xoxb-1-hush", "SLACK_APP_TOKEN": "xapp-hushed"}
     assert load({"BUDDYLINE_ADAPTERS": "slack", **by_socket}).slack_app_token == "xapp-hushed"
     assert "hush" not in repr(settings)
+
+
+def test_a_way_that_wakes_is_connected_with_its_keys_and_beside_a_chat() -> None:
+    assert ids({"BUDDYLINE_ADAPTERS": "local,sms,email"}) == ["config.notify"] * 4
+    uuid = "01234567-89ab-cdef-0123-456789abcdef"
+    given = {"NOTIFY_API_KEY": f"a name-{uuid}-{uuid}".replace("a name", "key_of-ours")}
+    given |= {"NOTIFY_SMS_TEMPLATE": uuid, "NOTIFY_EMAIL_TEMPLATE": uuid}
+    settings = load({"BUDDYLINE_ADAPTERS": "local,sms,email", **given})
+    assert settings.adapters == ("local", "sms", "email")
+    assert settings.phone_prefixes == {"+44"}
+    assert "key_of" not in repr(settings)
+    assert ids({"BUDDYLINE_ADAPTERS": "sms,email", **given}) == ["config.ways"]
 
 
 def test_a_platforms_names_that_are_no_settings_are_somebody_elses() -> None:

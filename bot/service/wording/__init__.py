@@ -33,6 +33,7 @@ from bot.service.wording import (
     start,
     staying,
     visit,
+    wake,
     wellbeing,
 )
 from bot.service.wording.mistakes import SENTENCES
@@ -81,6 +82,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **drill.RESPONDERS,
     **agreement.RESPONDERS,
     **pairs.RESPONDERS,
+    **wake.RESPONDERS,
     **wellbeing.RESPONDERS,
 }
 

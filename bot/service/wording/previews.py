@@ -144,6 +144,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "team.room": "Buddyline: a note for the team",
         "team.unreached": "Buddyline: a note for the team",
         "team.sealed": "Buddyline: a note for the team",
+        "wake.alarm": "Buddyline needs you",
         "alarm.plain": NEEDED,
         "alarm.unread": NEEDED,
         "alarm.unreachable": NEEDED,
