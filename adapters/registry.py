@@ -111,7 +111,9 @@ async def _slack(world: World) -> Adapter:
 async def _sms(world: World) -> Adapter:
     opened, how = _over_notify(world)
     spending = sms.Spending(how.a_day, world.clock)
-    sender = sms.SmsSender(opened.notify, how.sms_template, how.prefixes, spending)
+    sender = sms.SmsSender(
+        opened.notify, how.sms_template, how.prefixes, spending, answers=opened.hears
+    )
     return Adapter(sender, opened.install, opened.close)
 
 

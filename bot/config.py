@@ -187,7 +187,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "NOTIFY_CALLBACK_TOKEN", "notify_callback_token", "",
-        "GOV.UK Notify: the bearer token that it sends along with delivery receipts. Empty: no receipts are taken.",
+        "GOV.UK Notify: the bearer token that it sends along with delivery receipts, and with texts that people send. Empty: "
+        "neither is taken.",
         config_values.notify_token, "config.notify", secret=True,
     ),
     Setting(

@@ -149,7 +149,7 @@ def slack_keys(settings: Settings) -> slack.Keys | None:
 
 
 async def open_notify(
-    settings: Settings, store: Store, clock: Clock, ids: IdSource
+    settings: Settings, store: Store, intake: DurableIntake, clock: Clock, ids: IdSource
 ) -> govuk.GovUk | None:
     """Return the connection that texts and e-mails share; None where neither is to be connected."""
     if not WAKING & set(settings.adapters):
@@ -157,7 +157,8 @@ async def open_notify(
     keys = govuk.Keys(
         settings.notify_api_key, settings.notify_callback_token, settings.notify_api_url
     )
-    return await govuk.build(keys=keys, receipts=StoredReceipts(store, clock, ids), clock=clock)
+    receipts = StoredReceipts(store, clock, ids)
+    return await govuk.build(keys=keys, receipts=receipts, intake=intake, clock=clock)
 
 
 def texting(settings: Settings) -> Texting:
@@ -355,7 +356,7 @@ async def build(
         open_to_others=open_to_others(settings),
         secret_of=lambda person_id: local_secret(keys, person_id),
         slack=slack_keys(settings),
-        govuk=await open_notify(settings, store, clock, ids),
+        govuk=await open_notify(settings, store, intake, clock, ids),
         texting=texting(settings),
         lapse=lapse,
     )

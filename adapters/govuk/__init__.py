@@ -14,7 +14,7 @@ from aiohttp import web
 
 from adapters.govuk.calling import Notify
 from adapters.govuk.coming_back import ComingBack
-from bot.ports import Clock, Receipts
+from bot.ports import Clock, Intake, Receipts
 
 __all__ = ["GovUk", "Keys", "Notify", "build"]
 
@@ -25,7 +25,7 @@ class Keys:
 
     Attributes:
         api_key: name, service id and secret, as Notify shows it once.
-        callback_token: proves a receipt; "" when none are taken.
+        callback_token: proves a receipt, and a text that somebody sent; "" when none are taken.
         api_url: with a slash at its end.
     """
 
@@ -39,17 +39,20 @@ class GovUk:
     """The open connection.
 
     Attributes:
-        install: adds the address that receipts come to; both ways ask for it, and it is added once.
+        hears: what people text back comes to us.
+        install: adds the addresses that receipts and texts come to; both ways ask for it, and it is added once.
         close: lets go of every connection; may be called twice.
     """
 
     notify: Notify
+    hears: bool
     install: Callable[[web.Application], None]
     close: Callable[[], Awaitable[None]]
 
 
-async def build(*, keys: Keys, receipts: Receipts, clock: Clock) -> GovUk:
+async def build(*, keys: Keys, receipts: Receipts, intake: Intake, clock: Clock) -> GovUk:
     """Open it. Notify itself need not be reachable for it."""
     session = aiohttp.ClientSession()
-    back = ComingBack(keys.callback_token, receipts)
-    return GovUk(Notify(keys.api_key, keys.api_url, session, clock), back.install, session.close)
+    back = ComingBack(keys.callback_token, receipts, intake)
+    notify = Notify(keys.api_key, keys.api_url, session, clock)
+    return GovUk(notify, bool(keys.callback_token), back.install, session.close)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 
 from adapters.govuk import Notify
 from adapters.sms.spending import Spending
@@ -24,10 +25,15 @@ class SmsSender:
     """The port `Sender` over GOV.UK Notify. A reference is Notify's own id of the message."""
 
     platform = "sms"
-    capabilities = CAPABILITIES
 
     def __init__(
-        self, notify: Notify, template: str, prefixes: Collection[str], spending: Spending
+        self,
+        notify: Notify,
+        template: str,
+        prefixes: Collection[str],
+        spending: Spending,
+        *,
+        answers: bool = False,
     ) -> None:
         """See the class.
 
@@ -35,7 +41,9 @@ class SmsSender:
             template: its content is ((text)) and nothing else.
             prefixes: of the countries that are texted.
             spending: how many go out in a day.
+            answers: what people text back comes to us.
         """
+        self.capabilities = replace(CAPABILITIES, answers=answers)
         self._notify, self._template = notify, template
         self._prefixes, self._spending = frozenset(prefixes), spending
 

@@ -7,6 +7,7 @@ text, a call or an e-mail; where minutes count, by all of them at once, beside t
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime, timedelta
 
 from bot.domain.message import Message, Priority, Secrecy, To
@@ -14,12 +15,20 @@ from bot.domain.times import to_iso
 
 KEY = "wake.alarm"
 """The message by these ways. It says that somebody is needed, when, and a reference; nothing else."""
+NOTED, NOT_NOTED = "wake.noted", "wake.not_noted"
+"""The answers to what somebody has texted."""
+KEYS = frozenset({KEY, NOTED, NOT_NOTED})
+"""Everything that takes these ways, and no chat."""
+TRIES = 5
+"""After so many wrong codes those that somebody has count no more; the next text brings a new one."""
 ASKING = frozenset({"ladder.ask", "duress.card", "duress.plain", "alarm.plain", "alarm.unread"})
 """What is asked of people in an alarm. All else, also of an alarm, keeps to the chat."""
 AFTER = timedelta(seconds=45)
 """How long a chat has where no procedure says so."""
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Nothing that is read for something else."""
+_DIGITS = _LETTERS[:8]
+_CODE = re.compile(rf"[{_DIGITS}][{_LETTERS}]{{5}}")
 
 
 def wakes(key: str, priority: Priority) -> bool:
@@ -55,12 +64,30 @@ def waking(
             "at": to_iso(now),
             "since": to_iso(since or now),
             "reference": reference_of(about),
+            "step": message.fields.get("step", ""),
         },
         visit_id=message.visit_id,
         escalation_id=message.escalation_id,
         duress_id=message.duress_id,
         secrecy=Secrecy.RESPONDERS,
     )
+
+
+def code_from(chance: bytes) -> str:
+    """Return a code of six letters and digits, as it stands on a text: a digit first, so that no word is one."""
+    number = int.from_bytes(chance[:16], "big")
+    number, at = divmod(number, len(_DIGITS))
+    code = _DIGITS[at]
+    for _ in range(5):
+        number, at = divmod(number, len(_LETTERS))
+        code += _LETTERS[at]
+    return code
+
+
+def code_in(text: str) -> str | None:
+    """Return what may be meant for a code in what somebody has texted; None when nothing is. Spaces and case play no part."""
+    found = _CODE.fullmatch("".join(text.split()).upper().strip(".,!"))
+    return found[0] if found else None
 
 
 def dedupe_of(dedupe: str, platform: str) -> str:

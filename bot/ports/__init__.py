@@ -2,7 +2,7 @@
 
 from bot.ports.inbound import InboundEvent, InboundKind, Intake, Received, Unavailable
 from bot.ports.installs import Install, Installs
-from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result, Unread
+from bot.ports.mail import Code, Inbox, Outbox, Outgoing, Posted, Result, Unread
 from bot.ports.outbound import (
     Boundary,
     Capabilities,
@@ -42,6 +42,7 @@ __all__ = [
     "Capabilities",
     "Cases",
     "Clock",
+    "Code",
     "Committed",
     "Destination",
     "Details",

@@ -70,6 +70,19 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """What somebody answers a waking message with, to take charge.
+
+    Attributes:
+        row: the message.
+        code: as it stands there; kept nowhere.
+    """
+
+    row: Outgoing
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What came of one claimed row.
 
@@ -133,6 +146,18 @@ class Outbox(Protocol):
 
     def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> None:
         """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good."""
+
+    def code_of(self, dedupe: str) -> str:
+        """Return the code of the waking message of this name: the same each time, and nobody guesses it."""
+
+    def codes(self, person_id: str, *, since: datetime) -> tuple[Code, ...]:
+        """Return what somebody may answer with, the newest first: not used, and tried less than five times in vain."""
+
+    def code_used(self, row: Outgoing, *, at: datetime) -> None:
+        """Note that the code of a message was used: it counts once."""
+
+    def code_tried(self, rows: Sequence[Outgoing]) -> None:
+        """Note that something else was given in place of the codes of these messages."""
 
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""

@@ -20,6 +20,7 @@ class Capabilities:
         choices, forms: buttons; buttons with a form behind them.
         views: something can be shown to one person without a history (`Intake.show`).
         text_max: characters of one message.
+        answers: of a way that wakes: what people answer to a message comes back to us.
     """
 
     choices: bool
@@ -28,6 +29,7 @@ class Capabilities:
     forms: bool
     text_max: int
     views: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import waking
@@ -110,8 +110,13 @@ class Outlook:
     patience: timedelta = TELL_THE_LADDER
 
 
-def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
+def outlook(
+    tx: Tx, row: Outgoing, *, now: datetime, answered: frozenset[str] = frozenset()
+) -> Outlook:
     """Return what a claimed row looks like now.
+
+    Args:
+        answered: platforms that wake, and whose messages can be answered.
 
     The alarm is read only for messages that the worker's side never sees; everything else is rendered from the face.
     """
@@ -133,7 +138,14 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
         way,
         len(ways),
         _destination(tx, row, person, way),
-        render(row.key, row.fields, _view(tx, row, team, visit, now)),
+        render(
+            row.key,
+            row.fields,
+            replace(
+                _view(tx, row, team, visit, now),
+                code=_code(tx, row) if way and way.platform in answered else "",
+            ),
+        ),
         last=_is_past(row, team, now),
         patience=_patience(tx, row, person, visit, duress),
     )
@@ -176,7 +188,7 @@ def ways_of(row: Outgoing, person: Person | None) -> tuple[Way, ...]:
     """Return the ways that a message to a person may take, in order: chats, or for a waking one those that wake."""
     if person is None:
         return ()
-    if row.key != waking.KEY:
+    if row.key not in waking.KEYS:
         return person.chats
     only = row.fields.get("way")
     return tuple(way for way in person.wakes if only in ("", way.platform))
@@ -194,6 +206,12 @@ def _patience(
     digest = duress.policy_digest if duress else visit.policy_digest if visit else ""
     policy = _policy(tx, digest) if digest else None
     return policy.wake_after if policy else waking.AFTER
+
+
+def _code(tx: Tx, row: Outgoing) -> str:
+    """Return what takes charge by a text; "" where there is nothing to take charge of."""
+    about = row.escalation_id or row.duress_id
+    return tx.outbox.code_of(row.dedupe) if row.key == waking.KEY and about else ""
 
 
 def _way(ways: tuple[Way, ...], number: int) -> Way | None:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Priority, Rendered
-from bot.domain.waking import KEY as WAKE
+from bot.domain.waking import KEYS as WAKING_KEYS
 from bot.ports import (
     Boundary,
     Clock,
@@ -87,6 +87,8 @@ class Relay:
         """
         self._store, self._clock, self._ids = store, clock, ids
         self._senders, self._boundary, self._behind = senders, boundary, behind
+        able = {name: each.capabilities for name, each in senders.items()}
+        self._answered = frozenset(name for name, each in able.items() if each.answers)
         self._everything_at: datetime | None = None
         self._wake = asyncio.Event()
         self._lanes: dict[Lane, asyncio.Queue[Claimed]] = {}
@@ -253,7 +255,7 @@ class Relay:
         def work(tx: Tx) -> Sequence[Outlook]:
             now = guarded(tx, self._clock.now())
             read_ahead(tx, rows)
-            return [outlook(tx, row, now=now) for row in rows]
+            return [outlook(tx, row, now=now, answered=self._answered) for row in rows]
 
         try:
             return await self._store.read(work)
@@ -265,7 +267,9 @@ class Relay:
     async def _look_alone(self, row: Outgoing) -> Outlook | Exception:
         try:
             return await self._store.read(
-                lambda tx: outlook(tx, row, now=guarded(tx, self._clock.now()))
+                lambda tx: outlook(
+                    tx, row, now=guarded(tx, self._clock.now()), answered=self._answered
+                )
             )
         except Unavailable:
             raise
@@ -457,7 +461,7 @@ class Relay:
 def _lane(row: Outgoing) -> Lane:
     if row.person_id is None:
         return "channel", row.team_id
-    if row.key == WAKE:
+    if row.key in WAKING_KEYS:
         return f"wake {row.fields.get('way', '')}", row.person_id
     return "person", row.person_id
 

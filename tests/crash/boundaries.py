@@ -14,7 +14,9 @@ NOT_LOCAL = frozenset({"placing", "room", "receipt"})
 """Commits that only a platform needs which posts by itself, or whose channels others are in. tests/adapters/slack crashes at
 each of the first (test_slack_placed.py), and has the second come again (test_slack_rooms.py).
 A receipt comes again by itself (tests/adapters/sms)."""
-NEVER_LOCAL = frozenset({"team.room", "team.unreached", "wake.alarm"})
+NEVER_LOCAL = frozenset(
+    {"team.room", "team.unreached", "wake.alarm", "wake.noted", "wake.not_noted"}
+)
 """Messages about a channel or an account that is closed: the local chat has neither (test_slack_rooms.py).
 What wakes people is no chat's (tests/scenarios/test_waking.py)."""
 MISTAKE = "mistake."

@@ -16,7 +16,8 @@ from tests.scenarios.woken import WokenWorld, team_that_wakes
 
 LADDER = ("carla", "dev", "omar", "maria")
 TEXT = re.compile(
-    r"Buddyline needs you: please open your chat now\. \d\d:\d\d, ref [2-9A-HJ-NP-Z]{5}"
+    r"Buddyline needs you: please open your chat now\."
+    r"( To take it on, text back [2-9][2-9A-HJKMNP-Z]{5}\.)? \d\d:\d\d, ref [2-9A-HJKMNP-Z]{5}"
 )
 
 

@@ -66,6 +66,7 @@ _ORDINARY: dict[str, Sentence] = {
     **pairs.ORDINARY,
     **in_private.SENTENCES,
     **wellbeing.ORDINARY,
+    **wake.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,

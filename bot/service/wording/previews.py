@@ -145,6 +145,8 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "team.unreached": "Buddyline: a note for the team",
         "team.sealed": "Buddyline: a note for the team",
         "wake.alarm": "Buddyline needs you",
+        "wake.noted": "Buddyline: noted",
+        "wake.not_noted": _ANSWER,
         "alarm.plain": NEEDED,
         "alarm.unread": NEEDED,
         "alarm.unreachable": NEEDED,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.message import Tone
-from bot.domain.waking import KEY
+from bot.domain.waking import KEY, NOT_NOTED, NOTED
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
 
 
@@ -18,8 +18,29 @@ def _alarm(fields: Fields, view: View) -> Words | None:
         raise InvariantBroken("a message that wakes without its time")
     if _over(view):
         return None
-    asked = f"Buddyline needs you: please open your chat now. {view.at(asked_at)}"
+    answer = f" To take it on, text back {view.code}." if view.code else ""
+    asked = f"Buddyline needs you: please open your chat now.{answer} {view.at(asked_at)}"
     return Words("", (f"{asked}, ref {fields.get('reference', '')}",), tone=Tone.URGENT)
+
+
+def _noted(fields: Fields, view: View) -> Words | None:
+    return None if view.posted else Words("", (f"Buddyline: noted, {_said(fields, view)}.",))
+
+
+def _not_noted(fields: Fields, view: View) -> Words | None:
+    if view.posted:
+        return None
+    known = "ok, arrived, left, +15, home, help now"
+    understood = f"By text I understand: {known}, and the code of a text of mine."
+    said = f"Buddyline: nothing was changed, {_said(fields, view)}. {understood}"
+    return Words("", (f"{said} In danger, dial 999.",))
+
+
+def _said(fields: Fields, view: View) -> str:
+    said_at = instant(fields, "at")
+    if said_at is None:
+        raise InvariantBroken("an answer by text without its time")
+    return view.at(said_at)
 
 
 def _over(view: View) -> bool:
@@ -28,4 +49,5 @@ def _over(view: View) -> bool:
     return alarm is not None and (not alarm.open or alarm.charge is not None)
 
 
+ORDINARY: dict[str, Sentence] = {NOTED: _noted, NOT_NOTED: _not_noted}
 RESPONDERS: dict[str, Sentence] = {KEY: _alarm}

@@ -12,6 +12,7 @@ from adapters.govuk import GovUk, Keys, build
 from adapters.server import Server, serve
 from adapters.sms import SmsSender, Spending
 from bot.ports import Receipt, Unavailable
+from tests.adapters.local.cast import FakeIntake
 from tests.fakes.clock import VirtualClock
 from tests.fakes.notify import API_KEY, CALLBACK_TOKEN, MAIL_TEMPLATE, TEXT_TEMPLATE, FakeNotify
 from tests.scenarios.harness import MONDAY
@@ -41,6 +42,7 @@ class Line:
     open: GovUk
     server: Server
     heard: Heard
+    texts: FakeIntake
 
     @property
     def url(self) -> str:
@@ -60,10 +62,11 @@ async def line() -> AsyncIterator[Line]:
     notify.now = lambda: clock.now().timestamp()
     await notify.start()
     keys = Keys(API_KEY, CALLBACK_TOKEN, notify.url)
-    opened = await build(keys=keys, receipts=heard, clock=clock)
+    texts = FakeIntake()
+    opened = await build(keys=keys, receipts=heard, intake=texts, clock=clock)
     server = await serve([opened.install], "127.0.0.1", 0, health=lambda: (True, {}))
     try:
-        yield Line(notify=notify, clock=clock, open=opened, server=server, heard=heard)
+        yield Line(notify=notify, clock=clock, open=opened, server=server, heard=heard, texts=texts)
     finally:
         await server.stop()
         await opened.close()

@@ -238,7 +238,7 @@ async def test_a_receipt_that_cannot_be_stored_or_is_not_known_yet_is_sent_again
 async def test_what_is_no_receipt_is_refused(line: Line, body: Any) -> None:
     said = {**body, "notification_type": "sms"} if isinstance(body, Mapping) else body
     assert await line.notify.calls_back(f"{line.url}/notify/receipts", said) == 400
-    assert await line.notify.calls_back(f"{line.url}/notify/receipts", "x" * 30_000) == 413
+    assert await line.notify.calls_back(f"{line.url}/notify/receipts", "x" * 100_000) == 413
     assert not line.heard.receipts
 
 
@@ -247,3 +247,62 @@ async def test_a_status_that_is_not_known_changes_nothing(line: Line) -> None:
     (sent,) = line.notify.sent
     assert await line.notify.reports(line.url, sent, "pending") == 204
     assert not line.heard.receipts
+
+
+# --- texts that people send ------------------------------------------------------------------------
+
+TEXTED = {
+    "id": "00000000-0000-0000-0001-000000000001",
+    "source_number": "447700900123",
+    "destination_number": "447700900999",
+    "message": "OK",
+    "date_received": "2026-06-01T12:59:58.000000Z",
+}
+
+
+async def test_a_text_comes_from_the_number_as_the_team_file_has_it(line: Line) -> None:
+    assert await line.notify.calls_back(f"{line.url}/notify/texts", TEXTED) == 204
+    (event,) = line.texts.heard
+    assert (event.platform, event.sender, event.text) == ("sms", NUMBER, "OK")
+    assert event.sent_at == line.clock.now() - timedelta(seconds=2)
+    assert event.channel is None
+
+
+async def test_a_text_is_taken_once_however_often_it_comes(line: Line) -> None:
+    for _ in range(3):
+        assert await line.notify.calls_back(f"{line.url}/notify/texts", TEXTED) == 204
+    assert len({event.event_id for event in line.texts.heard}) == 1
+
+
+@pytest.mark.parametrize("token", ["", "wrong"])
+async def test_a_text_without_the_token_is_none(line: Line, token: str) -> None:
+    url = f"{line.url}/notify/texts"
+    assert await line.notify.calls_back(url, TEXTED, token=token) == 401
+    assert not line.texts.heard
+
+
+async def test_a_text_that_cannot_be_stored_comes_again(line: Line) -> None:
+    line.texts.down = True
+    assert await line.notify.calls_back(f"{line.url}/notify/texts", TEXTED) == 503
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": ""},
+        {"id": 1},
+        {"message": None},
+        {"date_received": "soon"},
+        {"source_number": "4" * 101},
+    ],
+)
+async def test_what_is_no_text_is_refused(line: Line, wrong: Mapping[str, Any]) -> None:
+    assert await line.notify.calls_back(f"{line.url}/notify/texts", {**TEXTED, **wrong}) == 400
+    assert not line.texts.heard
+
+
+@pytest.mark.parametrize("source", ["COUNCIL", "", "07700900123", "0000"])
+async def test_a_sender_without_a_number_is_a_stranger_at_most(line: Line, source: str) -> None:
+    body = {**TEXTED, "source_number": source, "message": "\ud800 x"}
+    assert await line.notify.calls_back(f"{line.url}/notify/texts", body) == 204
+    assert line.texts.heard[0].text == "? x"

@@ -23,7 +23,7 @@ from tests.fakes.notify import (
 )
 from tests.scenarios.harness import World
 from tests.scenarios.stories import CASE, out
-from tests.scenarios.woken import MAILS, NUMBERS, team_that_wakes
+from tests.scenarios.woken import CODE, MAILS, NUMBERS, team_that_wakes
 
 
 class HttpWorld(World):
@@ -39,10 +39,10 @@ class HttpWorld(World):
         await self.notify.start()
         receipts = StoredReceipts(self.store, self.clock, self.ids)
         keys = Keys(API_KEY, CALLBACK_TOKEN, self.notify.url)
-        self.govuk = await build(keys=keys, receipts=receipts, clock=self.clock)
+        self.govuk = await build(keys=keys, receipts=receipts, intake=self.intake, clock=self.clock)
         self.server = await serve([self.govuk.install], "127.0.0.1", 0, health=lambda: (True, {}))
         spending = Spending(200, self.clock)
-        sms = SmsSender(self.govuk.notify, TEXT_TEMPLATE, {"+44"}, spending)
+        sms = SmsSender(self.govuk.notify, TEXT_TEMPLATE, {"+44"}, spending, answers=True)
         email = EmailSender(self.govuk.notify, MAIL_TEMPLATE)
         senders = {one.platform: one for one in (self.chat, sms, email)}
         self.relay = Relay(self.store, self.clock, self.ids, senders)
@@ -61,6 +61,21 @@ class HttpWorld(World):
         """Have Notify say what became of a text to somebody, the newest if not told which."""
         url = f"http://127.0.0.1:{self.server.port}"
         answer = await self.notify.reports(url, self.notify.to(NUMBERS[who])[which], status)
+        await self.settles()
+        return answer
+
+    async def texts_back(self, who: str, text: str) -> int:
+        """Have somebody text us, as Notify passes it on."""
+        self._events += 1
+        body = {
+            "id": f"00000000-0000-0000-0001-{self._events:012}",
+            "source_number": NUMBERS[who].removeprefix("+"),
+            "destination_number": "447700900999",
+            "message": text,
+            "date_received": self.clock.now().isoformat().replace("+00:00", "Z"),
+        }
+        url = f"http://127.0.0.1:{self.server.port}/notify/texts"
+        answer = await self.notify.calls_back(url, body)
         await self.settles()
         return answer
 
@@ -140,3 +155,17 @@ async def test_networks_let_an_hour_of_asking_again_through(world: HttpWorld) ->
     await world.until("16:30")
     assert len(world.texted("ben")) == 17, "each five minutes from 15:10 on"
     assert not any(one.blocked for one in world.notify.sent)
+
+
+async def test_one_texts_the_code_back_and_every_card_changes(world: HttpWorld) -> None:
+    await world.until("15:10")
+    found = CODE.search(world.texted("omar")[0])
+    assert found is not None
+    assert await world.texts_back("omar", f" {found[1].lower()} ") == 204
+    assert world.alarm(CASE).charge == "omar"
+    for who in ("ben", "carla", "maria", "helen"):
+        cards = [one.text for one in world.chat.visible_to(who, "adult-care")]
+        assert any("Omar Haddad" in text for text in cards), who
+    assert world.texted("omar")[-1] == "Buddyline: noted, 15:10."
+    assert await world.texts_back("omar", found[1]) == 204
+    assert world.alarm(CASE).charge == "omar"
