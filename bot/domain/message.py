@@ -169,5 +169,5 @@ class Rendered:
     tone: Tone = Tone.PLAIN
     calls: tuple[Call, ...] = ()
     pin: bool | None = field(default=None, repr=False)
-    urgent: bool = field(default=False, repr=False)
+    urgent: bool = field(default=False, repr=False, compare=False)
     # Both are left out of the text by which a message is told to be the one that stands there: it is no word of it.

@@ -101,8 +101,7 @@ def of_worker(
     alarm = _overdue_alarm(tx, visit)
     if alarm is not None:
         return _late(at, visit, alarm, intent, by_text=by_text)
-    if by_text:
-        _leave_alarms_open(tx, visit, intent)
+    _leave_alarms_open(tx, visit, intent, by_text=by_text)
     match intent:
         case Ready() | Arrived() | GoingIn() | Unsure():
             return _at_the_door(at, visit, intent)
@@ -235,9 +234,9 @@ _WORDS: dict[type, str] = {
 }
 
 
-def _leave_alarms_open(tx: Tx, visit: Visit, intent: OfWorker) -> None:
+def _leave_alarms_open(tx: Tx, visit: Visit, intent: OfWorker, *, by_text: bool) -> None:
     """Refuse by text what would end a visit that alarms for want of a buddy. Raises UserMistake by_text."""
-    if isinstance(intent, Done) and tx.escalations.open_of(visit.id):
+    if by_text and isinstance(intent, Done) and tx.escalations.open_of(visit.id):
         raise UserMistake("by_text")
 
 
