@@ -8,9 +8,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from adapters import email, govuk, local, slack, sms
+from adapters import email, govuk, local, slack, sms, voice
 from adapters.local.stored_directory import StoredDirectory
-from bot.ports import Clock, IdSource, Intake, Placer, Rooms, Sealer, Sender, Store
+from bot.ports import Clock, IdSource, Intake, Placer, Receipts, Rooms, Sealer, Sender, Store
 from bot.service.timelapse import TimeLapse
 
 Install = Callable[[web.Application], None]
@@ -45,6 +45,8 @@ class World:
         slack: how Slack knows us; None where it is not to be connected.
         govuk: the connection that texts and e-mails share; None where neither is to be connected.
         texting: how texts and e-mails go out over it; None likewise.
+        voice: how Twilio knows us; None where it is not to be connected.
+        receipts: hears what becomes of calls.
         lapse: puts the clock forward; None but in a demo.
     """
 
@@ -60,6 +62,8 @@ class World:
     slack: slack.Keys | None = None
     govuk: govuk.GovUk | None = None
     texting: Texting | None = None
+    voice: voice.Keys | None = None
+    receipts: Receipts | None = None
     lapse: TimeLapse | None = None
 
 
@@ -123,6 +127,19 @@ async def _email(world: World) -> Adapter:
     return Adapter(sender, opened.install, opened.close)
 
 
+async def _voice(world: World) -> Adapter:
+    if world.voice is None or world.receipts is None:
+        raise ValueError("telephone calls are named and have no keys")
+    opened = await voice.build(
+        keys=world.voice,
+        store=world.store,
+        intake=world.intake,
+        receipts=world.receipts,
+        clock=world.clock,
+    )
+    return Adapter(opened.sender, opened.install, opened.close)
+
+
 def _over_notify(world: World) -> tuple[govuk.GovUk, Texting]:
     if world.govuk is None or world.texting is None:
         raise ValueError("a way over GOV.UK Notify is named and has no keys")
@@ -134,4 +151,5 @@ OPENERS: Mapping[str, Callable[[World], Awaitable[Adapter]]] = {
     "slack": _slack,
     "sms": _sms,
     "email": _email,
+    "voice": _voice,
 }

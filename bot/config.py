@@ -53,6 +53,7 @@ PROBLEMS: Mapping[str, str] = {
     "config.adapters": "An adapter that this version does not have.",
     "config.slack": "A token, a secret or an address for Slack is missing or cannot be used.",
     "config.notify": "A key, a template or an address for GOV.UK Notify is missing or cannot be used.",
+    "config.twilio": "A key, a number or an address for Twilio is missing or cannot be used.",
     "config.ways": "Ways that wake people are connected without a chat, or numbers and limits for them cannot be used.",
     "config.log_level": "Not one of the log levels.",
     "config.details_kept": "Not a number of days or hours, or more than 366 days.",
@@ -122,7 +123,7 @@ SETTINGS: tuple[Setting, ...] = (
         "BUDDYLINE_ADAPTERS", "adapters", "",
         "The platforms to connect, separated by commas. Empty: local, the browser page, alone. As soon as "
         "others are named, local is on only when it is named too. Known now: local, slack; and beside a chat the ways "
-        "that wake people: sms, email.",
+        "that wake people: sms, email, voice.",
         config_values.adapters, "config.adapters",
     ),
     Setting(
@@ -197,8 +198,33 @@ SETTINGS: tuple[Setting, ...] = (
         config_values.api_url, "config.notify",
     ),
     Setting(
+        "TWILIO_ACCOUNT_SID", "twilio_account_sid", "",
+        "Twilio: the account's id, which begins with AC. Needed with the adapter voice, as the next three are.",
+        config_values.twilio_account, "config.twilio",
+    ),
+    Setting(
+        "TWILIO_AUTH_TOKEN", "twilio_auth_token", "",
+        "Twilio: the account's auth token. Requests that are not signed with it are refused.",
+        config_values.twilio_token, "config.twilio", secret=True,
+    ),
+    Setting(
+        "TWILIO_NUMBER", "twilio_number", "",
+        "Twilio: the number that calls come from, such as +441632960000.",
+        config_values.twilio_number, "config.twilio",
+    ),
+    Setting(
+        "BUDDYLINE_PUBLIC_URL", "public_url", "",
+        "The address at which Twilio reaches Buddyline, such as https://buddyline.council.example/.",
+        config_values.public_url, "config.twilio",
+    ),
+    Setting(
+        "TWILIO_API_URL", "twilio_api_url", "https://api.twilio.com/",
+        "Twilio: the address of its API, to be changed for tests alone.",
+        config_values.api_url, "config.twilio",
+    ),
+    Setting(
         "BUDDYLINE_PHONE_PREFIXES", "phone_prefixes", "+44",
-        "The countries whose numbers are texted, by prefix, separated by commas. Ranges that cost more are never used.",
+        "The countries whose numbers are texted and rung, by prefix, with commas. Ranges that cost more are never used.",
         config_values.prefixes, "config.ways",
     ),
     Setting(
@@ -238,6 +264,8 @@ class Settings:
         notify_api_key: not empty when the adapter sms or email is named; so is that one's template then.
         notify_callback_token: "" when no receipts are taken.
         notify_api_url: with a slash at its end.
+        twilio_account_sid, twilio_auth_token, twilio_number, public_url: none is empty when the adapter voice is named.
+        twilio_api_url, public_url: with a slash at their ends.
         phone_prefixes: never empty.
         log_level: a name that `logging` knows.
     """
@@ -263,6 +291,11 @@ class Settings:
     notify_email_template: str = ""
     notify_callback_token: str = field(default="", repr=False)
     notify_api_url: str = "https://api.notifications.service.gov.uk/"
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = field(default="", repr=False)
+    twilio_number: str = ""
+    public_url: str = ""
+    twilio_api_url: str = "https://api.twilio.com/"
     phone_prefixes: frozenset[str] = frozenset({"+44"})
     texts_a_day: int = 200
     log_level: str
@@ -339,18 +372,22 @@ def _missing(values: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _missing_for_slack(values)
 
 
+_FOR_CALLS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER", "BUDDYLINE_PUBLIC_URL")
+
+
 def _missing_for_ways(values: Mapping[str, Any]) -> Iterator[Problem]:
     ways = [name for name in values["adapters"] if name in WAKING]
     if len(ways) == len(values["adapters"]):
         meaning = "It names ways that wake people, and no chat that they lead back to."
         yield Problem("config.ways", "BUDDYLINE_ADAPTERS", meaning, "Add local or slack.")
     for name in ways:
-        for needed in ("NOTIFY_API_KEY", f"NOTIFY_{name.upper()}_TEMPLATE"):
-            if not values[needed.lower()]:
+        over = "twilio" if name == "voice" else "notify"
+        templates = ("NOTIFY_API_KEY", f"NOTIFY_{name.upper()}_TEMPLATE")
+        for needed in _FOR_CALLS if name == "voice" else templates:
+            if not values[needed.lower().removeprefix("buddyline_")]:
                 meaning = f"The adapter {name} is named in BUDDYLINE_ADAPTERS, and this is not set."
-                yield Problem(
-                    "config.notify", needed, meaning, "docs/ways.md says where to find it."
-                )
+                remedy = "docs/ways.md says where to find it."
+                yield Problem(f"config.{over}", needed, meaning, remedy)
 
 
 def _missing_for_slack(values: Mapping[str, Any]) -> Iterator[Problem]:

@@ -12,8 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot import reach
+
 SAMPLE_TEAM = Path(__file__).parent / "samples" / "team.toml"
-ADAPTERS = ("local", "slack", "sms", "email")
+ADAPTERS = ("local", "slack", "sms", "email", "voice")
 """The platforms that this version can speak to."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -252,6 +254,34 @@ def notify_token(text: str) -> str:
             "It is no bearer token, or a short one.", "Use 10 characters or more, without spaces."
         )
     return text
+
+
+def twilio_account(text: str) -> str:
+    """Return the id of an account of Twilio's; "" for none."""
+    if text and not re.fullmatch(r"AC[0-9a-f]{32}", text):
+        raise WrongValueError(
+            "It is not an Account SID.", "Copy it from Twilio's console: it begins with AC."
+        )
+    return text
+
+
+def twilio_token(text: str) -> str:
+    """Return the auth token of an account of Twilio's; "" for none."""
+    if text and not re.fullmatch(r"[0-9a-f]{32}", text):
+        raise WrongValueError("It is not an auth token.", "Copy it from Twilio's console.")
+    return text
+
+
+def twilio_number(text: str) -> str:
+    """Return the number that calls come from; "" for none."""
+    if text and reach.number(text) != text:
+        raise WrongValueError("It is not a number.", "Write it like +441632960000.")
+    return text
+
+
+def public_url(text: str) -> str:
+    """Return our own address as others reach it, with a slash at its end; "" for none."""
+    return api_url(text) if text else ""
 
 
 def prefixes(text: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from adapters import govuk, slack
+from adapters import govuk, slack, voice
 from adapters.registry import OPENERS, Adapter, Texting, World
 from adapters.server import Server, serve
 from bot import teamfile
@@ -152,13 +152,27 @@ async def open_notify(
     settings: Settings, store: Store, intake: DurableIntake, clock: Clock, ids: IdSource
 ) -> govuk.GovUk | None:
     """Return the connection that texts and e-mails share; None where neither is to be connected."""
-    if not WAKING & set(settings.adapters):
+    if not {"sms", "email"} & set(settings.adapters):
         return None
     keys = govuk.Keys(
         settings.notify_api_key, settings.notify_callback_token, settings.notify_api_url
     )
     receipts = StoredReceipts(store, clock, ids)
     return await govuk.build(keys=keys, receipts=receipts, intake=intake, clock=clock)
+
+
+def voice_keys(settings: Settings) -> voice.Keys | None:
+    """Return how Twilio knows us; None where nobody is to be rung."""
+    if "voice" not in settings.adapters:
+        return None
+    return voice.Keys(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_number,
+        settings.twilio_api_url,
+        settings.public_url,
+        settings.phone_prefixes,
+    )
 
 
 def texting(settings: Settings) -> Texting:
@@ -358,6 +372,8 @@ async def build(
         slack=slack_keys(settings),
         govuk=await open_notify(settings, store, intake, clock, ids),
         texting=texting(settings),
+        voice=voice_keys(settings),
+        receipts=StoredReceipts(store, clock, ids),
         lapse=lapse,
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}

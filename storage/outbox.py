@@ -146,7 +146,11 @@ _DELIVERED = (
 )
 _RETURNED = (
     update(_ROWS)
-    .where(_C.id == bindparam("row_id"), _C.ref == bindparam("posted_as"))
+    .where(
+        _C.id == bindparam("row_id"),
+        _C.ref == bindparam("posted_as"),
+        _C.delivered_at.is_(None),
+    )
     .values(
         ref=None, ref_way=None, digest="", way=bindparam("new_way"), state=bindparam("new_state"),
         shown=bindparam("new_shown"), live=bindparam("new_live"), due_at=bindparam("due"), lease_token="",
@@ -254,8 +258,12 @@ class SqlOutbox:
         """Note that a message has arrived; the first time counts."""
         self._session.connection.execute(_DELIVERED, {"row_id": row.id, "at": at})
 
-    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> None:
-        """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good."""
+    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> bool:
+        """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
+
+        Returns:
+            False when it has arrived after all, or is under way anew: then nothing is changed.
+        """
         again = way is not None
         values = {
             "row_id": row.id,
@@ -266,10 +274,11 @@ class SqlOutbox:
             "new_live": again,
             "due": now if again else EPOCH,
         }
-        self._session.connection.execute(_RETURNED, values)
-        if again:
+        changed = self._session.connection.execute(_RETURNED, values).rowcount == 1
+        if again and changed:
             self._session.told.messages = True
             self._session.told.urgent |= row.priority <= Priority.ESCALATION
+        return changed
 
     def code_of(self, dedupe: str) -> str:
         """Return the code of the waking message of this name: the same each time, and nobody guesses it."""

@@ -144,8 +144,12 @@ class Outbox(Protocol):
     def delivered(self, row: Outgoing, *, at: datetime) -> None:
         """Note that a message has arrived; the first time counts."""
 
-    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> None:
-        """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good."""
+    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> bool:
+        """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
+
+        Returns:
+            False when it has arrived after all, or is under way anew: then nothing is changed.
+        """
 
     def code_of(self, dedupe: str) -> str:
         """Return the code of the waking message of this name: the same each time, and nobody guesses it."""

@@ -1,8 +1,8 @@
-"""What people text back. A number can be forged, so little is done at its word (covert rules 10, 11; COVERT attack 11).
+"""What people text back, or press in a call. Little is done at a number's word: it can be forged (COVERT attack 11).
 
 A worker's short words count, but close no alarm. The code of a text of ours takes charge, and nothing else does: it is the
-reader's own, of one step of one alarm, good once, and worth nothing after five wrong ones. Whatever else is texted is heard
-as everywhere, and changes nothing.
+reader's own, of one step of one alarm, good once, and worth nothing after five wrong ones. In a call one key does the same,
+for it is we who rang. Whatever else is texted is heard as everywhere, and changes nothing.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ def meant(
     Raises:
         UserMistake: by_text: it is no short word, and no code that counts.
     """
+    if event.kind is InboundKind.PRESS and event.platform == "voice":
+        return _pressed(tx, person, event.choice, now)
     if event.kind is not InboundKind.TEXT:
         raise UserMistake("by_text")
     code = waking.code_in(event.text)
@@ -57,7 +59,12 @@ def meant(
 
 
 def answered(tx: Tx, event: InboundEvent, person: Person, *, changed: bool, now: datetime) -> None:
-    """Say by text, too, whether it was taken: in words that are the same whatever was said. Once a minute, at most."""
+    """Say by text, too, whether it was taken: in words that are the same whatever was said. Once a minute, at most.
+
+    Who pressed a key in a call has heard it there.
+    """
+    if event.kind is not InboundKind.TEXT:
+        return
     key = waking.NOTED if changed else waking.NOT_NOTED
     minute = now.replace(second=0, microsecond=0)
     message = Message(
@@ -79,6 +86,16 @@ def _taken(tx: Tx, person: Person, code: str, now: datetime) -> i.Intent:
         raise UserMistake("by_text")
     intent = _about(tx, right[0])
     tx.outbox.code_used(right[0], at=now)
+    return intent
+
+
+def _pressed(tx: Tx, person: Person, ref: str, now: datetime) -> i.Intent:
+    """Return whose charge a key takes in a call: of the alarm that rang them, and nobody else."""
+    row = tx.outbox.posted_as(ref)
+    if row is None or row.person_id != person.id or row.ref_way is None:
+        raise UserMistake("by_text")
+    intent = _about(tx, row)
+    tx.outbox.code_used(row, at=now)
     return intent
 
 

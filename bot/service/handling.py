@@ -155,12 +155,12 @@ def _say(turn: _Turn) -> str:
 def _read(turn: _Turn) -> i.Intent | None:
     """Return what an event asks for; None when it was not meant for the bot."""
     event = turn.event
-    if event.kind is InboundKind.PRESS:
-        return presses.read(event.choice, event.fields, now=turn.now, zone=turn.team.tz)
     if by_text.came(event):
         return by_text.meant(
             turn.tx, event, turn.person, now=turn.now, parsed=lambda: _parsed(turn, event.text)
         )
+    if event.kind is InboundKind.PRESS:
+        return presses.read(event.choice, event.fields, now=turn.now, zone=turn.team.tz)
     intent = _parsed(turn, event.text)
     # A command that was refused may be put right by editing it; one that was carried out is not carried out twice.
     edited = event.kind is InboundKind.EDIT and intent is not None and event.edits is not None

@@ -35,15 +35,17 @@ class StoredReceipts:
         if what is Receipt.DELIVERED:
             tx.outbox.delivered(row, at=now)
             return True
-        log.warning("finding way.%s: a message was accepted and did not arrive", platform)
-        self._next(tx, row)
+        self._next(tx, row, platform)
         return True
 
-    def _next(self, tx: Tx, row: Outgoing) -> None:
+    def _next(self, tx: Tx, row: Outgoing, platform: str) -> None:
+        """Take the reader's next way, or tell the ladder; nothing when it has arrived after all."""
         now = guarded(tx, self._clock.now())
         person = tx.rosters.person(row.person_id) if row.person_id else None
         ways = outlook.ways_of(row, person)
         more = row.way + 1 < len(ways)
-        tx.outbox.returned(row, way=row.way + 1 if more else None, now=now)
+        if not tx.outbox.returned(row, way=row.way + 1 if more else None, now=now):
+            return
+        log.warning("finding way.%s: a message was accepted and did not arrive", platform)
         if not more and not waking.instead(tx, row, now=now):
             undeliverable.tell(tx, row, now=now, ids=self._ids)

@@ -125,6 +125,10 @@ BAD = [
     ("NOTIFY_SMS_TEMPLATE", "hush", "config.notify", "id of a template"),
     ("NOTIFY_CALLBACK_TOKEN", "hush", "config.notify", "10 characters"),
     ("NOTIFY_API_URL", "http://x.example", "config.notify", "https address"),
+    ("TWILIO_ACCOUNT_SID", "hush", "config.twilio", "begins with AC"),
+    ("TWILIO_AUTH_TOKEN", "hush", "config.twilio", "auth token"),
+    ("TWILIO_NUMBER", "01632 960000", "config.twilio", "not a number"),
+    ("BUDDYLINE_PUBLIC_URL", "http://x.example", "config.twilio", "https address"),
     ("BUDDYLINE_PHONE_PREFIXES", "44", "config.ways", "list of countries"),
     ("BUDDYLINE_PHONE_PREFIXES", "+44,+0", "config.ways", "list of countries"),
     ("BUDDYLINE_TEXTS_A_DAY", "100001", "config.ways", "whole number"),
@@ -239,6 +243,12 @@ def test_a_way_that_wakes_is_connected_with_its_keys_and_beside_a_chat() -> None
     assert settings.phone_prefixes == {"+44"}
     assert "key_of" not in repr(settings)
     assert ids({"BUDDYLINE_ADAPTERS": "sms,email", **given}) == ["config.ways"]
+    assert ids({"BUDDYLINE_ADAPTERS": "local,voice"}) == ["config.twilio"] * 4
+    calls = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "a1" * 16}
+    calls |= {"TWILIO_NUMBER": "+441632960000", "BUDDYLINE_PUBLIC_URL": "https://b.example"}
+    settings = load({"BUDDYLINE_ADAPTERS": "local,voice", **calls})
+    assert settings.public_url == "https://b.example/"
+    assert "a1a1" not in repr(settings)
 
 
 def test_a_platforms_names_that_are_no_settings_are_somebody_elses() -> None:
