@@ -8,13 +8,29 @@ from pathlib import Path
 
 from aiohttp import web
 
-from adapters import local, slack, teams
+from adapters import email, govuk, local, slack, sms, teams, voice
 from adapters.local.stored_directory import StoredDirectory
-from bot.ports import Clock, IdSource, Intake, Placer, Rooms, Sealer, Sender, Store
+from bot.ports import Clock, IdSource, Intake, Placer, Receipts, Rooms, Sealer, Sender, Store
 from bot.service.timelapse import TimeLapse
 
 Install = Callable[[web.Application], None]
 """Adds an adapter's routes to the one listener."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texting:
+    """How ways that wake go out.
+
+    Attributes:
+        sms_template, email_template: ids at GOV.UK Notify; "" where that way is not connected.
+        prefixes: of the countries that are texted.
+        a_day: texts a day, after which only alarms go out.
+    """
+
+    sms_template: str
+    email_template: str
+    prefixes: frozenset[str]
+    a_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,10 @@ class World:
         secret_of: a person's id to the secret that proves them on the local chat.
         slack: how Slack knows us; None where it is not to be connected.
         teams: how Teams knows us; None where it is not to be connected.
+        govuk: the connection that texts and e-mails share; None where neither is to be connected.
+        texting: how texts and e-mails go out over it; None likewise.
+        voice: how Twilio knows us; None where it is not to be connected.
+        receipts: hears what becomes of calls.
         lapse: puts the clock forward; None but in a demo.
     """
 
@@ -42,6 +62,10 @@ class World:
     secret_of: Callable[[str], str]
     slack: slack.Keys | None = None
     teams: teams.Keys | None = None
+    govuk: govuk.GovUk | None = None
+    texting: Texting | None = None
+    voice: voice.Keys | None = None
+    receipts: Receipts | None = None
     lapse: TimeLapse | None = None
 
 
@@ -102,8 +126,45 @@ async def _teams(world: World) -> Adapter:
     return Adapter(opened.sender, opened.install, opened.close, rooms=opened.rooms)
 
 
+async def _sms(world: World) -> Adapter:
+    opened, how = _over_notify(world)
+    spending = sms.Spending(how.a_day, world.clock)
+    sender = sms.SmsSender(
+        opened.notify, how.sms_template, how.prefixes, spending, answers=opened.hears
+    )
+    return Adapter(sender, opened.install, opened.close)
+
+
+async def _email(world: World) -> Adapter:
+    opened, how = _over_notify(world)
+    sender = email.EmailSender(opened.notify, how.email_template)
+    return Adapter(sender, opened.install, opened.close)
+
+
+async def _voice(world: World) -> Adapter:
+    if world.voice is None or world.receipts is None:
+        raise ValueError("telephone calls are named and have no keys")
+    opened = await voice.build(
+        keys=world.voice,
+        store=world.store,
+        intake=world.intake,
+        receipts=world.receipts,
+        clock=world.clock,
+    )
+    return Adapter(opened.sender, opened.install, opened.close)
+
+
+def _over_notify(world: World) -> tuple[govuk.GovUk, Texting]:
+    if world.govuk is None or world.texting is None:
+        raise ValueError("a way over GOV.UK Notify is named and has no keys")
+    return world.govuk, world.texting
+
+
 OPENERS: Mapping[str, Callable[[World], Awaitable[Adapter]]] = {
     "local": _local,
     "slack": _slack,
     "teams": _teams,
+    "sms": _sms,
+    "email": _email,
+    "voice": _voice,
 }

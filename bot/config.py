@@ -17,6 +17,7 @@ from dotenv.parser import parse_stream
 from bot import config_values
 from bot.config_values import ADAPTERS, LOG_LEVELS, SAMPLE_TEAM, WrongValueError
 from bot.domain.errors import PolicyFault, Problem
+from bot.domain.people import WAKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,6 +53,9 @@ PROBLEMS: Mapping[str, str] = {
     "config.adapters": "An adapter that this version does not have.",
     "config.slack": "A token, a secret or an address for Slack is missing or cannot be used.",
     "config.teams": "An id, a secret or a choice for Teams is missing or cannot be used.",
+    "config.notify": "A key, a template or an address for GOV.UK Notify is missing or cannot be used.",
+    "config.twilio": "A key, a number or an address for Twilio is missing or cannot be used.",
+    "config.ways": "Ways that wake people are connected without a chat, or numbers and limits for them cannot be used.",
     "config.log_level": "Not one of the log levels.",
     "config.details_kept": "Not a number of days or hours, or more than 366 days.",
 }
@@ -119,7 +123,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "BUDDYLINE_ADAPTERS", "adapters", "",
         "The platforms to connect, separated by commas. Empty: local, the browser page, alone. As soon as "
-        "others are named, local is on only when it is named too. Known now: local, slack, teams.",
+        "others are named, local is on only when it is named too. Known now: local, slack, teams; and beside a chat the ways "
+        "that wake people: sms, email, voice.",
         config_values.adapters, "config.adapters",
     ),
     Setting(
@@ -185,6 +190,68 @@ SETTINGS: tuple[Setting, ...] = (
         "computer alone: then nobody has to prove anything.", config_values.teams_auth, "config.teams",
     ),
     Setting(
+        "NOTIFY_API_KEY", "notify_api_key", "",
+        "GOV.UK Notify: an API key of your service. Needed with the adapters sms and email; docs/ways.md says how.",
+        config_values.notify_key, "config.notify", secret=True,
+    ),
+    Setting(
+        "NOTIFY_SMS_TEMPLATE", "notify_sms_template", "",
+        "GOV.UK Notify: the id of the text message template, whose whole content is ((text)). Needed with the adapter sms.",
+        config_values.notify_template, "config.notify",
+    ),
+    Setting(
+        "NOTIFY_EMAIL_TEMPLATE", "notify_email_template", "",
+        "GOV.UK Notify: the id of the e-mail template, with the subject ((subject)) and the message ((text)). Needed with "
+        "the adapter email.",
+        config_values.notify_template, "config.notify",
+    ),
+    Setting(
+        "NOTIFY_CALLBACK_TOKEN", "notify_callback_token", "",
+        "GOV.UK Notify: the bearer token that it sends along with delivery receipts, and with texts that people send. Empty: "
+        "neither is taken.",
+        config_values.notify_token, "config.notify", secret=True,
+    ),
+    Setting(
+        "NOTIFY_API_URL", "notify_api_url", "https://api.notifications.service.gov.uk/",
+        "GOV.UK Notify: the address of its API, to be changed for tests alone.",
+        config_values.api_url, "config.notify",
+    ),
+    Setting(
+        "TWILIO_ACCOUNT_SID", "twilio_account_sid", "",
+        "Twilio: the account's id, which begins with AC. Needed with the adapter voice, as the next three are.",
+        config_values.twilio_account, "config.twilio",
+    ),
+    Setting(
+        "TWILIO_AUTH_TOKEN", "twilio_auth_token", "",
+        "Twilio: the account's auth token. Requests that are not signed with it are refused.",
+        config_values.twilio_token, "config.twilio", secret=True,
+    ),
+    Setting(
+        "TWILIO_NUMBER", "twilio_number", "",
+        "Twilio: the number that calls come from, such as +441632960000.",
+        config_values.twilio_number, "config.twilio",
+    ),
+    Setting(
+        "BUDDYLINE_PUBLIC_URL", "public_url", "",
+        "The address at which Twilio reaches Buddyline, such as https://buddyline.council.example/.",
+        config_values.public_url, "config.twilio",
+    ),
+    Setting(
+        "TWILIO_API_URL", "twilio_api_url", "https://api.twilio.com/",
+        "Twilio: the address of its API, to be changed for tests alone.",
+        config_values.api_url, "config.twilio",
+    ),
+    Setting(
+        "BUDDYLINE_PHONE_PREFIXES", "phone_prefixes", "+44",
+        "The countries whose numbers are texted and rung, by prefix, with commas. Ranges that cost more are never used.",
+        config_values.prefixes, "config.ways",
+    ),
+    Setting(
+        "BUDDYLINE_TEXTS_A_DAY", "texts_a_day", "200",
+        "How many texts a process may send in a day (UTC). Beyond that only alarms go out, and the log says so.",
+        config_values.a_day, "config.ways",
+    ),
+    Setting(
         "BUDDYLINE_LOG_LEVEL", "log_level", "INFO",
         "How much to log: DEBUG, INFO, WARNING or ERROR.", config_values.log_level, "config.log_level",
     ),
@@ -216,6 +283,12 @@ class Settings:
         teams_app_id, teams_app_password, teams_tenant_id: none is empty when the adapter teams is
             named, but with `teams_auth` none.
         teams_auth: single, or none: then `host` is of this machine alone.
+        notify_api_key: not empty when the adapter sms or email is named; so is that one's template then.
+        notify_callback_token: "" when no receipts are taken.
+        notify_api_url: with a slash at its end.
+        twilio_account_sid, twilio_auth_token, twilio_number, public_url: none is empty when the adapter voice is named.
+        twilio_api_url, public_url: with a slash at their ends.
+        phone_prefixes: never empty.
         log_level: a name that `logging` knows.
     """
 
@@ -239,6 +312,18 @@ class Settings:
     teams_app_password: str = field(default="", repr=False)
     teams_tenant_id: str = ""
     teams_auth: str = "single"
+    notify_api_key: str = field(default="", repr=False)
+    notify_sms_template: str = ""
+    notify_email_template: str = ""
+    notify_callback_token: str = field(default="", repr=False)
+    notify_api_url: str = "https://api.notifications.service.gov.uk/"
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = field(default="", repr=False)
+    twilio_number: str = ""
+    public_url: str = ""
+    twilio_api_url: str = "https://api.twilio.com/"
+    phone_prefixes: frozenset[str] = frozenset({"+44"})
+    texts_a_day: int = 200
     log_level: str
 
     @property
@@ -308,8 +393,30 @@ _SEVERAL = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "BUDDYLINE_SLACK_WORKSPACE
 
 def _missing(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what a platform that is to be connected needs and has not got."""
-    if "slack" not in values["adapters"]:
-        return
+    yield from _missing_for_ways(values)
+    if "slack" in values["adapters"]:
+        yield from _missing_for_slack(values)
+
+
+_FOR_CALLS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER", "BUDDYLINE_PUBLIC_URL")
+
+
+def _missing_for_ways(values: Mapping[str, Any]) -> Iterator[Problem]:
+    ways = [name for name in values["adapters"] if name in WAKING]
+    if len(ways) == len(values["adapters"]):
+        meaning = "It names ways that wake people, and no chat that they lead back to."
+        yield Problem("config.ways", "BUDDYLINE_ADAPTERS", meaning, "Add local or slack.")
+    for name in ways:
+        over = "twilio" if name == "voice" else "notify"
+        templates = ("NOTIFY_API_KEY", f"NOTIFY_{name.upper()}_TEMPLATE")
+        for needed in _FOR_CALLS if name == "voice" else templates:
+            if not values[needed.lower().removeprefix("buddyline_")]:
+                meaning = f"The adapter {name} is named in BUDDYLINE_ADAPTERS, and this is not set."
+                remedy = "docs/ways.md says where to find it."
+                yield Problem(f"config.{over}", needed, meaning, remedy)
+
+
+def _missing_for_slack(values: Mapping[str, Any]) -> Iterator[Problem]:
     several = {name: values[name.lower().removeprefix("buddyline_")] for name in _SEVERAL}
     needed = several if any(several.values()) else {"SLACK_BOT_TOKEN": values["slack_bot_token"]}
     if not values["slack_app_token"]:

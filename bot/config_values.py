@@ -12,8 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot import reach
+
 SAMPLE_TEAM = Path(__file__).parent / "samples" / "team.toml"
-ADAPTERS = ("local", "slack", "teams")
+ADAPTERS = ("local", "slack", "teams", "sms", "email", "voice")
 """The platforms that this version can speak to."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -248,5 +250,79 @@ def api_url(text: str) -> str:
     parts = urlsplit(text)
     here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if not parts.hostname or parts.scheme not in ({"https", "http"} if here else {"https"}):
-        raise WrongValueError("It is not an https address.", "Leave it out, to use Slack's own.")
+        raise WrongValueError("It is not an https address.", "Leave it out, to use the usual one.")
     return text if text.endswith("/") else f"{text}/"
+
+
+def notify_key(text: str) -> str:
+    """Return an API key of GOV.UK Notify's; "" for none."""
+    uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    if text and not re.fullmatch(rf"[A-Za-z0-9_-]{{1,200}}-{uuid}-{uuid}", text):
+        raise WrongValueError(
+            "It is not an API key of GOV.UK Notify.",
+            'Make one under "API integration": it is a name, and two long ids with hyphens.',
+        )
+    return text
+
+
+def notify_template(text: str) -> str:
+    """Return the id of a template at GOV.UK Notify; "" for none."""
+    if text and not re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):
+        raise WrongValueError(
+            "It is not the id of a template.", 'Copy it below the template: "Copy template ID".'
+        )
+    return text
+
+
+def notify_token(text: str) -> str:
+    """Return the bearer token that GOV.UK Notify sends along with receipts; "" for none."""
+    if text and not re.fullmatch(r"[!-~]{10,250}", text):
+        raise WrongValueError(
+            "It is no bearer token, or a short one.", "Use 10 characters or more, without spaces."
+        )
+    return text
+
+
+def twilio_account(text: str) -> str:
+    """Return the id of an account of Twilio's; "" for none."""
+    if text and not re.fullmatch(r"AC[0-9a-f]{32}", text):
+        raise WrongValueError(
+            "It is not an Account SID.", "Copy it from Twilio's console: it begins with AC."
+        )
+    return text
+
+
+def twilio_token(text: str) -> str:
+    """Return the auth token of an account of Twilio's; "" for none."""
+    if text and not re.fullmatch(r"[0-9a-f]{32}", text):
+        raise WrongValueError("It is not an auth token.", "Copy it from Twilio's console.")
+    return text
+
+
+def twilio_number(text: str) -> str:
+    """Return the number that calls come from; "" for none."""
+    if text and reach.number(text) != text:
+        raise WrongValueError("It is not a number.", "Write it like +441632960000.")
+    return text
+
+
+def public_url(text: str) -> str:
+    """Return our own address as others reach it, with a slash at its end; "" for none."""
+    return api_url(text) if text else ""
+
+
+def prefixes(text: str) -> frozenset[str]:
+    """Return prefixes of countries ("+44"); at least one."""
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    if not found or not all(re.fullmatch(r"\+[1-9][0-9]{0,4}", one) for one in found):
+        raise WrongValueError(
+            "It is not a list of countries.", "Write their prefixes, for example +44,+353."
+        )
+    return frozenset(found)
+
+
+def a_day(text: str) -> int:
+    """Return how many there may be in a day: a whole number, 0 to 100,000."""
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > 100_000:
+        raise WrongValueError("It is not a whole number up to 100000.", "Write 200.")
+    return int(text)

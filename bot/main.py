@@ -15,15 +15,15 @@ from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from adapters import slack
+from adapters import govuk, slack, voice
 from adapters import teams as msteams
-from adapters.registry import OPENERS, Adapter, World
+from adapters.registry import OPENERS, Adapter, Texting, World
 from adapters.server import Server, serve
 from bot import teamfile
 from bot.clock import DemoClock, SystemClock, SystemIds
 from bot.config import Settings
 from bot.domain.errors import PolicyFault
-from bot.domain.people import TeamEntry
+from bot.domain.people import WAKING, TeamEntry
 from bot.domain.policy import Policy
 from bot.packs import loader
 from bot.ports import Boundary, Clock, IdSource, Store, Tx, no_boundary
@@ -33,6 +33,7 @@ from bot.service.engine import Engine
 from bot.service.health import Health
 from bot.service.intake import DurableIntake
 from bot.service.placing import Placing
+from bot.service.receipts import StoredReceipts
 from bot.service.relay import Relay
 from bot.service.rooms import RoomCare
 from bot.service.timelapse import TimeLapse
@@ -108,7 +109,9 @@ def load_teams(settings: Settings, path: Path | None = None) -> Loaded:
     entries, mistakes = teamfile.look(path or settings.team_file)
     problems = list(mistakes)
     if not mistakes:
-        problems += teamfile.problems_for_platforms(entries, settings.adapters)
+        problems += teamfile.problems_for_platforms(
+            entries, settings.adapters, settings.phone_prefixes
+        )
     loaded = []
     for entry in entries:
         try:
@@ -155,6 +158,43 @@ def teams_keys(settings: Settings) -> msteams.Keys | None:
         settings.teams_app_password,
         settings.teams_tenant_id,
         proven=settings.teams_auth != "none",
+    )
+
+
+async def open_notify(
+    settings: Settings, store: Store, intake: DurableIntake, clock: Clock, ids: IdSource
+) -> govuk.GovUk | None:
+    """Return the connection that texts and e-mails share; None where neither is to be connected."""
+    if not {"sms", "email"} & set(settings.adapters):
+        return None
+    keys = govuk.Keys(
+        settings.notify_api_key, settings.notify_callback_token, settings.notify_api_url
+    )
+    receipts = StoredReceipts(store, clock, ids)
+    return await govuk.build(keys=keys, receipts=receipts, intake=intake, clock=clock)
+
+
+def voice_keys(settings: Settings) -> voice.Keys | None:
+    """Return how Twilio knows us; None where nobody is to be rung."""
+    if "voice" not in settings.adapters:
+        return None
+    return voice.Keys(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_number,
+        settings.twilio_api_url,
+        settings.public_url,
+        settings.phone_prefixes,
+    )
+
+
+def texting(settings: Settings) -> Texting:
+    """Return how texts and e-mails go out."""
+    return Texting(
+        settings.notify_sms_template,
+        settings.notify_email_template,
+        settings.phone_prefixes,
+        settings.texts_a_day,
     )
 
 
@@ -344,6 +384,10 @@ async def build(
         secret_of=lambda person_id: local_secret(keys, person_id),
         slack=slack_keys(settings),
         teams=teams_keys(settings),
+        govuk=await open_notify(settings, store, intake, clock, ids),
+        texting=texting(settings),
+        voice=voice_keys(settings),
+        receipts=StoredReceipts(store, clock, ids),
         lapse=lapse,
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
@@ -355,7 +399,7 @@ async def build(
         [adapter.install for adapter in adapters.values()],
         settings.host,
         settings.port,
-        health=Health(engine, relay, clock, lambda: rooms.gone >= set(settings.adapters)),
+        health=Health(engine, relay, clock, lambda: rooms.gone >= set(settings.adapters) - WAKING),
     )
     kept = settings.details_kept
     placers = {name: each.placer for name, each in adapters.items() if each.placer is not None}

@@ -37,7 +37,7 @@ _FORMAT = b"\x01"
 _HEAD_BYTES = len(_FORMAT) + _ID_BYTES + _NONCE_BYTES
 _FILE_MAX = 10_000
 
-MacPurpose = Literal["journal", "lookup", "cookie", "local", "turn"]
+MacPurpose = Literal["journal", "lookup", "cookie", "local", "turn", "code"]
 """What a code can be for; a code for one purpose is worth nothing for another."""
 
 _PURPOSES = frozenset(get_args(MacPurpose))

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, func, literal_column, select, text, union_all,
 
 from bot.domain.message import Message, Priority, Secrecy
 from bot.domain.people import Way
-from bot.ports import Outgoing, Posted, Result, SealBroken
+from bot.domain.waking import TRIES, code_from
+from bot.ports import Code, Outgoing, Posted, Result, SealBroken
 from storage.dialect import missing
 from storage.many import run_many
 from storage.mapping import AnyRow
@@ -118,6 +119,43 @@ _NEXT = union_all(
         for priority in Priority
     )
 )
+_POSTED_AS = select(*_ROWS.c).where(text("key = 'wake.alarm'"), _C.ref == bindparam("posted_as"))
+_CODES = (
+    select(*_ROWS.c)
+    .where(
+        text("key = 'wake.alarm'"),
+        _C.person_id == bindparam("person"),
+        _C.created_at >= bindparam("since"),
+        _C.ref.is_not(None),
+        _C.code_used_at.is_(None),
+        _C.code_tries < TRIES,
+    )
+    .order_by(_C.created_at.desc(), _C.id.desc())
+    .limit(50)
+)
+_CODE_USED = update(_ROWS).where(_C.id == bindparam("row_id")).values(code_used_at=bindparam("at"))
+_CODE_TRIED = (
+    update(_ROWS)
+    .where(_C.id.in_(bindparam("ids", expanding=True)))
+    .values(code_tries=_C.code_tries + 1)
+)
+_DELIVERED = (
+    update(_ROWS)
+    .where(_C.id == bindparam("row_id"), _C.delivered_at.is_(None))
+    .values(delivered_at=bindparam("at"))
+)
+_RETURNED = (
+    update(_ROWS)
+    .where(
+        _C.id == bindparam("row_id"),
+        _C.ref == bindparam("posted_as"),
+        _C.delivered_at.is_(None),
+    )
+    .values(
+        ref=None, ref_way=None, digest="", way=bindparam("new_way"), state=bindparam("new_state"),
+        shown=bindparam("new_shown"), live=bindparam("new_live"), due_at=bindparam("due"), lease_token="",
+    )
+)  # fmt: skip
 _COUNT = select(func.count()).select_from(_ROWS).where(*_WAITING)
 
 
@@ -209,6 +247,57 @@ class SqlOutbox:
         self._session.flush()
         row = first(self._session.connection, _FIND, {"dedupe": dedupe})
         return None if row is None else self._outgoing(row)
+
+    def posted_as(self, ref: str) -> Outgoing | None:
+        """Return the waking message that stands at its platform under this reference, not leased; None for none."""
+        self._session.flush()
+        row = first(self._session.connection, _POSTED_AS, {"posted_as": ref})
+        return None if row is None else self._outgoing(row)
+
+    def delivered(self, row: Outgoing, *, at: datetime) -> None:
+        """Note that a message has arrived; the first time counts."""
+        self._session.connection.execute(_DELIVERED, {"row_id": row.id, "at": at})
+
+    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> bool:
+        """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
+
+        Returns:
+            False when it has arrived after all, or is under way anew: then nothing is changed.
+        """
+        again = way is not None
+        values = {
+            "row_id": row.id,
+            "posted_as": row.ref,
+            "new_way": row.way if way is None else way,
+            "new_state": Posted.WAITING if again else Posted.FAILED,
+            "new_shown": 0 if again else row.wanted,
+            "new_live": again,
+            "due": now if again else EPOCH,
+        }
+        changed = self._session.connection.execute(_RETURNED, values).rowcount == 1
+        if again and changed:
+            self._session.told.messages = True
+            self._session.told.urgent |= row.priority <= Priority.ESCALATION
+        return changed
+
+    def code_of(self, dedupe: str) -> str:
+        """Return the code of the waking message of this name: the same each time, and nobody guesses it."""
+        return code_from(self._session.tools.keyring.mac("code", dedupe.encode()))
+
+    def codes(self, person_id: str, *, since: datetime) -> tuple[Code, ...]:
+        """Return what somebody may answer with, the newest first: not used, and tried less than five times in vain."""
+        self._session.flush()
+        rows = fetch(self._session.connection, _CODES, {"person": person_id, "since": since})
+        return tuple(Code(self._outgoing(row), self.code_of(row.dedupe)) for row in rows)
+
+    def code_used(self, row: Outgoing, *, at: datetime) -> None:
+        """Note that the code of a message was used: it counts once."""
+        self._session.connection.execute(_CODE_USED, {"row_id": row.id, "at": at})
+
+    def code_tried(self, rows: Sequence[Outgoing]) -> None:
+        """Note that something else was given in place of the codes of these messages."""
+        if rows:
+            self._session.connection.execute(_CODE_TRIED, {"ids": [row.id for row in rows]})
 
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""
@@ -355,4 +444,5 @@ def _new_row(message: Message, now: datetime) -> dict[str, Any]:
         "live": True,
         "due_at": now,
         "lease_token": "",
+        "code_tries": 0,
     }

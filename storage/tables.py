@@ -308,6 +308,10 @@ class OutboxRow(Row, table=True):
         ),
         partial_index("ix_outbox_live_visit", "visit_id", where="live"),
         partial_index("ix_outbox_live_duress", "duress_id", where="live AND duress_id IS NOT NULL"),
+        partial_index("ix_outbox_waking_ref", "ref", where="key = 'wake.alarm'"),
+        partial_index(
+            "ix_outbox_waking_person", "person_id", "created_at", where="key = 'wake.alarm'"
+        ),
     )
     id: int = numbered()
     dedupe: str
@@ -334,6 +338,9 @@ class OutboxRow(Row, table=True):
     due_at: datetime = instant()
     lease_token: str
     duress_id: str | None
+    delivered_at: datetime | None = maybe_instant()
+    code_used_at: datetime | None = maybe_instant()
+    code_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class InboxRow(Row, table=True):

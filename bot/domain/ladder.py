@@ -312,6 +312,8 @@ def _enter(
     fact = f.StepEntered(escalation.id, number, step.id, added, due_at)
     asked = roster.of_the_team(escalation.asked + added)
     fields = {"step": str(number), "task": step.task.value}
+    if number == len(ladder) - 1 and number:
+        fields["last"] = "yes"
     messages: list[Message] = []
     for who in asked:
         key = "ladder.ask"
@@ -355,6 +357,7 @@ def _ask_again(
     due_at = sightings.due_at(ladder, escalation.step, escalation, wait, policy=policy, now=now)
     fact = f.AskedAgain(escalation.id, turn, asked, due_at)
     task = ladder[escalation.step].task.value
+    last = {"last": "yes"} if len(here) == len(ladder) else {}
     messages = tuple(
         to_responder(
             escalation,
@@ -364,6 +367,7 @@ def _ask_again(
             step=str(escalation.step),
             task=task,
             turn=str(turn),
+            **last,
         )
         for who in asked
     )

@@ -159,6 +159,7 @@ class Rendered:
         calls: numbers to ring with one tap, in the order shown; may be empty.
         pin: whether it is pinned in its channel, where the platform has that: True once it is posted, False from the edit on
             that takes it down; None for all that never is.
+        urgent: it is of an alarm: no limit of ours holds it back.
     """
 
     title: str
@@ -168,4 +169,5 @@ class Rendered:
     tone: Tone = Tone.PLAIN
     calls: tuple[Call, ...] = ()
     pin: bool | None = field(default=None, repr=False)
-    # Left out of the text by which a message is told to be the one that stands there: it is no word of it.
+    urgent: bool = field(default=False, repr=False, compare=False)
+    # Both are left out of the text by which a message is told to be the one that stands there: it is no word of it.

@@ -47,6 +47,9 @@ class Way:
     address: str
 
 
+WAKING = frozenset({"sms", "email", "voice"})
+"""Platforms that are no chat: what reaches people whose chat is silent. Nothing is read there but that one is needed."""
+
 LONGEST_SHIFT = timedelta(hours=12)
 """How long whoever said that they answer a desk counts as answering it."""
 
@@ -87,7 +90,7 @@ class Person:
     """One person of one team; or a desk, which is nobody in particular.
 
     Attributes:
-        ways: in the order in which they are tried; the first is the ordinary one. Never empty.
+        ways: in the order in which they are tried; the first chat is the ordinary one. Never empty.
         mobile: the number a buddy rings, as written in the team file; None when it is not known.
         away_from, away_until: when they are not asked for anything; neither for somebody who is here.
         ends_at: when they leave the team by themselves: the end of their last day, in the team's zone.
@@ -112,6 +115,16 @@ class Person:
     desk: Desk | None = None
     joined_on: date | None = None
     trained_on: date | None = None
+
+    @property
+    def chats(self) -> tuple[Way, ...]:
+        """Their ways by chat, in order: what every message takes. May be empty."""
+        return tuple(way for way in self.ways if way.platform not in WAKING)
+
+    @property
+    def wakes(self) -> tuple[Way, ...]:
+        """Their ways that wake, in order; may be empty."""
+        return tuple(way for way in self.ways if way.platform in WAKING)
 
     def away(self, at: datetime) -> bool:
         """Whether they are away at an instant; the one at which they are back is not part of it."""

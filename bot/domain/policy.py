@@ -97,6 +97,7 @@ class Policy:
         uncovered: the steps for a visit that starts without a buddy; never empty; the last one repeats.
         charge_for: how long an acknowledgement holds without an outcome.
         repeat_every: how often the last step asks everybody again.
+        wake_after: how long the chat has to take an alarm before the reader's ways that wake are taken.
         late_contact_wait: how long the ladder holds when the worker writes after the alarm began.
         late_by_voice: a late word of the worker's closes nothing before somebody has heard them; otherwise their own "ok" or
             "left" does, until somebody has found that something may be wrong (F8).
@@ -201,6 +202,7 @@ class Policy:
     late_after: time | None = None
     duress: tuple[Step, ...] = ()
     check_wait: timedelta = timedelta(minutes=2)
+    wake_after: timedelta = timedelta(seconds=45)
     check_questions: bool = False
     unsure: tuple[Step, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)

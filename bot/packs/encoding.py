@@ -32,6 +32,7 @@ _ADDED = (
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
     *("duress", "check_wait", "check_questions", "unsure", "asked_always", "daylight_at"),
     *MONTHS.values(),
+    "wake_after",
 )
 """Younger than the first stored texts, which lack them: they then have the defaults of `Policy`."""
 _DURATIONS = tuple(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _HOLD = timedelta(minutes=15)
 _DAY = timedelta(hours=24)
+_WAKE = timedelta(minutes=2)
 _CHECK = timedelta(minutes=5)
 
 
@@ -47,6 +48,7 @@ DURATIONS: Mapping[str, DurationField] = {
     "escalation.charge_for": DurationField("charge_for", longest=_HOLD),
     "escalation.repeat_every": DurationField("repeat_every", longest=_HOLD),
     "escalation.late_contact_wait": DurationField("late_contact_wait", longest=_HOLD),
+    "escalation.wake_after": DurationField("wake_after", may_be_zero=True, longest=_WAKE),
     "check.wait": DurationField("check_wait", longest=_CHECK),
 }
 PRIVATE = "escalation.private_from_no_answer"
@@ -121,6 +123,7 @@ OPTIONAL = ("stay", "digest", "start", "hours", "check", "ratings", "training", 
 MAY_LACK = frozenset(
     {
         *("start.threat_agreed", "start.unplanned_by_phone", "start.door", "start.tips"),
+        "escalation.wake_after",
         *("visit.changes_told", "visit.asked_always", "visit.in_danger"),
         *(key for key in (*LISTS, *CLOCKS, *PLACES) if key.startswith("ratings.")),
         *MONTHS,

@@ -2,8 +2,16 @@
 
 from bot.ports.inbound import InboundEvent, InboundKind, Intake, Received, Unavailable
 from bot.ports.installs import Install, Installs
-from bot.ports.mail import Inbox, Outbox, Outgoing, Posted, Result, Unread
-from bot.ports.outbound import Boundary, Capabilities, Destination, Sender, no_boundary
+from bot.ports.mail import Code, Inbox, Outbox, Outgoing, Posted, Result, Unread
+from bot.ports.outbound import (
+    Boundary,
+    Capabilities,
+    Destination,
+    Receipt,
+    Receipts,
+    Sender,
+    no_boundary,
+)
 from bot.ports.placing import Placed, Placements, Placer
 from bot.ports.references import Reference, References
 from bot.ports.rooms import Rooms
@@ -35,6 +43,7 @@ __all__ = [
     "Capabilities",
     "Cases",
     "Clock",
+    "Code",
     "Committed",
     "Destination",
     "Details",
@@ -60,6 +69,8 @@ __all__ = [
     "Policies",
     "Posted",
     "Pulses",
+    "Receipt",
+    "Receipts",
     "Received",
     "Reference",
     "References",

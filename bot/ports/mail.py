@@ -70,6 +70,19 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """What somebody answers a waking message with, to take charge.
+
+    Attributes:
+        row: the message.
+        code: as it stands there; kept nowhere.
+    """
+
+    row: Outgoing
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What came of one claimed row.
 
@@ -124,6 +137,31 @@ class Outbox(Protocol):
 
     def find(self, dedupe: str) -> Outgoing | None:
         """Return the message of this name, not leased; None for an unknown one."""
+
+    def posted_as(self, ref: str) -> Outgoing | None:
+        """Return the waking message that stands at its platform under this reference, not leased; None for none."""
+
+    def delivered(self, row: Outgoing, *, at: datetime) -> None:
+        """Note that a message has arrived; the first time counts."""
+
+    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> bool:
+        """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
+
+        Returns:
+            False when it has arrived after all, or is under way anew: then nothing is changed.
+        """
+
+    def code_of(self, dedupe: str) -> str:
+        """Return the code of the waking message of this name: the same each time, and nobody guesses it."""
+
+    def codes(self, person_id: str, *, since: datetime) -> tuple[Code, ...]:
+        """Return what somebody may answer with, the newest first: not used, and tried less than five times in vain."""
+
+    def code_used(self, row: Outgoing, *, at: datetime) -> None:
+        """Note that the code of a message was used: it counts once."""
+
+    def code_tried(self, rows: Sequence[Outgoing]) -> None:
+        """Note that something else was given in place of the codes of these messages."""
 
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""

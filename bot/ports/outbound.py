@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.message import Rendered
@@ -19,6 +20,7 @@ class Capabilities:
         choices, forms: buttons; buttons with a form behind them.
         views: something can be shown to one person without a history (`Intake.show`).
         text_max: characters of one message.
+        answers: of a way that wakes: what people answer to a message comes back to us.
     """
 
     choices: bool
@@ -27,6 +29,7 @@ class Capabilities:
     forms: bool
     text_max: int
     views: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,34 @@ class Sender(Protocol):
 
         Raises:
             DeliveryFailed: permanent when the message is gone or the platform does not edit.
+        """
+
+
+class Receipt(StrEnum):
+    """What became of a message that a platform had accepted."""
+
+    DELIVERED = "delivered"
+    """It is on the telephone. Nobody has read it for that, let alone taken charge."""
+    REFUSED = "refused"
+    """This address takes nothing."""
+    LOST = "lost"
+    """It was not delivered in the platform's time."""
+
+
+class Receipts(Protocol):
+    """The door for what platforms say of messages afterwards."""
+
+    async def receipt(self, platform: str, ref: str, what: Receipt) -> bool:
+        """Hear what became of a message; in any order, any number of times, early or late.
+
+        Args:
+            ref: what `Sender.post` returned.
+
+        Returns:
+            False for one that is not known, or not yet: it may have been quicker than our own note of the message.
+
+        Raises:
+            Unavailable: nothing can be stored now.
         """
 
 

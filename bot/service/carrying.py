@@ -21,7 +21,7 @@ from bot.domain.policy import Policy, roles_of
 from bot.domain.sightings import by_sighting
 from bot.domain.visit import Visit, VisitState, next_deadline, requested
 from bot.ports import IdSource, Tx
-from bot.service import ahead, apart, board, gate, standing_by
+from bot.service import ahead, apart, board, gate, standing_by, waking
 from bot.service.last_visit import LONGEST_DAY
 from bot.service.ringing import ring
 
@@ -168,7 +168,8 @@ def _journal(
 
 
 def _say(at: Scene, visit: Visit, messages: Iterable[Message]) -> None:
-    at.tx.outbox.add(gate.admitted(messages, on_the_scene(visit)), now=at.now)
+    admitted = gate.admitted(messages, on_the_scene(visit))
+    at.tx.outbox.add(waking.beside(at.tx, admitted, now=at.now), now=at.now)
     at.tx.outbox.touch(visit.id)
     if visit.together:
         # The question about the whole plan hangs on its first visit.

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.domain.duress_facts import How
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.ports import Due, Outgoing, Tx
-from bot.service import apart, gate
+from bot.service import apart, gate, waking
 from bot.service.plain_alarm import RESPONDERS
 from bot.service.pulse import back_off
 
@@ -50,7 +50,7 @@ def tell(tx: Tx, team_id: str, about: str, *, occasion: str, now: datetime) -> N
     away = apart.of(tx, about, team_id, visits[0] if visits else None, now)
     told = roster.of_the_team((*roster.holding(RESPONDERS), *roster.cover[:1]))
     messages = [_message(team_id, who, about, f"covert:{occasion}") for who in dict.fromkeys(told)]
-    tx.outbox.add(gate.admitted(messages, away), now=now)
+    tx.outbox.add(waking.beside(tx, gate.admitted(messages, away), now=now), now=now)
 
 
 def instead(tx: Tx, row: Outgoing, *, now: datetime) -> None:
@@ -61,7 +61,7 @@ def instead(tx: Tx, row: Outgoing, *, now: datetime) -> None:
     if whose is None or _is_drill(tx, row.duress_id or ""):
         return
     message = _message(row.team_id, row.person_id, whose[1], f"covert:{row.duress_id}:unshown")
-    tx.outbox.add([message], now=now)
+    tx.outbox.add(waking.beside(tx, [message], now=now), now=now)
 
 
 def _whose(tx: Tx, duress_id: str) -> tuple[str, str] | None:

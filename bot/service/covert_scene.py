@@ -14,7 +14,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
-from bot.service import apart, standing_by
+from bot.service import apart, standing_by, waking
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,10 @@ def carry(at: Scene, duress: Duress | None, decision: DuressDecision) -> Duress:
         return duress
     at.tx.duresses.save(duress)
     away = apart.from_alarm(duress, at.visit)
-    at.tx.outbox.add(apart.admitted(decision.messages, duress, away), now=at.now)
+    told = apart.admitted(decision.messages, duress, away)
+    if duress.urgency is f.Urgency.ALARM:
+        told = waking.beside(at.tx, told, now=at.now)
+    at.tx.outbox.add(told, now=at.now)
     at.tx.outbox.touch_duress(duress.id)
     standing_by.call_changed(at.tx, duress, at.visit, at.roster.team, new=new, now=at.now)
     if not duress.open and at.visit is not None:

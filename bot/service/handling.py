@@ -38,6 +38,7 @@ from bot.ports import IdSource, InboundEvent, InboundKind, Tx
 from bot.service import (
     agreeing,
     apart,
+    by_text,
     cases,
     covert,
     day_cover,
@@ -106,8 +107,7 @@ def handle(tx: Tx, event: InboundEvent, *, now: datetime, ids: IdSource) -> str:
         fields |= {name: f"{_say(turn)}{command}" for name, command in repairs.items()}
         _reply(turn, (f"mistake.{mistake.key}", fields, _stays(turn, mistake)))
         return REFUSED
-    if answer is not None and answer[0]:
-        _reply(turn, answer)
+    _reply(turn, answer)
     return DONE
 
 
@@ -155,6 +155,10 @@ def _say(turn: _Turn) -> str:
 def _read(turn: _Turn) -> i.Intent | None:
     """Return what an event asks for; None when it was not meant for the bot."""
     event = turn.event
+    if by_text.came(event):
+        return by_text.meant(
+            turn.tx, event, turn.person, now=turn.now, parsed=lambda: _parsed(turn, event.text)
+        )
     if event.kind is InboundKind.PRESS:
         return presses.read(event.choice, event.fields, now=turn.now, zone=turn.team.tz)
     intent = _parsed(turn, event.text)
@@ -204,7 +208,10 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
     if isinstance(intent, i.Typed):
         return _typed(turn, intent)
     if isinstance(intent, i.OfWorker):
-        return visits.said(turn.tx, intent, by=turn.person, now=turn.now, ids=turn.ids)
+        text = by_text.came(turn.event)
+        return visits.said(
+            turn.tx, intent, by=turn.person, now=turn.now, ids=turn.ids, by_text=text
+        )
     if isinstance(intent, OfCover | OfAgreement | OfDuress):
         return _of_duress(turn, intent) if isinstance(intent, OfDuress) else _of_cover(turn, intent)
     if isinstance(intent, i.OfAlarm):
@@ -462,8 +469,13 @@ def _listing(key: str, visit_ids: list[str]) -> Answer:
     return key, {"visits": ",".join(visit_ids)}, None
 
 
-def _reply(turn: _Turn, answer: Answer) -> None:
-    """Answer where the person wrote: in the channel for their eyes only."""
+def _reply(turn: _Turn, answer: Answer | None) -> None:
+    """Answer where the person wrote: in the channel for their eyes only. None: there is nothing to say."""
+    if by_text.came(turn.event):
+        changed = answer is not None and not answer[0].startswith("mistake.")
+        by_text.answered(turn.tx, turn.event, turn.person, changed=changed, now=turn.now)
+    if answer is None or not answer[0]:
+        return
     key, fields, visit_id = answer
     if turn.in_channel and fields.get("why"):
         fields = {**fields, "channel": "yes"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain import waking
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.times import local_day
 from bot.ports import Outgoing, Tx
@@ -16,7 +17,7 @@ from bot.service import managers, rooms
 
 KEY = "team.unreached"
 """The message that somebody takes nothing any more; without a person it speaks of the channel."""
-_ABOUT_THIS = frozenset({KEY, rooms.KEY, "alarm.unreachable"})
+_ABOUT_THIS = frozenset({KEY, rooms.KEY, "alarm.unreachable", *waking.KEYS})
 
 
 def tell(tx: Tx, row: Outgoing, *, now: datetime) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from bot.domain import waking
 from bot.domain.agreement_facts import UnsureSaid
 from bot.domain.authority import on_the_scene
 from bot.domain.details import Ring
@@ -17,6 +18,7 @@ from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, Task, roles_of
+from bot.domain.times import from_iso
 from bot.domain.visit import Visit
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
 from bot.service import apart, board, gate, recovery
@@ -81,6 +83,12 @@ UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
 """Channel messages that belong under their visit's card."""
 
 
+TELL_THE_LADDER = timedelta(seconds=60)
+"""An alarm that no platform accepted for so long counts as not getting through; it is tried on all the same."""
+SHORTEST = timedelta(seconds=15)
+"""What a way that wakes has at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """A claimed row with everything that sending needs.
@@ -90,6 +98,7 @@ class Outlook:
         ways: how many ways there are.
         rendered: None when it no longer matters.
         last: what it shows now stays: it is not shown anew after this.
+        patience: how long it may go untaken before its reader's ways that wake are taken, or the ladder hears of it.
     """
 
     row: Outgoing
@@ -98,10 +107,16 @@ class Outlook:
     to: Destination
     rendered: Rendered | None
     last: bool = False
+    patience: timedelta = TELL_THE_LADDER
 
 
-def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
+def outlook(
+    tx: Tx, row: Outgoing, *, now: datetime, answered: frozenset[str] = frozenset()
+) -> Outlook:
     """Return what a claimed row looks like now.
+
+    Args:
+        answered: platforms that wake, and whose messages can be answered.
 
     The alarm is read only for messages that the worker's side never sees; everything else is rendered from the face.
     """
@@ -116,15 +131,23 @@ def outlook(tx: Tx, row: Outgoing, *, now: datetime) -> Outlook:
         return Outlook(row, None, 0, Destination(), None)
     if team is None or not _may_go(row, visit, duress):
         return Outlook(row, None, 0, Destination(), None)
-    ways = (team.channel,) if row.channel else (person.ways if person else ())
+    ways = (team.channel,) if row.channel else ways_of(row, person)
     way = row.ref_way if row.ref is not None else _way(ways, row.way)
     return Outlook(
         row,
         way,
         len(ways),
         _destination(tx, row, person, way),
-        render(row.key, row.fields, _view(tx, row, team, visit, now)),
+        render(
+            row.key,
+            row.fields,
+            replace(
+                _view(tx, row, team, visit, now),
+                code=_code(tx, row) if way and way.platform in answered else "",
+            ),
+        ),
         last=_is_past(row, team, now) or _asked_anew(tx, row),
+        patience=_patience(tx, row, person, visit, duress),
     )
 
 
@@ -159,6 +182,36 @@ def _reached(tx: Tx, rows: Sequence[Outgoing]) -> set[str]:
     secret = (row.visit_id for row in rows if row.visit_id and row.secrecy is Secrecy.RESPONDERS)
     visits = (tx.visits.get(visit_id) for visit_id in secret)
     return reached | {visit.worker_id for visit in visits if visit is not None}
+
+
+def ways_of(row: Outgoing, person: Person | None) -> tuple[Way, ...]:
+    """Return the ways that a message to a person may take, in order: chats, or for a waking one those that wake."""
+    if person is None:
+        return ()
+    if row.key not in waking.KEYS:
+        return person.chats
+    only = row.fields.get("way")
+    return tuple(way for way in person.wakes if only in ("", way.platform))
+
+
+def _patience(
+    tx: Tx, row: Outgoing, person: Person | None, visit: Visit | None, duress: Duress | None
+) -> timedelta:
+    """Return how long a message may go untaken before something else is done about it: another way, or the ladder."""
+    if row.key == waking.KEY:
+        # What the chat has used up of the time is missing here.
+        return max(TELL_THE_LADDER - (row.created_at - from_iso(row.fields["since"])), SHORTEST)
+    if person is None or not person.wakes or not waking.wakes(row.key, row.priority):
+        return TELL_THE_LADDER
+    digest = duress.policy_digest if duress else visit.policy_digest if visit else ""
+    policy = _policy(tx, digest) if digest else None
+    return policy.wake_after if policy else waking.AFTER
+
+
+def _code(tx: Tx, row: Outgoing) -> str:
+    """Return what takes charge by a text; "" where there is nothing to take charge of."""
+    about = row.escalation_id or row.duress_id
+    return tx.outbox.code_of(row.dedupe) if row.key == waking.KEY and about else ""
 
 
 def _way(ways: tuple[Way, ...], number: int) -> Way | None:

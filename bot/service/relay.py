@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Priority, Rendered
+from bot.domain.waking import KEYS as WAKING_KEYS
 from bot.ports import (
     Boundary,
     Clock,
@@ -29,8 +30,8 @@ from bot.ports import (
     Unavailable,
     no_boundary,
 )
-from bot.service import out_of_reach, undeliverable
-from bot.service.outlook import CHANGING, Outlook, outlook, read_ahead
+from bot.service import out_of_reach, undeliverable, waking
+from bot.service.outlook import CHANGING, TELL_THE_LADDER, Outlook, outlook, read_ahead
 from bot.service.pulse import guarded
 from bot.service.together import Together
 
@@ -40,8 +41,6 @@ BATCH = 100
 LEASE = timedelta(seconds=60)
 SEND_WITHIN = timedelta(seconds=10)
 """A platform that has not answered by then may or may not have taken the message."""
-TELL_THE_LADDER = timedelta(seconds=60)
-"""An alarm that no platform accepted for so long counts as not getting through; it is tried on all the same."""
 RETRY_LONGEST = timedelta(seconds=60)
 RETRY_LONGEST_ALARM = timedelta(seconds=15)
 LONGEST_SLEEP = timedelta(seconds=15)
@@ -61,7 +60,10 @@ IN_HAND = 4 * BATCH
 Claimed = tuple[Outgoing, datetime]
 """A row and the end of its lease."""
 Lane = tuple[str, str]
-"""One destination: a team's channel, or a person. Its messages go one after another, different lanes side by side."""
+"""One destination: a team's channel, or a person, by chat or by a way that wakes.
+
+Its messages go one after another, different lanes side by side.
+"""
 
 
 class Relay:
@@ -85,6 +87,8 @@ class Relay:
         """
         self._store, self._clock, self._ids = store, clock, ids
         self._senders, self._boundary, self._behind = senders, boundary, behind
+        able = {name: each.capabilities for name, each in senders.items()}
+        self._answered = frozenset(name for name, each in able.items() if each.answers)
         self._everything_at: datetime | None = None
         self._wake = asyncio.Event()
         self._lanes: dict[Lane, asyncio.Queue[Claimed]] = {}
@@ -183,7 +187,7 @@ class Relay:
         return len(rows)
 
     def _enqueue(self, row: Outgoing, lease_until: datetime) -> None:
-        lane: Lane = ("person", row.person_id) if row.person_id else ("channel", row.team_id)
+        lane = _lane(row)
         queue = self._lanes.get(lane)
         if queue is None:
             queue = self._lanes[lane] = asyncio.Queue()
@@ -251,7 +255,7 @@ class Relay:
         def work(tx: Tx) -> Sequence[Outlook]:
             now = guarded(tx, self._clock.now())
             read_ahead(tx, rows)
-            return [outlook(tx, row, now=now) for row in rows]
+            return [outlook(tx, row, now=now, answered=self._answered) for row in rows]
 
         try:
             return await self._store.read(work)
@@ -263,7 +267,9 @@ class Relay:
     async def _look_alone(self, row: Outgoing) -> Outlook | Exception:
         try:
             return await self._store.read(
-                lambda tx: outlook(tx, row, now=guarded(tx, self._clock.now()))
+                lambda tx: outlook(
+                    tx, row, now=guarded(tx, self._clock.now()), answered=self._answered
+                )
             )
         except Unavailable:
             raise
@@ -313,7 +319,7 @@ class Relay:
 
     def _follow(self, tx: Tx, row: Outgoing, *, unreachable: bool, broken: bool) -> None:
         now = guarded(tx, self._clock.now())
-        if unreachable:
+        if unreachable and not waking.instead(tx, row, now=now):
             undeliverable.tell(tx, row, now=now, ids=self._ids)
         if broken:
             undeliverable.look_for_yourselves(tx, row, now=now)
@@ -323,7 +329,8 @@ class Relay:
         attempts = row.attempts + 1
         pause = min(RETRY_LONGEST, timedelta(seconds=2 ** min(attempts, 6)))
         now = self._clock.now()
-        return self._late(self._again(row, now + pause, way=row.way, attempts=attempts), now)
+        again = self._again(row, now + pause, way=row.way, attempts=attempts)
+        return self._late(again, now, TELL_THE_LADDER)
 
     async def _deliver(self, seen: Outlook) -> tuple[Result, bool]:
         """Return what came of sending, and whether the ladder must hear that it does not get through."""
@@ -352,6 +359,7 @@ class Relay:
     async def _send(self, sender: Sender, seen: Outlook, rendered: Rendered) -> str:
         """Post or edit, and return the reference. Raises DeliveryFailed, whatever went wrong."""
         row = seen.row
+        rendered = replace(rendered, urgent=row.priority <= Priority.ESCALATION)
         self._let_go(1)  # from here on it waits for the platform
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
@@ -392,7 +400,8 @@ class Relay:
                 return self._again(row, now, way=row.way + 1, attempts=row.attempts), False
             if row.attempts and seen.ways > 1:
                 # A way before this one refused for the moment only: begin anew with the first.
-                return self._late(self._again(row, now + RETRY_LONGEST_ALARM, way=0), now)
+                again = self._again(row, now + RETRY_LONGEST_ALARM, way=0)
+                return self._late(again, now, seen.patience)
             log.warning("finding relay.failed: a message %s has no way left", row.key)
             return self._settled(row, Posted.FAILED, live=False), True
         alarm = row.priority <= Priority.ESCALATION
@@ -410,17 +419,21 @@ class Relay:
         again = self._again(
             row, now + pause, way=way, attempts=attempts, uncertain=failed.uncertain
         )
-        return self._late(again, until)
+        return self._late(again, until, seen.patience)
 
-    def _late(self, again: Result, until: datetime) -> tuple[Result, bool]:
-        """Return a further try, and whether the ladder hears now that the ones before did not get through.
+    def _late(self, again: Result, until: datetime, patience: timedelta) -> tuple[Result, bool]:
+        """Return a further try, and whether it is time for the reader's other ways, or for the ladder to hear of it.
 
         Args:
             until: nothing is taken before this instant; now, unless the platform itself said so.
+            patience: how long it may go untaken, from when it was decided.
         """
-        row = again.row
-        late = row.ref is None and not row.reported and until - row.created_at >= TELL_THE_LADDER
-        return replace(again, reported=row.reported or late), late
+        row, at = again.row, again.retry_at
+        waits = row.ref is None and not row.reported
+        late = waits and until - row.created_at >= patience
+        if waits and not late and at is not None:
+            at = min(at, max(row.created_at + patience, self._clock.now()))
+        return replace(again, reported=row.reported or late, retry_at=at), late
 
     def _again(
         self,
@@ -443,6 +456,14 @@ class Relay:
             retry_at=at,
             reported=row.reported,
         )
+
+
+def _lane(row: Outgoing) -> Lane:
+    if row.person_id is None:
+        return "channel", row.team_id
+    if row.key in WAKING_KEYS:
+        return f"wake {row.fields.get('way', '')}", row.person_id
+    return "person", row.person_id
 
 
 def _hold(tx: Tx, row: Outgoing) -> None:

@@ -58,8 +58,19 @@ def companion_leaves(
     return leaving.companion_leaves(at, visit, by.id)
 
 
-def said(tx: Tx, intent: OfWorker, *, by: Person, now: datetime, ids: IdSource) -> Answer:
+def said(
+    tx: Tx,
+    intent: OfWorker,
+    *,
+    by: Person,
+    now: datetime,
+    ids: IdSource,
+    by_text: bool = False,
+) -> Answer:
     """Do what somebody says of a visit of their own, or of one that they are beside as a companion.
+
+    Args:
+        by_text: it came from a number, which can be forged: it closes no alarm.
 
     Raises:
         UserMistake: as `of_worker` and `companion_leaves` say.
@@ -67,20 +78,30 @@ def said(tx: Tx, intent: OfWorker, *, by: Person, now: datetime, ids: IdSource) 
     beside = _beside(tx, intent, by)
     if beside is not None:
         return companion_leaves(tx, CompanionOut(beside.id), by=by, now=now, ids=ids)
-    return of_worker(tx, intent, worker=by, now=now, ids=ids)
+    return of_worker(tx, intent, worker=by, now=now, ids=ids, by_text=by_text)
 
 
-def of_worker(tx: Tx, intent: OfWorker, *, worker: Person, now: datetime, ids: IdSource) -> Answer:
+def of_worker(
+    tx: Tx,
+    intent: OfWorker,
+    *,
+    worker: Person,
+    now: datetime,
+    ids: IdSource,
+    by_text: bool = False,
+) -> Answer:
     """Do what a worker asks for their own visit. After the alarm began their word is passed on, and ends nothing.
 
     Raises:
-        UserMistake: no visit of theirs is meant, several could be, or the rules refuse it.
+        UserMistake: no visit of theirs is meant, several could be, or the rules refuse it; by_text: by text it would end
+            the alarm of a visit without a buddy.
     """
     visit = _meant(tx, intent, worker, now)
     at = scene(tx, visit, now=now, ids=ids)
     alarm = _overdue_alarm(tx, visit)
     if alarm is not None:
-        return _late(at, visit, alarm, intent)
+        return _late(at, visit, alarm, intent, by_text=by_text)
+    _leave_alarms_open(tx, visit, intent, by_text=by_text)
     match intent:
         case Ready() | Arrived() | GoingIn() | Unsure():
             return _at_the_door(at, visit, intent)
@@ -151,9 +172,9 @@ def _at_the_door(at: Scene, visit: Visit, intent: Ready | Arrived | GoingIn | Un
     return "reply.going_in" if going_in else "reply.arrived", {}, visit.id
 
 
-def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answer:
+def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker, *, by_text: bool) -> Answer:
     """Hear a worker after the alarm about them began: a person has to hear them too, unless their pack takes their word."""
-    if late_words.counts(alarm, at.policy):
+    if not by_text and late_words.counts(alarm, at.policy):
         answer = _at_their_word(at, visit, alarm, intent)
         if answer is not None:
             return answer
@@ -211,6 +232,12 @@ _WORDS: dict[type, str] = {
     Cancel: "cancel",
     Unsure: "unsure",
 }
+
+
+def _leave_alarms_open(tx: Tx, visit: Visit, intent: OfWorker, *, by_text: bool) -> None:
+    """Refuse by text what would end a visit that alarms for want of a buddy. Raises UserMistake by_text."""
+    if by_text and isinstance(intent, Done) and tx.escalations.open_of(visit.id):
+        raise UserMistake("by_text")
 
 
 def _overdue_alarm(tx: Tx, visit: Visit) -> Escalation | None:

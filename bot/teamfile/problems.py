@@ -38,6 +38,7 @@ PROBLEMS: Mapping[str, str] = {
     "team.no_cover": "A worker has neither a standing buddy nor anybody else in the cover order.",
     "team.no_manager": "Nobody in the team is its team manager or line manager.",
     "team.adjustment_reason": "An adjustment of the pack lacks its value or its reason.",
+    "team.waking": "A number or an e-mail address that is to wake somebody is none, or is not used.",
     "team.platform": "A person or a channel is reached by a platform that is not connected.",
 }
 """Every problem id of this folder, with its meaning; the ids are stable."""

@@ -8,8 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot import reach
 from bot.domain.errors import PolicyFault, Problem
-from bot.domain.people import Desk, Holidays, Person, Role, Team, TeamEntry, Way
+from bot.domain.people import WAKING, Desk, Holidays, Person, Role, Team, TeamEntry, Way
 from bot.domain.times import DAY_MINUTES, on_day, read_clock
 from bot.teamfile.checks import Seen, check_team
 from bot.teamfile.patterns import refusal
@@ -17,7 +18,7 @@ from bot.toml_findings import Findings, shown, suggestion
 from bot.toml_lines import Place, read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 NAME_MAX = 80
@@ -35,6 +36,7 @@ SCRIPT_MAX = 300
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _WAY = re.compile(r"([a-z][a-z0-9_]{0,19}):(\S+)")
+_MAIL = re.compile(r"[^@\s<>,;]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 _MOBILE = re.compile(r"\+[1-9][0-9]{7,14}|0[1-9][0-9]{8,9}")
 
 
@@ -88,25 +90,46 @@ def look(path: Path) -> tuple[tuple[TeamEntry, ...], tuple[Problem, ...]]:
 
 
 def problems_for_platforms(
-    entries: Iterable[TeamEntry], platforms: Iterable[str]
+    entries: Iterable[TeamEntry], platforms: Iterable[str], prefixes: Collection[str] = ("+44",)
 ) -> tuple[Problem, ...]:
     """Return a problem for every team whose channel, and every person whose ways, no connected platform serves.
 
-    A person with at least one connected way is reachable and no problem.
+    A person with at least one connected chat is reachable and no problem, unless a number of theirs is not texted.
+
+    Args:
+        prefixes: of the countries whose numbers are texted.
     """
     connected = frozenset(platforms)
-    return tuple(problem for entry in entries for problem in _unreached(entry, connected))
+    found = [problem for entry in entries for problem in _unreached(entry, connected)]
+    found += [problem for entry in entries for problem in _unused(entry, prefixes)]
+    return tuple(found)
+
+
+def _unused(entry: TeamEntry, prefixes: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for every number and e-mail address by which nobody would be woken. None repeats it."""
+    remedy = 'Write "sms:+447700900123" or "email:amira@council.example".'
+    for person in entry.people:
+        where = f'team {entry.team.id}, "{person.id}"'
+        for way in person.wakes:
+            if way.platform == "email":
+                wrong = "" if _MAIL.fullmatch(way.address) else "An e-mail address is none."
+            else:
+                wrong = reach.refusal(way.address, prefixes, rung=way.platform == "voice")
+            if wrong:
+                yield Problem(
+                    "team.waking", where, f"One of its {way.platform}: ways: {wrong}", remedy
+                )
 
 
 def _unreached(entry: TeamEntry, connected: frozenset[str]) -> Iterator[Problem]:
     where = f"team {entry.team.id}"
     remedy = f"Connected: {', '.join(sorted(connected))}. Add a way by one of these, or connect the platform."
-    if entry.team.channel.platform not in connected:
+    if entry.team.channel.platform not in connected - WAKING:
         meaning = f"Its channel is on {entry.team.channel.platform}, which is not connected."
         yield Problem("team.platform", where, meaning, remedy)
     for person in entry.people:
-        if not any(way.platform in connected for way in person.ways):
-            meaning = f'No way of "{person.id}" is on a platform that is connected.'
+        if not any(way.platform in connected for way in person.chats):
+            meaning = f'No way of "{person.id}" is on a chat that is connected.'
             yield Problem("team.platform", where, meaning, remedy)
 
 

@@ -125,6 +125,17 @@ BAD = [
     ("BUDDYLINE_SECRET_KEY", f"{HEX},", "config.secret_key", "Key 2"),
     ("BUDDYLINE_SECRET_KEY_FILE", "nowhere", "config.secret_file", "missing, empty"),
     ("BUDDYLINE_ADAPTERS", "local,pigeon", "config.adapters", "pigeon"),
+    ("NOTIFY_API_KEY", "hush", "config.notify", "API key of GOV.UK Notify"),
+    ("NOTIFY_SMS_TEMPLATE", "hush", "config.notify", "id of a template"),
+    ("NOTIFY_CALLBACK_TOKEN", "hush", "config.notify", "10 characters"),
+    ("NOTIFY_API_URL", "http://x.example", "config.notify", "https address"),
+    ("TWILIO_ACCOUNT_SID", "hush", "config.twilio", "begins with AC"),
+    ("TWILIO_AUTH_TOKEN", "hush", "config.twilio", "auth token"),
+    ("TWILIO_NUMBER", "01632 960000", "config.twilio", "not a number"),
+    ("BUDDYLINE_PUBLIC_URL", "http://x.example", "config.twilio", "https address"),
+    ("BUDDYLINE_PHONE_PREFIXES", "44", "config.ways", "list of countries"),
+    ("BUDDYLINE_PHONE_PREFIXES", "+44,+0", "config.ways", "list of countries"),
+    ("BUDDYLINE_TEXTS_A_DAY", "100001", "config.ways", "whole number"),
     ("BUDDYLINE_DETAILS_KEPT", "367d", "config.details_kept", "366 days"),
     ("BUDDYLINE_DETAILS_KEPT", "28", "config.details_kept", "days or hours"),
     ("BUDDYLINE_LOG_LEVEL", "LOUD", "config.log_level", "log level"),
@@ -247,6 +258,24 @@ def test_nobody_is_believed_without_proof_but_on_this_machine() -> None:
     assert load(bare).teams_auth == "none"
     assert ids(bare | {"BUDDYLINE_HOST": "0.0.0.0"}) == ["config.teams"]
     assert ids(TEAMS | {"TEAMS_AUTH": "none"}) == ["config.teams"], "a real app is set up"
+
+
+def test_a_way_that_wakes_is_connected_with_its_keys_and_beside_a_chat() -> None:
+    assert ids({"BUDDYLINE_ADAPTERS": "local,sms,email"}) == ["config.notify"] * 4
+    uuid = "01234567-89ab-cdef-0123-456789abcdef"
+    given = {"NOTIFY_API_KEY": f"a name-{uuid}-{uuid}".replace("a name", "key_of-ours")}
+    given |= {"NOTIFY_SMS_TEMPLATE": uuid, "NOTIFY_EMAIL_TEMPLATE": uuid}
+    settings = load({"BUDDYLINE_ADAPTERS": "local,sms,email", **given})
+    assert settings.adapters == ("local", "sms", "email")
+    assert settings.phone_prefixes == {"+44"}
+    assert "key_of" not in repr(settings)
+    assert ids({"BUDDYLINE_ADAPTERS": "sms,email", **given}) == ["config.ways"]
+    assert ids({"BUDDYLINE_ADAPTERS": "local,voice"}) == ["config.twilio"] * 4
+    calls = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "a1" * 16}
+    calls |= {"TWILIO_NUMBER": "+441632960000", "BUDDYLINE_PUBLIC_URL": "https://b.example"}
+    settings = load({"BUDDYLINE_ADAPTERS": "local,voice", **calls})
+    assert settings.public_url == "https://b.example/"
+    assert "a1a1" not in repr(settings)
 
 
 def test_a_platforms_names_that_are_no_settings_are_somebody_elses() -> None:

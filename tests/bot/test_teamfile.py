@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -223,7 +224,11 @@ def test_a_mistake_is_told_with_its_line(
 
 
 def test_every_problem_of_a_team_file_has_a_case_here() -> None:
-    assert {case[2] for case in BROKEN} | {"team.unreadable", "team.platform"} == set(PROBLEMS)
+    assert {case[2] for case in BROKEN} | {
+        "team.unreadable",
+        "team.platform",
+        "team.waking",
+    } == set(PROBLEMS)
 
 
 SINGLE = ["team.zone", "team.mobile", "team.own_buddy", "team.way", "team.listed_twice"]
@@ -417,3 +422,48 @@ def test_bank_holidays_are_englands_unless_the_file_says_whose(tmp_path: Path) -
     scottish = GOOD.replace('name = "East"\n', 'name = "East"\nholidays = "scotland"\n', 1)
     (entry,) = read(written(tmp_path, scottish))
     assert entry.team.holidays is Holidays.SCOTLAND
+
+
+def waking(*ways: str) -> list[str]:
+    """Return what is wrong with a person's ways besides their chat."""
+    entry = read(SAMPLE_TEAM)[0]
+    extra = tuple(Way(*way.split(":", 1)) for way in ways)
+    one, *others = entry.people
+    people = (replace(one, ways=(*one.ways, *extra)), *others)
+    changed = replace(entry, people=people)
+    found = problems_for_platforms([changed], ["local", "sms"], ["+44"])
+    assert all(each.id == "team.waking" for each in found)
+    assert not any(way.split(":")[1] in str(each) for way in ways for each in found), (
+        "a number is told"
+    )
+    return [each.meaning for each in found]
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("sms:07700900123", "as it is written between countries"),
+        ("sms:+353850000000", "not among those that are allowed"),
+        ("sms:+449098790000", "costs more"),
+        ("sms:+442079460000", "takes no text"),
+        ("voice:+447600123456", "No telephone rings"),
+        ("email:nobody", "e-mail address"),
+    ],
+)
+def test_a_number_that_would_wake_nobody_is_a_problem_that_does_not_repeat_it(
+    way: str, words: str
+) -> None:
+    (meaning,) = waking(way)
+    assert words in meaning
+
+
+def test_ways_that_wake_stand_beside_a_chat() -> None:
+    assert waking("sms:+447700900123", "voice:+442079460000", "email:a@b.example") == []
+    entry = read(SAMPLE_TEAM)[0]
+    one = replace(entry.people[0], ways=(Way("sms", "+447700900123"),))
+    only = replace(entry, people=(one, *entry.people[1:]))
+    found = problems_for_platforms([only], ["local", "sms"])
+    assert [each.id for each in found] == ["team.platform"]
+    spoken = replace(entry, team=replace(entry.team, channel=Way("sms", "+447700900123")))
+    found = problems_for_platforms([spoken], ["local", "sms"])
+    assert [each.id for each in found] == ["team.platform"]

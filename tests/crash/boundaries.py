@@ -10,11 +10,15 @@ from tests.crash.house import ROOT
 
 DEMO_ONLY = frozenset({"clock"})
 """Commits of the demo's time-lapse: tests/bot/test_demo.py has what a crash there leaves."""
-NOT_LOCAL = frozenset({"placing", "room"})
+NOT_LOCAL = frozenset({"placing", "room", "receipt"})
 """Commits that only a platform needs which posts by itself, or whose channels others are in. tests/adapters/slack crashes at
-each of the first (test_slack_placed.py), and has the second come again (test_slack_rooms.py)."""
-NEVER_LOCAL = frozenset({"team.room", "team.unreached"})
-"""Messages about a channel or an account that is closed: the local chat has neither (test_slack_rooms.py)."""
+each of the first (test_slack_placed.py), and has the second come again (test_slack_rooms.py).
+A receipt comes again by itself (tests/adapters/sms)."""
+NEVER_LOCAL = frozenset(
+    {"team.room", "team.unreached", "wake.alarm", "wake.noted", "wake.not_noted"}
+)
+"""Messages about a channel or an account that is closed: the local chat has neither (test_slack_rooms.py).
+What wakes people is no chat's (tests/scenarios/test_waking.py)."""
 MISTAKE = "mistake."
 A_MISTAKE = "mistake.not_understood"
 """One answer to a mistake stands for all of them: they differ in their words alone."""

@@ -23,7 +23,7 @@ from tests.crash.house import PEOPLE, Fact, House, instant
 OUTCOMES = {"forgot", "overran", "covered", "called_off"}
 NOT_OF_FACTS = re.compile(
     r"reply\.|private\.|drill\.|mistake\.|details\.|duty\.|people\.|team\.(?:downtime|board|sealed)|digest\."
-    r"|alarm\.(?:plain|unread|unreachable)|duress\.|help\.|visit\.(?:left_question|not_told|changed)"
+    r"|alarm\.(?:plain|unread|unreachable)|duress\.|help\.|wake\.|visit\.(?:left_question|not_told|changed)"
 )
 OF_FORMS = ("people.form", "private.open")
 ONLY_WHILE_OPEN = re.compile(

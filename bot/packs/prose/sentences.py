@@ -311,6 +311,10 @@ SENTENCES: Mapping[str, Teller] = {
         f"On the last step everybody is asked again every {in_words(p.repeat_every)}, until somebody notes how it "
         "ended."
     ),
+    "escalation.wake_after": lambda p: (
+        f"When the chat has not taken an alarm after {in_words(p.wake_after)}, it goes by text message or another way "
+        "that wakes."
+    ),
     "escalation.late_contact_wait": lambda p: (
         f"A message from the worker after the alarm began holds it for {in_words(p.late_contact_wait)}, once."
     ),

@@ -34,6 +34,7 @@ from bot.service.wording import (
     staying,
     training,
     visit,
+    wake,
     wellbeing,
 )
 from bot.service.wording.mistakes import SENTENCES
@@ -67,6 +68,7 @@ _ORDINARY: dict[str, Sentence] = {
     **pairs.ORDINARY,
     **in_private.SENTENCES,
     **wellbeing.ORDINARY,
+    **wake.ORDINARY,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,
@@ -83,6 +85,7 @@ _RESPONDERS: dict[str, Sentence] = {
     **drill.RESPONDERS,
     **agreement.RESPONDERS,
     **pairs.RESPONDERS,
+    **wake.RESPONDERS,
     **wellbeing.RESPONDERS,
 }
 

@@ -105,6 +105,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "for example: {form}",
         # What was pressed.
         "form_too_long": "One of those blanks is longer than {limit} characters. Please shorten it and send it again.",
+        "by_text": "By text message I understand: ok, arrived, left, +15, home, help now, and the code of a text of mine. "
+        "Nothing was changed; please say it here.",
         "old_button": "That button is from an older message, and nothing was changed. "
         "To see what I understand, send: {say}help",
         "outcome_missing": "Good that they are safe. "

@@ -47,6 +47,7 @@ class View:
         past: the message is a board of an earlier day.
         duress: the covert alarm that the message speaks of, for RESPONDERS messages only.
         hushed: nobody rings the worker or the person visited just now, for RESPONDERS messages only.
+        code: what the reader may answer with to take charge, for what wakes them only; "" where they cannot.
         offered: an earlier visit to the same case has its address on file; said to the worker alone.
     """
 
@@ -71,6 +72,7 @@ class View:
     duress: Duress | None = None
     hushed: bool = False
     reason: str = ""
+    code: str = ""
 
     def ordinary(self) -> View:
         """Return the same view without anything that only responders may read."""
@@ -86,6 +88,7 @@ class View:
             duress=None,
             hushed=False,
             reason="",
+            code="",
         )
 
     def visit(self) -> VisitFace:

@@ -470,7 +470,7 @@ LEADS = [
     "plan_overlaps_visit",
     "drill_visit",
     "drill_over",
-    *("stay_overdue", "stay_changed"),
+    *("stay_overdue", "stay_changed", "by_text"),
 ]
 
 

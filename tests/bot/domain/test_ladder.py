@@ -165,7 +165,8 @@ def test_the_last_step_asks_everybody_again_and_whoever_joined_since() -> None:
     assert facts(decision) == [f.AskedAgain("esc_1", 4, everybody, NOW + 7 * MINUTE)]
     assert said(decision) == [("ladder.ask", who) for who in everybody]
     assert decision.messages[0].dedupe == "esc_1:turn:4:per_bob"
-    assert decision.messages[0].fields == {"step": "2", "task": "dial_999", "turn": "4"}
+    fields = {"step": "2", "task": "dial_999", "turn": "4", "last": "yes"}
+    assert decision.messages[0].fields == fields
     assert shown(decision) == []
 
 
