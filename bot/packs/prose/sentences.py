@@ -223,8 +223,9 @@ def _months(count: int) -> str:
 def _training_every(p: Policy) -> str:
     if not p.training_every:
         return ""
+    what = "It" if p.training_within else "The training"
     return (
-        f"It is refreshed every {_months(p.training_every)}. On Mondays whoever is on duty and the team's managers "
+        f"{what} is refreshed every {_months(p.training_every)}. On Mondays whoever is on duty and the team's managers "
         "read whose training is due soon or overdue."
     )
 
