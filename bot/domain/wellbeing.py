@@ -50,11 +50,16 @@ def drawn(
 
 
 def may_be_asked(visit: Visit, now: datetime) -> bool:
-    """Return whether the question would be an ordinary one now: the visit goes on, and was not asked before."""
+    """Return whether the question would be an ordinary one now: the visit goes on, has a midst, and was not asked before.
+
+    Nobody is asked a second time, not under a procedure that has each visit asked either: whoever looks on knows from other
+    days that one question comes, and would notice two. What comes in place of it is in docs/covert.md.
+    """
     return (
         visit.open
         and visit.kind is VisitKind.VISIT
         and visit.start_at <= now < visit.end_at
+        and visit.end_at - visit.start_at >= SHORTEST
         and visit.how_asked_at is None
         and visit.left_at is None
         and not visit.nudged

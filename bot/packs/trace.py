@@ -179,8 +179,7 @@ def silent(
         )
         way.goes_on()
         yield "The worker leaves in time, and nobody answers on the way home", way
-    alone = _asked(policy, start_at, end_at, zone, now=start_at)
-    _heard(alone, start_at)
+    alone = _asked(policy, start_at, end_at, zone, now=start_at, planned=True)
     alone.goes_on()
     yield "Nobody accepts to be the buddy", alone
     if policy.unplanned_by_phone:
@@ -244,9 +243,15 @@ def _line(event: Event, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _asked(
-    policy: Policy, start_at: datetime, end_at: datetime, zone: str, *, now: datetime
+    policy: Policy,
+    start_at: datetime,
+    end_at: datetime,
+    zone: str,
+    *,
+    now: datetime,
+    planned: bool = False,
 ) -> Story:
-    """Return a visit that was asked for just now, and nobody has accepted."""
+    """Return a visit that was asked for just now, and nobody has accepted; `planned`: it is one of a plan (S3)."""
     roster = _team(policy, zone)
     decision = visiting.request(
         Start(start_at, end_at, "CASE123"),
@@ -255,6 +260,7 @@ def _asked(
         roster=roster,
         policy=policy,
         now=now,
+        plan=("visit",) if planned else (),
     )
     fact = decision.facts[0].fact
     assert isinstance(fact, VisitRequested)

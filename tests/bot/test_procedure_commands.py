@@ -49,7 +49,10 @@ def test_show_tells_what_a_team_has_changed(
     Path("team.toml").write_text(text.replace('# "cover.ask_wait"', '"cover.ask_wait"'))
     monkeypatch.setenv("BUDDYLINE_TEAM_FILE", "team.toml")
     told = " ".join(said(capsys, "show", "--team", "adult-care").split())
-    assert "answered after 3 minutes is joined by the next of the cover order. (your team's" in told
+    assert (
+        "answer after 3 minutes the next in the team's cover order is asked as well, and so on. (your team's"
+        in told
+    )
     assert "Why: Our officers are often driving." in told
     assert "The procedure says: Each visit has a buddy," in told
 

@@ -139,6 +139,12 @@ def _in_danger(p: Policy) -> str:
     return f"When a visit turns unpleasant: {'; '.join(p.in_danger)}." if p.in_danger else ""
 
 
+def _check_in(p: Policy) -> str:
+    if not p.overdue_after:
+        return ""  # the alarm begins at the end itself, and no "ok" comes before it
+    return f"An “ok” after the end asks for {in_words(p.check_in_extends)} more."
+
+
 def _second(p: Policy) -> str:
     if not p.second_extension_confirmed:
         return "A second extension needs no more than the first."
@@ -180,13 +186,13 @@ def _home_overdue(p: Policy) -> str:
     wait = p.allowance(way_home=True)
     if not wait:
         return "When there is no word by then, the alarm begins at once."
-    return f"They are asked whether they are. When there is no word {in_words(wait)} after that, the alarm begins."
+    return f"Then they are asked whether they are. When there is no word {in_words(wait)} later, the alarm begins."
 
 
 def _home_always(p: Policy) -> str:
     if p.home_always:
-        return "So it is after every last visit of a day."
-    return "So it is only where the worker said when they will be back, or that they will not."
+        return "This holds after the last visit of every day."
+    return "This holds only where the worker said when they will be back, or that they will not."
 
 
 def _unplanned(p: Policy) -> str:
@@ -206,10 +212,10 @@ def _changes(p: Policy) -> str:
 
 def _asked_always(p: Policy) -> str:
     if not p.asked_always:
-        return "Not every visit is asked in its midst how it goes."
+        return "The worker is not asked on every visit how it goes."
     return (
-        f"In the midst of every visit of {in_words(SHORTEST)} or longer the worker is asked once how it goes, and "
-        "the buddy is told at once when it is not well."
+        f"Once during every visit of {in_words(SHORTEST)} or longer the worker is asked how it goes, and the buddy is "
+        "told at once when it is not well."
     )
 
 
@@ -223,8 +229,9 @@ def _months(count: int) -> str:
 def _training_every(p: Policy) -> str:
     if not p.training_every:
         return ""
+    what = "It" if p.training_within else "The training"
     return (
-        f"It is refreshed every {_months(p.training_every)}. On Mondays whoever is on duty and the team's managers "
+        f"{what} is refreshed every {_months(p.training_every)}. On Mondays whoever is on duty and the team's managers "
         "read whose training is due soon or overdue."
     )
 
@@ -232,8 +239,8 @@ def _training_every(p: Policy) -> str:
 SENTENCES: Mapping[str, Teller] = {
     "digest.at": _digest,
     "cover.ask_wait": lambda p: (
-        "Each visit has a buddy, who has to accept it. The worker's own buddy is asked first; whoever has not "
-        f"answered after {in_words(p.cover_ask_wait)} is joined by the next of the cover order."
+        "Each visit has a buddy, who has to accept it. The worker's own buddy is asked first; without an "
+        f"answer after {in_words(p.cover_ask_wait)} the next in the team's cover order is asked as well, and so on."
     ),
     "cover.alarm_after": _alarm_after,
     "start.confirm_before": _confirm,
@@ -290,9 +297,7 @@ SENTENCES: Mapping[str, Teller] = {
     "hours.late_after": _late,
     "visit.longest": lambda p: f"No visit is longer than {in_words(p.visit_longest)}.",
     "visit.reminder_before": _reminder,
-    "visit.check_in_extends": lambda p: (
-        f"An “ok” after the end is good for {in_words(p.check_in_extends)}."
-    ),
+    "visit.check_in_extends": _check_in,
     "visit.extension_longest": lambda p: (
         f"One extension adds at most {in_words(p.extension_longest)}; a longer one stands only once the buddy has "
         "spoken to the worker."
@@ -316,7 +321,7 @@ SENTENCES: Mapping[str, Teller] = {
         "that wakes."
     ),
     "escalation.late_contact_wait": lambda p: (
-        f"A message from the worker after the alarm began holds it for {in_words(p.late_contact_wait)}, once."
+        f"A message from the worker after the alarm began puts the alarm on hold for {in_words(p.late_contact_wait)}, once."
     ),
     "escalation.late_by_voice": _by_voice,
     "escalation.private_from_no_answer": _private,

@@ -29,6 +29,7 @@ from bot.domain.intents import FIELD_NOTE, FIELD_OUTCOME
 from bot.domain.message import Call, Choice, Field, FieldKind, Style, Tone
 from bot.domain.standing_down import outcomes
 from bot.domain.times import from_iso
+from bot.domain.wellbeing import SHORTEST
 from bot.domain.wellbeing_intents import ask_how_choice
 from bot.service.wording import answers, drill, pieces
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
@@ -208,6 +209,7 @@ def may_ask(duress: Duress, view: View) -> bool:
         and face.open
         and not face.nudged
         and face.start_at <= view.now < face.end_at
+        and face.end_at - face.start_at >= SHORTEST
         and face.how_asked_at is None
     )
 

@@ -44,7 +44,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # A call for help.
         "second_person": "Thank you. Somebody else than you has to confirm that; they have been asked.",
         "ground_missing": "Please choose how you know that they are safe, and how it ended.",
-        "how_not_now": "A question now would stand out: they are asked once a visit at most, and only before its end.",
+        "how_not_now": "A question now would stand out: they are asked once a visit at most, only before its end, and on no "
+        "visit under 20 minutes.",
         # A rehearsal.
         "drill_private": "Please send that in your private chat with me: {form}",
         "drill_not_yours": "A rehearsal is for those who lead the team to ask for. Please ask {who}.",
