@@ -34,12 +34,12 @@ class Members:
     people: People
     reaching: Reaching
     clock: Clock
-    _looked: dict[str, datetime] = field(default_factory=dict)
+    _looked: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     async def pages(self, channel: str) -> AsyncIterator[list[Any]]:
         """Yield the members of a channel as the SDK has them, and write each page down. Raises DeliveryFailed."""
         service = (await self.reaching.of(channel)).service
-        self._looked[channel] = self.clock.now()
+        self._looked[service, channel] = self.clock.now()
         token: str | None = None
         for _ in range(PAGES):
             asked = token
@@ -72,7 +72,9 @@ class Members:
             channel = known.channel if known else None
             if channel is None or addresses.shared(channel) != channel:
                 return
-            last, now = self._looked.get(channel), self.clock.now()
+            # Where Teams wants to be asked may have been learnt since.
+            service = (await self.reaching.of(channel)).service
+            last, now = self._looked.get((service, channel)), self.clock.now()
             if last is not None and now - last < AGAIN:
                 return
             async with asyncio.timeout(LOOKED_WITHIN):

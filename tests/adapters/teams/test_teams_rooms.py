@@ -89,3 +89,11 @@ async def test_whoever_is_not_known_is_looked_for_once_and_reached_all_the_same(
     pages = house.teams.calls.count("members")
     await house.adapter.sender.chat_with(user("omar"))
     assert house.teams.calls.count("members") == pages
+
+
+async def test_a_look_at_the_wrong_place_does_not_count(house: House) -> None:
+    house.adapter.sender._reaching.first = "http://127.0.0.1:9/"
+    with pytest.raises(DeliveryFailed):
+        await house.adapter.rooms.faults(CHANNEL)
+    await house.says("amira", "help")
+    assert (await house.adapter.sender.chat_with(user("ben")))[1].handle == handle(user("ben"))
