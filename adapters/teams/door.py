@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.teams import cards, forms, reading, words
+from adapters.teams.members import Members
 from adapters.teams.people import Known, People
 from adapters.teams.reaching import Reaching
 from adapters.teams.reading import Activity, Heard, part
@@ -36,6 +37,7 @@ class Door:
     intake: Intake
     people: People
     reaching: Reaching
+    members: Members
     sender: TeamsSender
     clock: Clock
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -82,8 +84,8 @@ class Door:
                 return await self._message(activity, now)
             case "invoke":
                 return await self._invoke(activity, now)
-            case "conversationUpdate":
-                await self._members(activity)
+            case "conversationUpdate" | "installationUpdate":
+                self._joined(activity)
         return TAKEN
 
     # --- what is written -----------------------------------------------------------------------------
@@ -212,11 +214,17 @@ class Door:
         known = await self.people.known((heard.event.sender,))
         return replace(heard.event, channel=_own(heard, known.get(heard.event.sender)))
 
-    async def _members(self, activity: Activity) -> None:
-        """Write down who has joined a place, as far as they are on a team's list."""
+    def _joined(self, activity: Activity) -> None:
+        """Write down who has joined a place, as far as they are on a team's list; when it is us, everybody there."""
         added = activity.get("membersAdded")
-        if isinstance(added, list):
-            self.soon(self.reaching.members(str(activity["serviceUrl"]), added))
+        joined = [one for one in added if isinstance(one, dict)] if isinstance(added, list) else []
+        if joined:
+            self.soon(self.reaching.members(str(activity["serviceUrl"]), joined))
+        us = part(activity, "recipient").get("id")
+        installed = activity.get("type") == "installationUpdate" and activity.get("action") == "add"
+        where = reading.place(activity)
+        if where is not None and (installed or any(one.get("id") == us for one in joined)):
+            self.soon(self.members.harvest(where))
 
 
 def _own(heard: Heard, known: Known | None) -> str | None:

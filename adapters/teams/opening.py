@@ -15,6 +15,7 @@ from aiohttp import web
 from adapters.teams import PATH, Keys, reading, services
 from adapters.teams.calling import Calls
 from adapters.teams.door import Door
+from adapters.teams.members import Members
 from adapters.teams.people import People
 from adapters.teams.proving import CHANNEL, NoKeys, Proof, Unproven
 from adapters.teams.proving import Keys as Published
@@ -71,8 +72,9 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
     local = keys.on_loopback or not keys.proven
     reaching = Reaching(store, people, clock, keys.app_id, local, keys.service)
     calls = Calls(clients, tokens, clock)
-    sender = TeamsSender(calls, reaching, keys.tenant)
-    door = Door(intake, people, reaching, sender, clock)
+    members = Members(calls, people, reaching, clock)
+    sender = TeamsSender(calls, reaching, members, keys.tenant)
+    door = Door(intake, people, reaching, members, sender, clock)
     gate = Gate(keys, proof, Turns(clients, keys.app_id), door)
 
     def install(application: web.Application) -> None:
@@ -82,7 +84,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
         await door.drain()
         await session.close()
 
-    return Teams(sender, TeamsRooms(calls, people, reaching), tokens, install, door.drain, close)
+    return Teams(sender, TeamsRooms(members, people), tokens, install, door.drain, close)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from botbuilder.schema import Activity, ChannelAccount, ConversationParameters
 
 from adapters.teams import addresses, cards, limits
 from adapters.teams.calling import Calls, Gone, TooBig
+from adapters.teams.members import Members
 from adapters.teams.reaching import Reaching
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
@@ -25,8 +26,9 @@ class TeamsSender:
     platform = "teams"
     capabilities = CAPABILITIES
 
-    def __init__(self, calls: Calls, reaching: Reaching, tenant: str) -> None:
-        self._calls, self._reaching, self._tenant = calls, reaching, tenant
+    def __init__(self, calls: Calls, reaching: Reaching, members: Members, tenant: str) -> None:
+        self._calls, self._reaching, self._members = calls, reaching, members
+        self._tenant = tenant
 
     async def post(self, to: Destination, what: Rendered, *, key: str) -> str:
         """Post and return the reference. Teams knows no keys: after an answer that was lost it may stand there twice.
@@ -87,6 +89,10 @@ class TeamsSender:
         known = await self._reaching.of(address)
         if known.chat and not anew:
             return known.chat, known
+        if not known.handle:
+            # Their object id would mostly do; what Teams itself calls them always does.
+            await self._members.look_for(address)
+            known = await self._reaching.of(address)
         asked = ConversationParameters(
             is_group=False,
             bot=ChannelAccount(id=await self._us()),

@@ -322,6 +322,6 @@ async def test_a_token_that_does_not_count_any_more_is_replaced(house: House) ->
 async def test_without_a_token_it_is_tried_again(house: House, fault: Fault) -> None:
     house.teams.fails("token", fault)
     with pytest.raises(DeliveryFailed) as failed:
-        await house.adapter.sender.chat_with(user("ben"))
+        await house.adapter.tokens.get()
     assert not failed.value.permanent
     assert (await house.adapter.sender.chat_with(user("ben")))[0] == private(user("ben"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault
 from tests.adapters.teams.house import PEOPLE, STRANGER, House, user
-from tests.fakes.teams import CHANNEL, Fault, handle
+from tests.fakes.teams import BOT, CHANNEL, Fault, handle, private
 
 
 async def test_the_whole_team_is_known_after_one_look(house: House) -> None:
@@ -59,3 +62,38 @@ async def test_what_cannot_be_said_now_is_no_fault_of_the_channel(house: House) 
     house.teams.fails("members", Fault(status=502))
     with pytest.raises(DeliveryFailed):
         await house.adapter.rooms.faults(CHANNEL)
+
+
+@pytest.mark.parametrize("how", ["installationUpdate", "conversationUpdate"])
+async def test_once_we_are_in_a_channel_everybody_of_the_team_is_known(
+    house: House, how: str
+) -> None:
+    more: dict[str, Any] = {"action": "add"} if how == "installationUpdate" else {}
+    if how == "conversationUpdate":
+        more = {"membersAdded": [{"id": BOT, "name": "Buddyline"}]}
+    await house.deliver(house.teams.activity(STRANGER, CHANNEL, how, **more))
+    for who in PEOPLE:
+        kept = house.store.read_now(lambda tx: tx.references.get("teams", user(who)))  # noqa: B023 - read at once
+        assert kept is not None
+
+
+async def test_whoever_is_not_known_is_looked_for_once_and_reached_all_the_same(
+    house: House,
+) -> None:
+    house.teams.fails("members", Fault(status=502))
+    assert (await house.adapter.sender.chat_with(user("ben")))[0] == private(user("ben"))
+    assert (await house.adapter.sender.chat_with(user("carla")))[0] == private(user("carla"))
+    assert house.teams.calls.count("members") == 1
+    house.clock.advance(timedelta(minutes=10))
+    assert (await house.adapter.sender.chat_with(user("dev")))[1].handle == handle(user("dev"))
+    pages = house.teams.calls.count("members")
+    await house.adapter.sender.chat_with(user("omar"))
+    assert house.teams.calls.count("members") == pages
+
+
+async def test_a_look_at_the_wrong_place_does_not_count(house: House) -> None:
+    house.adapter.sender._reaching.first = "http://127.0.0.1:9/"
+    with pytest.raises(DeliveryFailed):
+        await house.adapter.rooms.faults(CHANNEL)
+    await house.says("amira", "help")
+    assert (await house.adapter.sender.chat_with(user("ben")))[1].handle == handle(user("ben"))
