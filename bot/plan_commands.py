@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 DAYS_MOST = 7
 """A weekday names each of so many days, and no day twice."""
+_WHY = {
+    "none": "That is no calendar file. Please export one: its name ends in .ics.",
+    "broken": "That calendar file cannot be read: something in it is broken.",
+    "large": "That file is too large for a calendar.",
+    "crowded": "That calendar has too many events in a week to be one person's.",
+}
+"""Why a file is not taken, by what `NoCalendar` says."""
 _NO_WAY = "No way to reach {name} is known: please put one into the team file first."
 
 
@@ -62,7 +69,7 @@ def _plan(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         return asyncio.run(carry_out())
     except calendars.NoCalendar as refused:
-        return _refuse(str(refused))
+        return _refuse(_WHY[str(refused)])
 
 
 async def take(

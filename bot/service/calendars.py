@@ -29,7 +29,7 @@ _BETWEEN = re.compile(r"[\s,;:|/()\[\]]+")
 
 
 class NoCalendar(Exception):
-    """It is no calendar file, or one that is too large. Its text says so in a sentence, without a word of the file."""
+    """It is no calendar file. Its text says why in one word: "none", "broken", "large", or "crowded" with events."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -101,15 +101,13 @@ def _calendar(content: bytes) -> Calendar:
     from icalendar import Calendar
 
     if len(content) > SIZE_MOST:
-        raise NoCalendar("That file is too large for a calendar.")
+        raise NoCalendar("large")
     try:
         found = Calendar.from_ical(content)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError):
-        raise NoCalendar(
-            "That is no calendar file. Please export one: its name ends in .ics."
-        ) from None
+        raise NoCalendar("none") from None
     if not isinstance(found, Calendar):
-        raise NoCalendar("That is no calendar file. Please export one: its name ends in .ics.")
+        raise NoCalendar("none")
     return found
 
 
@@ -119,10 +117,10 @@ def _events(calendar: Calendar, since: datetime, until: datetime) -> list[Any]:
     try:
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
-        raise NoCalendar("That calendar file cannot be read: something in it is broken.") from None
+        raise NoCalendar("broken") from None
     kept = [event for event in found if str(event.get("STATUS", "")).upper() != "CANCELLED"]
     if len(kept) > EVENTS_MOST:
-        raise NoCalendar("That calendar has too many events in a week to be one person's.")
+        raise NoCalendar("crowded")
     return kept
 
 
