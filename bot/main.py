@@ -393,17 +393,16 @@ async def build(
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
     relay = Relay(store, clock, ids, senders, behind=lambda: engine.behind, boundary=boundary)
-    asked = {name: each.rooms for name, each in adapters.items() if each.rooms is not None}
-    rooms = RoomCare(store, clock, asked)
+    rooms = RoomCare(store, clock, {n: a.rooms for n, a in adapters.items() if a.rooms is not None})
     server = await serve(
         [adapter.install for adapter in adapters.values()],
         settings.host,
         settings.port,
         health=Health(engine, relay, clock, lambda: rooms.gone >= set(settings.adapters) - WAKING),
     )
-    kept = settings.details_kept
     placers = {name: each.placer for name, each in adapters.items() if each.placer is not None}
     placing = Placing(store, clock, ids, placers) if placers else None
+    kept = settings.details_kept
     return App(
         store, keys, engine, relay, intake, adapters, server, clock, kept, rooms, lapse, placing
     )
