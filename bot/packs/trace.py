@@ -331,6 +331,8 @@ def _what(message: Message, kind: VisitKind) -> str:
         return f"{again}{words.task(Task(message.fields['task']))}"
     if message.key == "visit.nudge" and kind is VisitKind.WAY_HOME:
         return "asked whether they are home, or back"
+    if message.key == "visit.nudge_buddy" and kind is VisitKind.WAY_HOME:
+        return "told that there is no word from the way home"
     return _SAID.get(message.key, "")
 
 

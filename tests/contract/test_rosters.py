@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -200,3 +201,26 @@ async def test_a_lost_key_costs_addresses_not_people(store: AnyStore) -> None:
 async def test_rules_that_are_not_stored_are_a_bug(store: AnyStore) -> None:
     with pytest.raises(InvariantBroken):
         await store.read(lambda tx: tx.policies.get("x"))
+
+
+async def test_days_of_the_calendar_come_back_and_the_later_training_counts(
+    store: AnyStore,
+) -> None:
+    """From the file, from chat, and read by name alone as one decision does (S12)."""
+    alice = replace(ALICE, joined_on=date(2023, 11, 30), trained_on=date(2024, 2, 29))
+    await fill(store, entry(alice, BOB))
+    await store.run(
+        lambda tx: tx.rosters.save(replace(BOB, trained_on=date(2026, 5, 1))), name="trained"
+    )
+    await fill(store, entry(replace(alice, joined_on=None), BOB))
+
+    def look(tx: Tx) -> None:
+        assert tx.rosters.person("per_alice") == alice
+        bob = tx.rosters.person("per_bob")
+        assert bob is not None
+        assert (bob.joined_on, bob.trained_on) == (None, date(2026, 5, 1))
+        held = tx.rosters.roster("north", worker_id="per_alice", roles=(), people=("per_bob",))
+        assert held.people["per_alice"].trained_on == date(2024, 2, 29)
+        assert held.people["per_bob"].trained_on == date(2026, 5, 1)
+
+    await store.read(look)

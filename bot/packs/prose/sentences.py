@@ -186,7 +186,8 @@ def _home_overdue(p: Policy) -> str:
     wait = p.allowance(way_home=True)
     if not wait:
         return "When there is no word by then, the alarm begins at once."
-    return f"Then they are asked whether they are. When there is no word {in_words(wait)} later, the alarm begins."
+    asked = "At that time the worker is asked whether they are home, or back."
+    return f"{asked} When there is no word {in_words(wait)} later, the alarm begins."
 
 
 def _home_always(p: Policy) -> str:
