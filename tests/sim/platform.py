@@ -22,6 +22,9 @@ TURNS = 6
 """While a platform has a message in hand others get fewer turns than this."""
 ALL = Capabilities(choices=True, edits=True, only_you=True, forms=True, text_max=4000)
 
+ONLY_WORDS = Capabilities(choices=False, edits=False, only_you=False, forms=False, text_max=306)
+"""Of texts."""
+
 
 @dataclass(slots=True)
 class Post:
@@ -66,10 +69,14 @@ class Sky:
 class SimSender:
     """`bot.ports.Sender` of one platform, as one process sees it. `alive` raises once that process is dead."""
 
-    capabilities = ALL
-
-    def __init__(self, platform: str, sky: Sky, alive: Callable[[], None]) -> None:
-        self.platform = platform
+    def __init__(
+        self,
+        platform: str,
+        sky: Sky,
+        alive: Callable[[], None],
+        capabilities: Capabilities = ALL,
+    ) -> None:
+        self.platform, self.capabilities = platform, capabilities
         self._sky, self._alive = sky, alive
 
     async def post(self, to: Destination, what: Rendered, *, key: str) -> str:

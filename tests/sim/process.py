@@ -17,9 +17,9 @@ from storage.types import EPOCH
 from tests.sim.clock import SimClock, Turn
 from tests.sim.dice import Dice
 from tests.sim.events import Fault, Passed
-from tests.sim.platform import SimSender, Sky
+from tests.sim.platform import ONLY_WORDS, SimSender, Sky
 from tests.sim.stepped import SteppedStore
-from tests.sim.team import PLATFORMS
+from tests.sim.team import PLATFORMS, TEXTS
 from tests.sim.watch import Watch
 from tests.sim.weather import Weather
 
@@ -117,6 +117,7 @@ class Process:
         self.engine = SimEngine(stepped, clock, ids, self.intake)
         self.engine.poison = self._poison = poison
         senders: dict[str, Sender] = {p: SimSender(p, sky, self._alive) for p in PLATFORMS}
+        senders[TEXTS] = SimSender(TEXTS, sky, self._alive, ONLY_WORDS)
         self.relay = Relay(stepped, clock, ids, senders, boundary=self._boundary)
         self._begun = False
 

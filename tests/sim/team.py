@@ -14,12 +14,16 @@ from tests.sim.dice import Dice
 
 NAMES = ("amira", "ben", "carla", "dev", "omar", "maria", "helen", "ines")
 PLATFORMS = ("alpha", "beta")
+TEXTS = "sms"
+"""What wakes people in some worlds: no chat, and nothing that was sent can be changed."""
 CHANNEL = Way("alpha", "#team")
 
 
-def _person(number: int, name: str, dice: Dice) -> Person:
+def _person(number: int, name: str, dice: Dice, texts: Dice | None) -> Person:
     ways = [Way(platform, f"{name}@{platform}") for platform in PLATFORMS]
     chosen = ways if dice.chance(0.5) else ways[:1]
+    if texts is not None and texts.chance(0.6):
+        chosen = [*chosen, Way(TEXTS, f"{name}@{TEXTS}")]
     mobile = None if dice.chance(0.2) else f"07700 9001{number:02}"
     return Person(name, name.title(), "team", tuple(chosen), mobile)
 
@@ -57,9 +61,12 @@ def drawn(dice: Dice, pack: str = "") -> tuple[TeamEntry, Policy, str]:
         adjusted["escalation.private_from_no_answer"] = {"value": False, "reason": "Agreed."}
     if dice.chance(0.3):
         adjusted["visit.reminder_before"] = {"value": "5m", "reason": "Agreed."}
+    # By dice of their own too: half of the worlds know nothing of texts, and are as they were.
+    texts: Dice | None = dice.fork("texts")
+    texts = texts if texts and texts.chance(0.5) else None
     entry = TeamEntry(
         team,
-        tuple(_person(number, name, dice) for number, name in enumerate(names)),
+        tuple(_person(number, name, dice, texts) for number, name in enumerate(names)),
         holders,
         standing,
         tuple(cover),

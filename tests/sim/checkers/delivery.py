@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.domain import facts as f
+from bot.domain.people import WAKING
+from bot.domain.waking import KEY, dedupe_of
 from tests.sim.checkers.base import Checker, Known
 from tests.sim.events import (
     Event,
@@ -27,7 +29,8 @@ class NothingLost(Checker):
     "Sent" is never written before a platform has the message. It has it once, and once more at most for each crash,
     pause, answer that did not come, or commit that failed since it was decided on. One that failed was refused for good
     on every way, and the ladder heard of it while its alarm was open; only a process that stood still meanwhile may
-    still send it. Where it was posted is not forgotten, and not overwritten by a process whose time was up. What speaks
+    still send it. What wakes people stands for a message of the chat: while one of the two may arrive, the ladder need not
+    hear of it. Where it was posted is not forgotten, and not overwritten by a process whose time was up. What speaks
     of an open alarm is not dropped while it matters.
     """
 
@@ -103,17 +106,27 @@ class NothingLost(Checker):
 
     def _failed(self, row: Row) -> None:
         person = next((p for p in self.known.entry.people if p.id == row.person_id), None)
-        ways = {way.platform for way in person.ways} if person else set()
+        mine = () if person is None else person.wakes if row.key == KEY else person.chats
+        ways = {way.platform for way in mine}
         if row.channel:
             ways = {self.known.entry.team.channel.platform}
         left = ways - self._refused.get(row.dedupe, set())
         self.demand(not left, f"{row.dedupe} was given up with {left} untried")
-        if row.escalation_id and row.key.startswith("ladder."):
+        if row.escalation_id and row.key.startswith(("ladder.", "wake.")):
+            if self._may_arrive(row):
+                return
             heard = (row.escalation_id, row.person_id or "") in self._unreachable
             over = row.escalation_id in self._closed
             self.demand(heard or over, f"{row.dedupe} failed, the ladder does not know")
 
+    def _may_arrive(self, row: Row) -> bool:
+        """Whether what it says has arrived by another of its reader's ways, or may yet."""
+        said = row.fields.get("of", row.dedupe)
+        named = {said, *(dedupe_of(said, each) for each in ("", *WAKING))} - {row.dedupe}
+        return any(self._state.get(each, "waiting") != "failed" for each in named & set(self._rows))
+
     def _over(self, rows: tuple[Row, ...]) -> None:
+        self._state |= {row.dedupe: row.state for row in rows}
         there = {row.dedupe for row in rows}
         self.demand(there == set(self._rows), f"messages went: {there ^ set(self._rows)}")
         for row in rows:

@@ -41,7 +41,7 @@ class NothingLeaks(Checker):
             return
         row, to = event.row, event.to
         secret = row.secrecy == "responders" or (
-            row.key.startswith(("ladder.", "alarm.")) and row.key != "ladder.step"
+            row.key.startswith(("ladder.", "alarm.", "wake.")) and row.key != "ladder.step"
         )
         worker = self.known.workers.get(row.visit_id or "")
         own = self.known.addresses([worker]) if worker else frozenset[str]()
