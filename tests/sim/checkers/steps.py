@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain import facts as f
 from bot.domain.intents import Answer
-from bot.domain.policy import Step
+from bot.domain.policy import Since, Step
 from tests.sim.checkers.base import Checker, Known
 from tests.sim.events import Event, Happened
 from tests.sim.team import ladder_of
@@ -20,6 +20,7 @@ class Climb:
     visit_id: str
     ladder: tuple[Step, ...]
     at: datetime
+    seen: datetime | None
     step: int = -1
     wait_from: datetime | None = None
     hurried: bool = False
@@ -32,8 +33,9 @@ class StepsInOrder(Checker):
     """A ladder's steps are entered in order and once each, and none before its time.
 
     A step waits its pack's time from when it was entered, or from when everybody was asked again; only an answer or a
-    message that could not be delivered shortens that. So after an outage one step is entered, not all. A step with nobody
-    in it is skipped in the same instant, one with somebody never; "something is wrong" leads to the last step at once.
+    message that could not be delivered shortens that. One that waits since the worker was last seen asks again and
+    again, and is left when that is long enough ago (S9). So after an outage one step is entered, not all. A step with
+    nobody in it is skipped in the same instant, one with somebody never; "something is wrong" leads to the last at once.
     """
 
     def __init__(self, known: Known) -> None:
@@ -53,11 +55,12 @@ class StepsInOrder(Checker):
                 self.known.buddies.pop(event.chain, None)
             case f.EscalationOpened() as opened:
                 ladder = ladder_of(opened.kind, self.known.policy)
-                self._climbs[opened.escalation_id] = Climb(opened.visit_id, ladder, event.at)
+                climb = Climb(opened.visit_id, ladder, event.at, opened.seen_at)
+                self._climbs[opened.escalation_id] = climb
             case _:
-                climb = self._climbs.get(getattr(event.fact, "escalation_id", ""))
-                if climb:
-                    self._on(climb, event)
+                known = self._climbs.get(getattr(event.fact, "escalation_id", ""))
+                if known:
+                    self._on(known, event)
 
     def _on(self, climb: Climb, event: Happened) -> None:
         if climb.skipping_at is not None:
@@ -77,10 +80,12 @@ class StepsInOrder(Checker):
             case f.StepEntered() as entered:
                 self._entered(climb, entered, event.at)
             case f.AskedAgain():
-                self._in_time(climb, event.at)
+                self._in_time(climb, event.at, again=True)
                 climb.wait_from, climb.hurried = event.at, False
             case f.ChargeLapsed():
                 climb.wait_from = None
+            case f.Answered(answer=Answer.SEEN, called_at=told):
+                climb.seen = max(filter(None, (climb.seen, told or event.at)))
             case f.Answered(answer=answer):
                 climb.hurried = answer in (Answer.NO_ANSWER, Answer.SOMETHING_WRONG)
                 climb.to_the_last = answer is Answer.SOMETHING_WRONG
@@ -92,12 +97,16 @@ class StepsInOrder(Checker):
         right = step == climb.step + 1 or (climb.to_the_last and climb.step < step == last)
         self.demand(right, f"{climb.visit_id}: step {step} came after {climb.step}")
 
-    def _in_time(self, climb: Climb, at: datetime) -> None:
+    def _in_time(self, climb: Climb, at: datetime, *, again: bool = False) -> None:
         if climb.wait_from is None or climb.hurried:
             return
         last = climb.step == len(climb.ladder) - 1
         wait = self.known.policy.repeat_every if last else climb.ladder[climb.step].wait
         soonest = climb.wait_from + wait
+        if not last and climb.ladder[climb.step].since is Since.SIGHTING:
+            soonest = (climb.seen or climb.at) + wait
+            if again:
+                soonest = min(soonest, climb.wait_from + self.known.policy.charge_for)
         self.demand(
             at >= soonest or climb.skipping_at == at,
             f"{climb.visit_id}: step {climb.step} was left at {at}, before {soonest}",
