@@ -93,7 +93,7 @@ def box(clock: VirtualClock) -> Box:
 
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
-    def seen(_tx: object, row: Outgoing, *, now: datetime) -> Outlook:
+    def seen(_tx: object, row: Outgoing, *, now: datetime, answered: frozenset[str]) -> Outlook:
         return Outlook(row, HOME, 1, Destination(person="bob@alpha", channel=None), WORDS)
 
     monkeypatch.setattr(module, "outlook", seen)
