@@ -17,10 +17,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.known import People
 from adapters.slack.calling import Calls
 from adapters.slack.door import Door
 from adapters.slack.installing import Client, Installing
-from adapters.slack.people import People
 from adapters.slack.placer import SlackPlacer
 from adapters.slack.rooms import SlackRooms
 from adapters.slack.sender import CAPABILITIES, SlackSender
@@ -112,7 +112,7 @@ async def build(
                 keys.client, keys.allowed, speaking(None), store, workspaces, clock, ids, sealer
             ).install
         )
-    people = People(store)
+    people = People(store, "slack")
     door = Door(intake, people, workspaces, clock)
 
     async def authorize(team_id: str | None) -> AuthorizeResult | None:

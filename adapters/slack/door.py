@@ -18,9 +18,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
+from adapters.known import Known, People
 from adapters.slack import blocks, forms, reading, round_trip, words, worried
 from adapters.slack.addresses import joined
-from adapters.slack.people import Known, People
 from adapters.slack.reading import Heard, Payload
 from adapters.slack.workspaces import Workspaces
 from bot.domain.message import Rendered

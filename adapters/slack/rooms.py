@@ -14,9 +14,9 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.known import People
 from adapters.slack.addresses import joined
 from adapters.slack.calling import NOT_LET_IN, Calls
-from adapters.slack.people import People
 from adapters.slack.workspaces import REVOKED
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault

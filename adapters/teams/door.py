@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.known import Known
 from adapters.teams import cards, forms, reading, words
 from adapters.teams.members import Members
-from adapters.teams.people import Known, People
+from adapters.teams.people import TeamsPeople
 from adapters.teams.reaching import Reaching
 from adapters.teams.reading import Activity, Heard, part
 from adapters.teams.sender import TeamsSender
@@ -35,7 +36,7 @@ class Door:
     """Handles one activity at a time; many at once. Each is proven, and of our own tenant."""
 
     intake: Intake
-    people: People
+    people: TeamsPeople
     reaching: Reaching
     members: Members
     sender: TeamsSender

@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.teams import addresses
 from adapters.teams.calling import Calls
-from adapters.teams.people import People
+from adapters.teams.people import TeamsPeople
 from adapters.teams.reaching import Reaching
 from bot.domain.errors import DeliveryFailed
 from bot.ports import Clock, Unavailable
@@ -31,7 +31,7 @@ class Members:
     """Reads the members of channels."""
 
     calls: Calls
-    people: People
+    people: TeamsPeople
     reaching: Reaching
     clock: Clock
     _looked: dict[tuple[str, str], datetime] = field(default_factory=dict)

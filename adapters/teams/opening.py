@@ -16,7 +16,7 @@ from adapters.teams import PATH, Keys, reading, services
 from adapters.teams.calling import Calls
 from adapters.teams.door import Door
 from adapters.teams.members import Members
-from adapters.teams.people import People
+from adapters.teams.people import TeamsPeople
 from adapters.teams.proving import CHANNEL, NoKeys, Proof, Unproven
 from adapters.teams.proving import Keys as Published
 from adapters.teams.reaching import Reaching
@@ -68,7 +68,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
         tokens = Entra(f"{keys.login}/{keys.tenant}", keys.app_id, keys.password, session, clock)
         proof = Proof(keys.app_id, Published(keys.metadata, session, clock), clock)
     clients = Clients(session, tokens)
-    people = People(store)
+    people = TeamsPeople(store)
     local = keys.on_loopback or not keys.proven
     reaching = Reaching(store, people, clock, keys.app_id, local, keys.service)
     calls = Calls(clients, tokens, clock)

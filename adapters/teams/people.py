@@ -1,49 +1,18 @@
-"""Who somebody on Teams is to the core: read from the team's storage at every question, never by a display name."""
+"""Who somebody on Teams is to the core, also where Teams calls them by a name of its own alone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from bot.domain.people import Way
+from adapters.known import People
 from bot.ports import Store, Tx
 
 PLATFORM = "teams"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A person of a roster.
-
-    Attributes:
-        channel: the address of their team's channel; None when that is on another platform.
-    """
-
-    id: str
-    channel: str | None
-
-
-class People:
+class TeamsPeople(People):
     """The people who have a way on Teams."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def known(self, addresses: tuple[str, ...]) -> dict[str, Known]:
-        """Return the people of these addresses; strangers are left out. Raises Unavailable."""
-        if not addresses:
-            return {}
-
-        def work(tx: Tx) -> dict[str, Known]:
-            found = {}
-            for address in addresses:
-                person = tx.rosters.at(Way(PLATFORM, address))
-                team = tx.rosters.team(person.team_id) if person else None
-                if person and team:
-                    here = team.channel.platform == PLATFORM
-                    found[address] = Known(person.id, team.channel.address if here else None)
-            return found
-
-        return await self._store.read(work)
+        super().__init__(store, PLATFORM)
 
     async def called(self, handles: tuple[str, ...]) -> dict[str, str]:
         """Return the addresses of whom Teams calls so; unknown ones are left out. Raises Unavailable."""

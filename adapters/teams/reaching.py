@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.teams import addresses, services
-from adapters.teams.people import PLATFORM, People
+from adapters.teams.people import PLATFORM, TeamsPeople
 from adapters.teams.reading import Activity, part, place, sender
 from bot.domain.errors import DeliveryFailed
 from bot.ports import Clock, Reference, Store, Tx, Unavailable
@@ -35,7 +35,7 @@ class Reaching:
     """
 
     store: Store
-    people: People
+    people: TeamsPeople
     clock: Clock
     app_id: str
     on_loopback: bool

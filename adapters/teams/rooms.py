@@ -8,7 +8,7 @@ from typing import Any
 from adapters.teams import addresses
 from adapters.teams.calling import Gone
 from adapters.teams.members import Members
-from adapters.teams.people import People
+from adapters.teams.people import TeamsPeople
 from adapters.teams.reaching import member
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault
@@ -19,7 +19,7 @@ CLOSED = frozenset({"BotNotInConversationRoster", "Forbidden", "ForbiddenOperati
 class TeamsRooms:
     """The port `Rooms`. Asking it once also lets us reach everybody of the team who is in the channel."""
 
-    def __init__(self, members: Members, people: People) -> None:
+    def __init__(self, members: Members, people: TeamsPeople) -> None:
         self._members, self._people = members, people
 
     async def faults(self, channel: str) -> frozenset[RoomFault]:

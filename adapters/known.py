@@ -1,4 +1,4 @@
-"""Who somebody on Slack is to the core: read from the team's storage at every question, never by a display name."""
+"""Who somebody on a platform is to the core: read from the team's storage at every question, never by a display name."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from bot.domain.people import Way
 from bot.ports import Store, Tx
-
-PLATFORM = "slack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +21,10 @@ class Known:
 
 
 class People:
-    """The people who have a way on Slack."""
+    """The people who have a way on one platform."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, platform: str) -> None:
+        self._store, self._platform = store, platform
 
     async def known(self, addresses: tuple[str, ...]) -> dict[str, Known]:
         """Return the people of these addresses; strangers are left out. Raises Unavailable."""
@@ -36,10 +34,10 @@ class People:
         def work(tx: Tx) -> dict[str, Known]:
             found = {}
             for address in addresses:
-                person = tx.rosters.at(Way(PLATFORM, address))
+                person = tx.rosters.at(Way(self._platform, address))
                 team = tx.rosters.team(person.team_id) if person else None
                 if person and team:
-                    here = team.channel.platform == PLATFORM
+                    here = team.channel.platform == self._platform
                     found[address] = Known(person.id, team.channel.address if here else None)
             return found
 
