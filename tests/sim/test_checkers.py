@@ -13,6 +13,7 @@ from bot.domain import facts as f
 from bot.domain.duress_intents import Ground
 from bot.domain.intents import Answer, Outcome
 from bot.domain.people import Way
+from bot.domain.policy import Since
 from bot.ports import Destination
 from tests.sim.checkers import (
     ALL,
@@ -433,3 +434,28 @@ def test_a_story_that_breaks_the_rule_is_broken(checker: type[Checker], story: l
 def test_every_checker_is_tried() -> None:
     assert {checker for checker, _ in KEPT} == set(ALL)
     assert {checker for _, checker, _ in WRONG} == set(ALL)
+
+
+@pytest.mark.parametrize(
+    ("told", "right"),
+    [
+        (happened(f.AskedAgain("e1", 1, ("ben",), END_AT), 55), True),
+        (happened(f.AskedAgain("e1", 1, ("ben",), END_AT), 54), False),
+        (entered(1, 75, "carla"), True),
+        (entered(1, 74, "carla"), False),
+    ],
+)
+def test_a_step_may_wait_since_the_worker_was_last_seen(told: Event, *, right: bool) -> None:
+    """It asks again while somebody could be in charge, and is left by its own clock (S9)."""
+    made = known()
+    first, *others = made.policy.ladder
+    first = replace(first, since=Since.SIGHTING, wait=30 * MINUTE)
+    made = replace(made, policy=replace(made.policy, ladder=(first, *others)))
+    checker = steps.StepsInOrder(made)
+    for event in (*BEFORE, entered(0, 45, "ben")):
+        checker.see(event)
+    if right:
+        checker.see(told)
+    else:
+        with pytest.raises(Broken):
+            checker.see(told)
