@@ -32,7 +32,7 @@ _WHY = {
     "crowded": "That calendar has too many events in a week to be one person's.",
 }
 """Why a file is not taken, by what `NoCalendar` says."""
-_NO_WAY = "No way to reach {name} is known: please put one into the team file first."
+_NO_WAY = "{name} has no chat: please put one into the team file first."
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -87,7 +87,7 @@ async def take(
     if whose is None:
         return _refuse("There is no such person.")
     person, team = whose
-    if not person.ways:
+    if not person.chats:
         return _refuse(_NO_WAY.format(name=person.name))
     now = clock.now()
     last_day = local_day(now, team.tz) + timedelta(days=days - 1)
@@ -120,7 +120,7 @@ def _planned(tx: Tx, person: Person) -> set[calendars.Planned]:
 
 def _typed(person: Person, line: str, now: datetime) -> InboundEvent:
     """Return a command as if its worker had sent it: the same line on the same day has no effect a second time."""
-    way = person.ways[0]
+    way = person.chats[0]
     once = hashlib.sha256(f"{person.id} {now:%Y-%m-%d} {line}".encode()).hexdigest()[:32]
     return InboundEvent(
         platform=way.platform,

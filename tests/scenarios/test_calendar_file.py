@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 
 from bot import plan_commands
 from bot.__main__ import main
+from bot.domain.people import Way
+from bot.service import teams
 from tests.bot.service.test_calendars import TODAY, TOMORROW, calendar, event
-from tests.scenarios.harness import World
+from tests.scenarios.harness import World, sample_team
 
 
 async def take(world: World, content: bytes, days: int = 7) -> int:
@@ -34,6 +37,19 @@ async def test_they_are_planned_once_and_the_worker_is_told(
     assert "0 of them new" in capsys.readouterr().out
     assert len(world.chat.messages) == before
     world.ignore_rest("who is asked to be the buddy is told elsewhere")
+
+
+async def test_they_come_by_chat_where_a_number_is_named_first(world: World) -> None:
+    """What is texted from a number plans nothing (a regression)."""
+    entry, policy, content = sample_team()
+    texted = tuple(
+        replace(one, ways=(Way("sms", "+447700900101"), *one.ways)) if one.id == "amira" else one
+        for one in entry.people
+    )
+    await teams.take_over(world.store, [(replace(entry, people=texted), policy, content)])
+    assert await take(world, calendar(TODAY)) == 0
+    assert world.visit("CASE456").worker_id == "amira"
+    world.ignore_rest("the visit is told elsewhere")
 
 
 async def test_so_many_days_and_no_more(
