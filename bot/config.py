@@ -209,7 +209,7 @@ def _missing_for_ways(values: Mapping[str, Any]) -> Iterator[Problem]:
     ways = [name for name in values["adapters"] if name in WAKING]
     if len(ways) == len(values["adapters"]):
         meaning = "It names ways that wake people, and no chat that they lead back to."
-        yield Problem("config.ways", "BUDDYLINE_ADAPTERS", meaning, "Add local or slack.")
+        yield Problem("config.ways", "BUDDYLINE_ADAPTERS", meaning, "Add local, slack or teams.")
     for name in ways:
         over = "twilio" if name == "voice" else "notify"
         templates = ("NOTIFY_API_KEY", f"NOTIFY_{name.upper()}_TEMPLATE")
