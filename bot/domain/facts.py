@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.agreement_facts import AgreementFact
+from bot.domain.details_facts import DetailsFact
 from bot.domain.duress_facts import DuressFact
 from bot.domain.intents import Answer, Outcome
 from bot.domain.pairs_facts import AloneTold
@@ -285,29 +286,6 @@ class VisitCancelled:
     """The visit does not take place."""
 
 
-@dataclass(frozen=True, slots=True)
-class DetailsSealed:
-    """Private details were given (F2). `parts`: every part on file from now on, by name; never a value."""
-
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AddressVouched:
-    """Somebody named said that they can open the exact address until `until`."""
-
-    by: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DetailsOpenedForReason:
-    """A manager had the details shown outside an alarm, for a reason that is this entry's note (K7)."""
-
-    by: str
-    parts: tuple[str, ...]
-
-
 VisitFact = (
     VisitRequested
     | CoverAsked
@@ -337,9 +315,7 @@ VisitFact = (
     | AttentionShown
     | VisitEnded
     | VisitCancelled
-    | DetailsSealed
-    | AddressVouched
-    | DetailsOpenedForReason
+    | DetailsFact
     | AgreementFact
     | AloneTold
     | WellbeingFact

@@ -28,6 +28,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.cover_intents import Ready
+from bot.domain.details_intents import AskDetails
 from bot.domain.duress_intents import HelpNow, ItIsReal
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
@@ -46,7 +47,6 @@ from bot.domain.grammar_text import LONGEST, tidy
 from bot.domain.grammar_typed import as_typed
 from bot.domain.intents import (
     Arrived,
-    AskDetails,
     Board,
     Cancel,
     CheckIn,

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain import facts as f
 from bot.domain import visit_waiting
+from bot.domain.details_facts import AddressVouched, DetailsOpenedForReason, DetailsSealed
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
 from bot.domain.pairs_facts import AloneTold
@@ -386,15 +387,15 @@ def _attention(visit: Visit, fact: f.AttentionShown, _at: datetime) -> Visit:
     return replace(visit, attention=fact.attention, attended_by=fact.by)
 
 
-def _sealed(visit: Visit, fact: f.DetailsSealed, _at: datetime) -> Visit:
+def _sealed(visit: Visit, fact: DetailsSealed, _at: datetime) -> Visit:
     return replace(visit, sealed=fact.parts)
 
 
-def _vouched(visit: Visit, fact: f.AddressVouched, _at: datetime) -> Visit:
+def _vouched(visit: Visit, fact: AddressVouched, _at: datetime) -> Visit:
     return replace(visit, address_with=fact.by, address_until=fact.until)
 
 
-def _opened_for_reason(visit: Visit, _fact: f.DetailsOpenedForReason, _at: datetime) -> Visit:
+def _opened_for_reason(visit: Visit, _fact: DetailsOpenedForReason, _at: datetime) -> Visit:
     return visit
 
 
@@ -459,9 +460,9 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.AttentionShown: _attention,
     f.VisitEnded: _ended,
     f.VisitCancelled: _cancelled,
-    f.DetailsSealed: _sealed,
-    f.AddressVouched: _vouched,
-    f.DetailsOpenedForReason: _opened_for_reason,
+    DetailsSealed: _sealed,
+    AddressVouched: _vouched,
+    DetailsOpenedForReason: _opened_for_reason,
     AloneTold: _alone_told,
     HowAsked: _how_asked,
     HowAnswered: _how_answered,

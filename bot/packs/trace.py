@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from bot.domain import covering, ladder, visiting
 from bot.domain.agreement_facts import AgreementAsked, AgreementGiven
 from bot.domain.decision import EscalationDecision, VisitDecision, by_bot
+from bot.domain.details_facts import AddressVouched
 from bot.domain.escalation import Escalation, opened
 from bot.domain.facts import (
-    AddressVouched,
     AskedAgain,
     CoverConfirmed,
     EscalationOpened,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.day_intents import confirm_voice_choice, sheet_choice
 from bot.domain.details import Ring, Sight
+from bot.domain.details_intents import open_choice
 from bot.domain.duress import Duress
 from bot.domain.duress_intents import made_choice
 from bot.domain.escalation import Escalation
@@ -26,7 +27,6 @@ from bot.domain.intents import (
     Outcome,
     charge_choice,
     hand_over_choice,
-    open_choice,
     report_choice,
 )
 from bot.domain.late_words import confirmable
