@@ -146,7 +146,7 @@ def vouch(visit: Visit, *, by: str, roster: Roster) -> VisitDecision:
     """
     may_vouch(by, visit, roster)
     _at_an_address(visit)
-    return VisitDecision((Recorded(AddressVouched(by=by, until=visit.end_at), by=by),))
+    return VisitDecision((Recorded(AddressVouched(by=by, until=visit.planned_until), by=by),))
 
 
 def may_see_sheet(person_id: str, visit: Visit, alarm: Escalation, roster: Roster) -> None:

@@ -71,6 +71,7 @@ class VisitRequested:
     in the sealed note of this entry. `back_at`, `not_back`: the return, as the worker told it (F2). `soon_at`: when worker
     and buddy hear that it begins soon; `check_at`: when what is missing is said aloud; `how_at`: when chance has them asked
     how it goes; None: never. `unmanned`: steps that would find nobody. `together`: ids of all visits of its plan.
+    `goes_on_until`: when it is to end, where `end_at` is a check-in agreed before that (H3); None: `end_at` is the end.
     """
 
     visit_id: str
@@ -94,6 +95,7 @@ class VisitRequested:
     unmanned: tuple[str, ...] = ()
     how_at: datetime | None = None
     together: tuple[str, ...] = ()
+    goes_on_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +213,14 @@ class CheckedIn:
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """The expected end moved. `reminded`: the reminder for the new end is already past, or not wanted."""
+    """The expected end moved, or the check-in before it (H3).
+
+    `reminded`: the reminder for the new end is already past, or not wanted. `goes_on_until`: as `VisitRequested` has it.
+    """
 
     end_at: datetime
     reminded: bool
+    goes_on_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Start:
         companions: ids of the people of the team who come along.
         outsider, place, address: who else does (name and number), where, and exactly where; only ever stored sealed.
         back_at, not_back: the return as the worker told it (F2). terms: words of `bot.domain.terms.Term`.
+        check_in_at: a time to be heard from before the end (H3), start < check_in_at < end; None: the end is that time.
     """
 
     start_at: datetime
@@ -45,6 +46,12 @@ class Start:
     not_back: bool = False
     address: str = ""
     terms: tuple[str, ...] = ()
+    check_in_at: datetime | None = None
+
+    @property
+    def planned_until(self) -> datetime:
+        """When it is to end."""
+        return self.end_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +419,7 @@ FIELD_CASE = "case"
 FIELD_RATING = "rating"
 FIELD_WITH = "with"
 FIELD_BACK = "back"
+FIELD_CHECK_IN = "check_in"
 FIELD_WHERE, CHOICE_MAX = "place", 200
 """Characters of a button's id."""
 

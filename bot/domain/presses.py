@@ -51,7 +51,7 @@ _NUMBER = re.compile(r"[0-9]{1,11}")
 _A_DAY = timedelta(hours=24)
 _FORM_BLANKS = (
     *(i.FIELD_START, i.FIELD_END, i.FIELD_CASE),
-    *(i.FIELD_RATING, i.FIELD_WITH, i.FIELD_BACK),
+    *(i.FIELD_RATING, i.FIELD_WITH, i.FIELD_BACK, i.FIELD_CHECK_IN),
 )
 _LONGEST_EXTENSION = timedelta(hours=24)
 
@@ -307,6 +307,7 @@ def _start_form(fields: Mapping[str, str]) -> i.Typed:
     words += [f"with @{said[i.FIELD_WITH]}"] if said[i.FIELD_WITH] else []
     back = said[i.FIELD_BACK].removeprefix("back ").removeprefix("by ")
     words.append(back if back == "not back" else f"back by {back}" if back else "")
+    words += [f"check in {said[i.FIELD_CHECK_IN]}"] if said[i.FIELD_CHECK_IN] else []
     return i.Typed(" ".join(word for word in words if word), address=_address(fields))
 
 

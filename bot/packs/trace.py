@@ -291,7 +291,7 @@ def _settle(story: Story, now: datetime, *, heard: bool = True) -> None:
     Args:
         heard: somebody has the details of an unplanned visit by telephone (S3); otherwise the worker waits outside.
     """
-    facts: list[VisitFact] = [AddressVouched(BUDDY, story.visit.end_at)]
+    facts: list[VisitFact] = [AddressVouched(BUDDY, story.visit.planned_until)]
     if story.visit.confirm_at is not None:
         facts.append(CoverConfirmed(BUDDY))
     if heard:
@@ -345,6 +345,7 @@ _SAID = {
     "cover.confirm": "asked whether they are still there",
     "visit.ended": "told that the visit is over",
     "visit.reminder": "reminded that the visit ends soon",
+    "visit.check_in_soon": "told that the check-in is near",
     "visit.nudge": "asked whether all is well",
     "visit.nudge_buddy": "told that the end has come without a word",
     "visit.due": "shows that the end has come without a word",

@@ -181,7 +181,7 @@ def _reached(alarm: Escalation, face: VisitFace, zone: ZoneInfo) -> Choice:
         for outcome, words in OUTCOMES.items()
         if outcome not in _NOT_OF_LATE
     )
-    asked_until = alarm.late_until or face.asked_until
+    asked_until = alarm.late_until or face.asked_until or face.goes_on_until
     until = clock(asked_until, zone) if asked_until else ""
     form = (
         Field(FIELD_OUTCOME, "What happened?", FieldKind.SELECT, options=options),

@@ -105,7 +105,7 @@ def _noted_without(_fields: Fields, _view: View) -> Words:
 
 
 def _vouched(_fields: Fields, view: View) -> Words:
-    end = view.at(view.visit().end_at)
+    end = view.at(view.visit().planned_until)
     text = f"Thank you. I count on you for the address until {end}."
     return Words("", (text,), tone=Tone.GOOD)
 
