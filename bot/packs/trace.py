@@ -152,6 +152,10 @@ class Story:
                 continue
             person = self.roster.people.get(message.to.person_id or "")
             who = person.name if person else CHANNEL
+            if message.key == "unsure.ask" and any(
+                who in told.who and told.what == what for told in self.events
+            ):
+                what = f"asked again {what.removeprefix('asked ')}"
             last = self.events[-1] if self.events else None
             if last is not None and (last.at, last.what) == (now, what):
                 self.events[-1] = Event(now, (*last.who, who), what)
