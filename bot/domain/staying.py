@@ -36,7 +36,7 @@ def check_in(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> 
     if now < visit.end_at and agreed is None:
         return VisitDecision((Recorded(f.CheckedIn(), by=visit.worker_id),))
     end_at = agreed or now + policy.check_in_extends
-    if _late(visit, policy, now):
+    if agreed is None and _late(visit, policy, now):
         return _ask(visit, end_at, roster=roster, policy=policy, now=now)
     return _go_on(visit, end_at, by=visit.worker_id, policy=policy, now=now)
 
@@ -54,7 +54,8 @@ def extend(
         UserMistake: a second press of the same button, an end that is not later, a time that is over for today, or an end
             further away than a visit may be long; on the way home, a longer step than the pack allows.
 
-    At a check-in it gives a new time for that (H4). Before one it moves the end of the visit, and the check-in stands.
+    At a check-in it gives a new time for that (H4): until the end that was agreed nobody has to confirm it, as with an "ok".
+    Before one it moves the end of the visit, and the check-in stands.
 
     Policy:
         visit.extension_longest, stay.second_confirmed, stay.late_confirmed  (F5); visit.longest
@@ -63,12 +64,14 @@ def extend(
         raise UserMistake("already_extended", end_at=to_iso(visit.end_at))
     moved = _moved(visit, policy, now)
     end_at = new_end(visit, intent, now, policy)
-    added = end_at - max(moved, now)
-    if added <= timedelta():
+    if end_at <= max(moved, now):
         raise _refused("extend_backwards", visit, moved, roster, now)
     if intent.until is not None and intent.until - now > HALF_DAY:
         # "until 13:59" at two o'clock: nobody means tomorrow's.
         raise _refused("extend_past", visit, moved, roster, now)
+    if end_at <= visit.planned_until:
+        return _go_on(visit, end_at, by=visit.worker_id, policy=policy, now=now)
+    added = end_at - max(visit.planned_until, now)
     on_the_way = visit.kind is not VisitKind.VISIT
     most = policy.extension_longest if on_the_way else policy.visit_longest
     if added > most:
@@ -183,7 +186,7 @@ def _refused(key: str, visit: Visit, moved: datetime, roster: Roster, now: datet
 
 
 def _late(visit: Visit, policy: Policy, now: datetime) -> bool:
-    late = now >= visit.end_at and visit.kind is VisitKind.VISIT
+    late = now >= visit.planned_until and visit.kind is VisitKind.VISIT
     return late and policy.late_extension_confirmed
 
 

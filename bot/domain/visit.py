@@ -384,8 +384,8 @@ def _extended(visit: Visit, fact: f.Extended, at: datetime) -> Visit:
         wrote_until=None,
         attention=Attention.NONE,
         attended_by=None,
-        # Going on after a check-in until the end that was agreed is no extension.
-        extended=visit.extended or fact.end_at != visit.goes_on_until,
+        # A check-in that is answered, or moved, before the end that was agreed is no extension.
+        extended=visit.extended or (fact.goes_on_until or fact.end_at) != visit.planned_until,
         asked_until=None,
         goes_on_until=fact.goes_on_until,
     )

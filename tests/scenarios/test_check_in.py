@@ -100,11 +100,25 @@ async def test_a_new_time_can_be_given_for_it(world: World) -> None:
     world.expect("ben", "Next check-in at 14:55.")
     assert "14:00–16:00, check-in at 14:55" in world.card(CASE)
     world.read_all()
+    assert not world.visit(CASE).extended
     await world.until("14:50")
-    await world.says("amira", "extend until 16:30")
-    # A second time, and later than was agreed: the buddy hears her first.
+    await world.says("amira", "extend until 17:01")
+    # More than an hour later than was agreed: the buddy hears her first.
     card = world.expect("ben", "Amira Khan asks to stay longer")
-    assert "CASE123 has its check-in at 14:55. Amira asks to stay until 16:30." in card.text
+    assert "CASE123 has its check-in at 14:55. Amira asks to stay until 17:01." in card.text
+    world.read_all()
+
+
+async def test_a_word_after_the_check_in_and_before_the_alarm_is_enough(world: World) -> None:
+    """It is no later than what was agreed: nobody has to be rung for it, as for one after the end."""
+    await agreed(world)
+    await world.until("14:54:59")
+    world.read_all()
+    await world.says("amira", "+15")
+    assert "check-in at 14:54" not in world.card(CASE)
+    assert world.visit(CASE).asked_until is None
+    await world.says("amira", "ok")
+    assert world.visit(CASE).asked_until is None
     world.read_all()
 
 

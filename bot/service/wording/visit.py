@@ -161,7 +161,7 @@ def _check_in(face: VisitFace, view: View) -> Words:
     asked = f"Please say how it goes. It is planned until {view.at(face.planned_until)}."
     return Words(
         f"{face.case_ref}: check-in at {view.at(face.end_at)}",
-        (asked, _heard_first(face, view)) if view.now >= face.end_at else (asked,),
+        (asked,),
         (
             Choice(ok_choice(face.id), "All well, going on", Style.PRIMARY),
             replace(left(face), style=Style.PLAIN),
