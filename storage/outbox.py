@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, text, union_all, update
+from sqlalchemy import bindparam, case, func, literal_column, select, text, union_all, update
 
 from bot.domain.message import Message, Priority, Secrecy
 from bot.domain.people import Way
 from bot.domain.waking import TRIES, code_from
-from bot.ports import Code, Outgoing, Posted, Result, SealBroken
+from bot.ports import Awaited, Code, Outgoing, Posted, Result, SealBroken
 from storage.dialect import missing
 from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
 from storage.rows import table
 from storage.session import Session
-from storage.tables import OutboxRow
+from storage.tables import HEARD_OF, OutboxRow
 from storage.types import EPOCH
 
 _ROWS = table(OutboxRow)
@@ -95,7 +95,7 @@ _RECORD = (
             name: bindparam(f"new_{name}")
             for name in (
                 *("state", "shown", "digest", "ref", "ref_way", "way", "attempts", "due_at"),
-                *("reported", "live", "lease_token"),
+                *("reported", "live", "lease_token", "hear_at", "hear_until"),
             )
         }
     )
@@ -107,6 +107,14 @@ _CARDS = select(_C.id, _C.visit_id, _C.ref, _C.ref_way).where(
     _C.dedupe.in_(bindparam("dedupes", expanding=True))
 )
 _NEXT = union_all(
+    select(
+        select(_C.hear_at)
+        .where(text("hear_at IS NOT NULL"))
+        .order_by(_C.hear_at)
+        .limit(1)
+        .scalar_subquery()
+        .label("at")
+    ),
     *(
         select(
             select(_C.due_at)
@@ -117,9 +125,33 @@ _NEXT = union_all(
             .label("at")
         )
         for priority in Priority
-    )
+    ),
 )
-_POSTED_AS = select(*_ROWS.c).where(text("key = 'wake.alarm'"), _C.ref == bindparam("posted_as"))
+_UNHEARD = (
+    update(_ROWS)
+    .where(
+        _C.id.in_(
+            select(_C.id)
+            .where(text("hear_at IS NOT NULL"), _C.hear_at <= bindparam("now"))
+            .order_by(_C.hear_at, _C.id)
+            .limit(bindparam("limit"))
+            .with_for_update(skip_locked=True)
+            .cte("awaited")
+            .select()
+        )
+    )
+    .values(
+        hear_at=case(
+            (
+                (_C.hear_until > bindparam("now")) & (_C.hear_until < bindparam("next")),
+                _C.hear_until,
+            ),
+            else_=bindparam("next", type_=_C.hear_at.type),
+        )
+    )
+    .returning(*_ROWS.c)
+)
+_POSTED_AS = select(*_ROWS.c).where(text(HEARD_OF), _C.ref == bindparam("posted_as"))
 _CODES = (
     select(*_ROWS.c)
     .where(
@@ -142,7 +174,7 @@ _CODE_TRIED = (
 _DELIVERED = (
     update(_ROWS)
     .where(_C.id == bindparam("row_id"), _C.delivered_at.is_(None))
-    .values(delivered_at=bindparam("at"))
+    .values(delivered_at=bindparam("at"), hear_at=None)
 )
 _RETURNED = (
     update(_ROWS)
@@ -150,12 +182,14 @@ _RETURNED = (
         _C.id == bindparam("row_id"),
         _C.ref == bindparam("posted_as"),
         _C.delivered_at.is_(None),
+        _C.state == Posted.SENT,
     )
     .values(
-        ref=None, ref_way=None, digest="", way=bindparam("new_way"), state=bindparam("new_state"),
-        shown=bindparam("new_shown"), live=bindparam("new_live"), due_at=bindparam("due"), lease_token="",
+        digest="", way=bindparam("new_way"), state=bindparam("new_state"), shown=bindparam("new_shown"),
+        live=bindparam("new_live"), due_at=bindparam("due"), lease_token="", hear_at=None,
     )
 )  # fmt: skip
+_UNPOSTED = _RETURNED.values(ref=None, ref_way=None)
 _COUNT = select(func.count()).select_from(_ROWS).where(*_WAITING)
 
 
@@ -254,12 +288,29 @@ class SqlOutbox:
         row = first(self._session.connection, _POSTED_AS, {"posted_as": ref})
         return None if row is None else self._outgoing(row)
 
+    def unheard(self, now: datetime, limit: int, *, again: timedelta) -> tuple[Awaited, ...]:
+        """Return posted messages of which it is to be looked what became, earliest first; at most `limit`, may be empty.
+
+        Each is looked at again `again` later, or once nothing is waited for any longer, unless something is heard meanwhile.
+        """
+        values = {"now": now, "limit": limit, "next": now + again}
+        rows = self._session.connection.execute(_UNHEARD, values).all()
+        return tuple(
+            Awaited(self._outgoing(row), row.hear_until) for row in sorted(rows, key=lambda r: r.id)
+        )
+
     def delivered(self, row: Outgoing, *, at: datetime) -> None:
         """Note that a message has arrived; the first time counts."""
         self._session.connection.execute(_DELIVERED, {"row_id": row.id, "at": at})
 
-    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> bool:
+    def returned(
+        self, row: Outgoing, *, way: int | None, now: datetime, silent: bool = False
+    ) -> bool:
         """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
+
+        Args:
+            silent: nothing was heard of it. It may lie there yet, so that where there is no further way it still is found,
+                and can be answered.
 
         Returns:
             False when it has arrived after all, or is under way anew: then nothing is changed.
@@ -274,7 +325,8 @@ class SqlOutbox:
             "new_live": again,
             "due": now if again else EPOCH,
         }
-        changed = self._session.connection.execute(_RETURNED, values).rowcount == 1
+        statement = _RETURNED if silent and not again else _UNPOSTED
+        changed = self._session.connection.execute(statement, values).rowcount == 1
         if again and changed:
             self._session.told.messages = True
             self._session.told.urgent |= row.priority <= Priority.ESCALATION
@@ -357,6 +409,8 @@ class SqlOutbox:
             "reported": result.reported,
             "live": result.live,
             "lease_token": "",
+            "hear_at": result.hear_at,
+            "hear_until": result.hear_until,
         }
         if result.shown is not None:
             new["shown"] = result.shown

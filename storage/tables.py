@@ -294,6 +294,10 @@ class JournalRow(Row, table=True):
     mac: bytes
 
 
+HEARD_OF = "key IN ('wake.alarm', 'wake.down', 'wake.test')"
+"""Messages of which platforms say later what became of them."""
+
+
 class OutboxRow(Row, table=True):
     """A message on its way. It waits while `shown < wanted`; `ref_way` is sealed.
 
@@ -308,7 +312,8 @@ class OutboxRow(Row, table=True):
         ),
         partial_index("ix_outbox_live_visit", "visit_id", where="live"),
         partial_index("ix_outbox_live_duress", "duress_id", where="live AND duress_id IS NOT NULL"),
-        partial_index("ix_outbox_waking_ref", "ref", where="key = 'wake.alarm'"),
+        partial_index("ix_outbox_waking_ref", "ref", where=HEARD_OF),
+        partial_index("ix_outbox_hear_at", "hear_at", "id", where="hear_at IS NOT NULL"),
         partial_index(
             "ix_outbox_waking_person", "person_id", "created_at", where="key = 'wake.alarm'"
         ),
@@ -341,6 +346,8 @@ class OutboxRow(Row, table=True):
     delivered_at: datetime | None = maybe_instant()
     code_used_at: datetime | None = maybe_instant()
     code_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    hear_at: datetime | None = maybe_instant()
+    hear_until: datetime | None = maybe_instant()
 
 
 class InboxRow(Row, table=True):

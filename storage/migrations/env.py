@@ -6,7 +6,8 @@ from alembic import context
 
 import storage.install_tables
 import storage.reference_tables
-import storage.tables  # noqa: F401 - the tables of all are those that Row knows
+import storage.tables
+import storage.way_tables  # noqa: F401 - the tables of all are those that Row knows
 from storage.rows import Row
 
 context.configure(
