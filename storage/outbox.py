@@ -7,19 +7,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal_column, select, text, union_all, update
+from sqlalchemy import bindparam, func, literal_column, select, text, union_all, update
 
 from bot.domain.message import Message, Priority, Secrecy
 from bot.domain.people import Way
 from bot.domain.waking import TRIES, code_from
 from bot.ports import Awaited, Code, Outgoing, Posted, Result, SealBroken
 from storage.dialect import missing
+from storage.heard import DELIVERED, POSTED_AS, RETURNED, UNHEARD, UNPOSTED
 from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
 from storage.rows import table
 from storage.session import Session
-from storage.tables import HEARD_OF, OutboxRow
+from storage.tables import OutboxRow
 from storage.types import EPOCH
 
 _ROWS = table(OutboxRow)
@@ -127,31 +128,6 @@ _NEXT = union_all(
         for priority in Priority
     ),
 )
-_UNHEARD = (
-    update(_ROWS)
-    .where(
-        _C.id.in_(
-            select(_C.id)
-            .where(text("hear_at IS NOT NULL"), _C.hear_at <= bindparam("now"))
-            .order_by(_C.hear_at, _C.id)
-            .limit(bindparam("limit"))
-            .with_for_update(skip_locked=True)
-            .cte("awaited")
-            .select()
-        )
-    )
-    .values(
-        hear_at=case(
-            (
-                (_C.hear_until > bindparam("now")) & (_C.hear_until < bindparam("next")),
-                _C.hear_until,
-            ),
-            else_=bindparam("next", type_=_C.hear_at.type),
-        )
-    )
-    .returning(*_ROWS.c)
-)
-_POSTED_AS = select(*_ROWS.c).where(text(HEARD_OF), _C.ref == bindparam("posted_as"))
 _CODES = (
     select(*_ROWS.c)
     .where(
@@ -171,25 +147,6 @@ _CODE_TRIED = (
     .where(_C.id.in_(bindparam("ids", expanding=True)))
     .values(code_tries=_C.code_tries + 1)
 )
-_DELIVERED = (
-    update(_ROWS)
-    .where(_C.id == bindparam("row_id"), _C.delivered_at.is_(None))
-    .values(delivered_at=bindparam("at"), hear_at=None)
-)
-_RETURNED = (
-    update(_ROWS)
-    .where(
-        _C.id == bindparam("row_id"),
-        _C.ref == bindparam("posted_as"),
-        _C.delivered_at.is_(None),
-        _C.state == Posted.SENT,
-    )
-    .values(
-        digest="", way=bindparam("new_way"), state=bindparam("new_state"), shown=bindparam("new_shown"),
-        live=bindparam("new_live"), due_at=bindparam("due"), lease_token="", hear_at=None,
-    )
-)  # fmt: skip
-_UNPOSTED = _RETURNED.values(ref=None, ref_way=None)
 _COUNT = select(func.count()).select_from(_ROWS).where(*_WAITING)
 
 
@@ -285,7 +242,7 @@ class SqlOutbox:
     def posted_as(self, ref: str) -> Outgoing | None:
         """Return the waking message that stands at its platform under this reference, not leased; None for none."""
         self._session.flush()
-        row = first(self._session.connection, _POSTED_AS, {"posted_as": ref})
+        row = first(self._session.connection, POSTED_AS, {"posted_as": ref})
         return None if row is None else self._outgoing(row)
 
     def unheard(self, now: datetime, limit: int, *, again: timedelta) -> tuple[Awaited, ...]:
@@ -294,14 +251,14 @@ class SqlOutbox:
         Each is looked at again `again` later, or once nothing is waited for any longer, unless something is heard meanwhile.
         """
         values = {"now": now, "limit": limit, "next": now + again}
-        rows = self._session.connection.execute(_UNHEARD, values).all()
+        rows = self._session.connection.execute(UNHEARD, values).all()
         return tuple(
             Awaited(self._outgoing(row), row.hear_until) for row in sorted(rows, key=lambda r: r.id)
         )
 
     def delivered(self, row: Outgoing, *, at: datetime) -> None:
         """Note that a message has arrived; the first time counts."""
-        self._session.connection.execute(_DELIVERED, {"row_id": row.id, "at": at})
+        self._session.connection.execute(DELIVERED, {"row_id": row.id, "at": at})
 
     def returned(
         self, row: Outgoing, *, way: int | None, now: datetime, silent: bool = False
@@ -325,7 +282,7 @@ class SqlOutbox:
             "new_live": again,
             "due": now if again else EPOCH,
         }
-        statement = _RETURNED if silent and not again else _UNPOSTED
+        statement = RETURNED if silent and not again else UNPOSTED
         changed = self._session.connection.execute(statement, values).rowcount == 1
         if again and changed:
             self._session.told.messages = True

@@ -30,6 +30,7 @@ from storage.rows import (
     word,
 )
 from storage.types import Plain
+from storage.way_tables import HEARD_OF
 
 
 class Standing(StrEnum):
@@ -294,10 +295,6 @@ class JournalRow(Row, table=True):
     mac: bytes
 
 
-HEARD_OF = "key IN ('wake.alarm', 'wake.down', 'wake.test')"
-"""Messages of which platforms say later what became of them."""
-
-
 class OutboxRow(Row, table=True):
     """A message on its way. It waits while `shown < wanted`; `ref_way` is sealed.
 
@@ -391,23 +388,6 @@ class DetailsPartRow(Row, table=True):
     visit_id: str = Field(primary_key=True)
     part: str = Field(primary_key=True)
     value: bytes
-
-
-class PairsOnlyRow(Row, table=True):
-    """That nobody visits a case of a team alone (F14)."""
-
-    __tablename__ = "pairs_only"
-    team_id: str = Field(primary_key=True)
-    case_ref: str = Field(primary_key=True)
-
-
-class RatedCaseRow(Row, table=True):
-    """As what a case of a team was last visited, where that was a rating of which nobody goes alone (S1)."""
-
-    __tablename__ = "rated_case"
-    team_id: str = Field(primary_key=True)
-    case_ref: str = Field(primary_key=True)
-    rating: str
 
 
 class DuressRow(Row, table=True):

@@ -9,6 +9,9 @@ from sqlmodel import Field
 
 from storage.rows import Row, instant, maybe_instant, names
 
+HEARD_OF = "key IN ('wake.alarm', 'wake.down', 'wake.test')"
+"""Of the outbox: messages of which platforms say later what became of them."""
+
 
 class WayProofRow(Row, table=True):
     """A way that wakes somebody, and when it was shown to work. `lookup` is that of `person_way`; it holds no address."""

@@ -72,6 +72,8 @@ class Talk:
         if fields.get("Digits") != "1" or call is None:
             return twiml.hang_up()
         await self._receipts.receipt("voice", fields.get("CallSid", ""), Receipt.DELIVERED)
+        if call.test:
+            return twiml.said(twiml.TEST)
         if call.over or not call.takes:
             return twiml.said(twiml.OVER if call.over else twiml.LOOK)
         return twiml.needed(f"{self._public_url}{PRESSED}")

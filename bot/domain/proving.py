@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 EVERY = timedelta(days=7)
 """How often a way is tested."""
@@ -19,8 +18,8 @@ NOT_AGAIN = timedelta(minutes=10)
 """Somebody who was just tested is not tested again for so long: it costs money, and it rings."""
 WITHIN = timedelta(minutes=10)
 """A test that has not arrived by then did not arrive."""
-_FROM, _UNTIL = time(10), time(16)
-"""When people are tested unasked, on the team's wall: nobody is woken for a test."""
+FROM, UNTIL = 10 * 60, 16 * 60
+"""Between which minutes of the day people are tested unasked, on the team's wall: nobody is woken for a test."""
 
 
 class Fault(StrEnum):
@@ -63,8 +62,3 @@ def faulty(proofs: Iterable[Proof], now: datetime) -> tuple[tuple[Proof, Fault],
     """Return the ways with which something is wrong, in their order."""
     found = ((proof, fault(proof, now)) for proof in proofs)
     return tuple((proof, wrong) for proof, wrong in found if wrong is not None)
-
-
-def at_work(now: datetime, zone: ZoneInfo) -> bool:
-    """Whether it is an hour at which people are tested unasked."""
-    return _FROM <= now.astimezone(zone).time() < _UNTIL

@@ -1,15 +1,18 @@
 """What became of messages that a platform had accepted: `bot.ports.Receipts` over the store.
 
-A platform that accepts a text may find out later that nobody has that number. Then the reader's next way is tried at once,
-and after the last one the ladder hears of it, as of a message that was refused from the start (house rule 5).
+A platform that accepts a text may find out later that nobody has that number, or say nothing at all (`awaiting`). Then the
+reader's next way is tried at once, and after the last one the ladder hears of it, as of a message that was refused from the
+start (house rule 5).
 """
 
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
+from bot.domain.waking import TEST
 from bot.ports import Clock, IdSource, Outgoing, Receipt, Store, Tx
-from bot.service import outlook, undeliverable, waking
+from bot.service import outlook, proving, undeliverable, waking
 from bot.service.pulse import guarded
 
 log = logging.getLogger(__name__)
@@ -23,29 +26,54 @@ class StoredReceipts:
 
     async def receipt(self, platform: str, ref: str, what: Receipt) -> bool:
         """Hear what became of a message. See `bot.ports.Receipts`."""
-        return await self._store.run(lambda tx: self._hear(tx, platform, ref, what), name="receipt")
 
-    def _hear(self, tx: Tx, platform: str, ref: str, what: Receipt) -> bool:
-        row = tx.outbox.posted_as(ref)
-        if row is None or row.ref_way is None or row.ref_way.platform != platform:
-            return False
-        if row.visit_id is not None:
-            tx.visits.hold(row.visit_id)  # before its message: commands lock in this order too
-        now = guarded(tx, self._clock.now())
-        if what is Receipt.DELIVERED:
-            tx.outbox.delivered(row, at=now)
-            return True
-        self._next(tx, row, platform)
+        def work(tx: Tx) -> bool:
+            now = guarded(tx, self._clock.now())
+            return hear(tx, platform, ref, what, now=now, ids=self._ids)
+
+        return await self._store.run(work, name="receipt")
+
+
+def hear(tx: Tx, platform: str, ref: str, what: Receipt, *, now: datetime, ids: IdSource) -> bool:
+    """Do what follows from a receipt; return whether its message is known."""
+    row = _held(tx, platform, ref)
+    if row is None:
+        return False
+    if what is Receipt.DELIVERED:
+        tx.outbox.delivered(row, at=now)
+        if row.key == TEST:
+            proving.arrived(tx, row, now=now)
         return True
-
-    def _next(self, tx: Tx, row: Outgoing, platform: str) -> None:
-        """Take the reader's next way, or tell the ladder; nothing when it has arrived after all."""
-        now = guarded(tx, self._clock.now())
-        person = tx.rosters.person(row.person_id) if row.person_id else None
-        ways = outlook.ways_of(row, person)
-        more = row.way + 1 < len(ways)
-        if not tx.outbox.returned(row, way=row.way + 1 if more else None, now=now):
-            return
+    if _taken_back(tx, row, now=now, ids=ids):
         log.warning("finding way.%s: a message was accepted and did not arrive", platform)
-        if not more and not waking.instead(tx, row, now=now):
-            undeliverable.tell(tx, row, now=now, ids=self._ids)
+    return True
+
+
+def silent(tx: Tx, platform: str, ref: str, *, now: datetime, ids: IdSource) -> None:
+    """Do what follows when nobody has said in time what became of a message."""
+    row = _held(tx, platform, ref)
+    if row is not None and _taken_back(tx, row, now=now, ids=ids, silent=True):
+        log.warning("finding way.%s: nobody says whether a message has arrived", platform)
+
+
+def _held(tx: Tx, platform: str, ref: str) -> Outgoing | None:
+    row = tx.outbox.posted_as(ref)
+    if row is None or row.ref_way is None or row.ref_way.platform != platform:
+        return None
+    if row.visit_id is not None:
+        tx.visits.hold(row.visit_id)  # before its message: commands lock in this order too
+    return row
+
+
+def _taken_back(
+    tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource, silent: bool = False
+) -> bool:
+    """Take the reader's next way, or tell the ladder; return False, having done nothing, when it has arrived after all."""
+    person = tx.rosters.person(row.person_id) if row.person_id else None
+    more = row.way + 1 < len(outlook.ways_of(row, person))
+    way = row.way + 1 if more else None
+    if not tx.outbox.returned(row, way=way, now=now, silent=silent):
+        return False
+    if not more and not waking.instead(tx, row, now=now):
+        undeliverable.tell(tx, row, now=now, ids=ids)
+    return True

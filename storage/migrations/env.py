@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import storage.case_tables
 import storage.install_tables
 import storage.reference_tables
 import storage.tables
