@@ -24,13 +24,11 @@ class Texting:
     Attributes:
         sms_template, email_template: ids at GOV.UK Notify; "" where that way is not connected.
         prefixes: of the countries that are texted.
-        a_day: texts a day, after which only alarms go out.
     """
 
     sms_template: str
     email_template: str
     prefixes: frozenset[str]
-    a_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +126,13 @@ async def _teams(world: World) -> Adapter:
 
 async def _sms(world: World) -> Adapter:
     opened, how = _over_notify(world)
-    spending = sms.Spending(how.a_day, world.clock)
-    sender = sms.SmsSender(
-        opened.notify, how.sms_template, how.prefixes, spending, answers=opened.hears
-    )
+    sender = sms.SmsSender(opened.notify, how.sms_template, how.prefixes, hears=opened.hears)
     return Adapter(sender, opened.install, opened.close)
 
 
 async def _email(world: World) -> Adapter:
     opened, how = _over_notify(world)
-    sender = email.EmailSender(opened.notify, how.email_template)
+    sender = email.EmailSender(opened.notify, how.email_template, hears=opened.hears)
     return Adapter(sender, opened.install, opened.close)
 
 

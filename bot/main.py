@@ -28,7 +28,7 @@ from bot.domain.policy import Policy
 from bot.packs import loader
 from bot.ports import Boundary, Clock, IdSource, Store, Tx, no_boundary
 from bot.sealing import Keyring, load_or_create_key_file
-from bot.service import daily, digest, listening, teams
+from bot.service import daily, digest, listening, proving, teams
 from bot.service.engine import Engine
 from bot.service.health import Health
 from bot.service.intake import DurableIntake
@@ -194,7 +194,6 @@ def texting(settings: Settings) -> Texting:
         settings.notify_sms_template,
         settings.notify_email_template,
         settings.phone_prefixes,
-        settings.texts_a_day,
     )
 
 
@@ -257,6 +256,7 @@ class App:
         await daily.work(self.store, self.clock, details_kept=self.details_kept)
         await digest.send(self.store, self.clock)
         await listening.forget(self.store, self.clock)
+        await proving.send(self.store, self.clock)
         scheduler = self._daily_work()
         loops = [
             asyncio.create_task(self.engine.run(stopping), name="engine"),
@@ -307,6 +307,15 @@ class App:
             "cron",
             args=(self.store, self.clock),
             minute="*/15",
+            misfire_grace_time=None,
+            coalesce=True,
+        )
+        # Whose ways are to be tested is found from a deadline of theirs.
+        scheduler.add_job(
+            proving.send,
+            "cron",
+            args=(self.store, self.clock),
+            minute="*/5",
             misfire_grace_time=None,
             coalesce=True,
         )
@@ -392,7 +401,15 @@ async def build(
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
-    relay = Relay(store, clock, ids, senders, behind=lambda: engine.behind, boundary=boundary)
+    relay = Relay(
+        store,
+        clock,
+        ids,
+        senders,
+        behind=lambda: engine.behind,
+        boundary=boundary,
+        a_day=dict.fromkeys(("sms", "voice"), settings.texts_a_day),
+    )
     rooms = RoomCare(store, clock, {n: a.rooms for n, a in adapters.items() if a.rooms is not None})
     server = await serve(
         [adapter.install for adapter in adapters.values()],

@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from adapters.sms.sender import CAPABILITIES, SmsSender
-from adapters.sms.spending import Spending
 
-__all__ = ["CAPABILITIES", "SmsSender", "Spending"]
+__all__ = ["CAPABILITIES", "SmsSender"]

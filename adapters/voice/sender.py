@@ -13,7 +13,16 @@ from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
 from bot.ports import Capabilities, Destination
 
-CAPABILITIES = Capabilities(choices=False, edits=False, only_you=False, forms=False, text_max=300)
+TOLD_WITHIN = timedelta(minutes=3)
+"""It rings, somebody listens twice and presses a key."""
+CAPABILITIES = Capabilities(
+    choices=False,
+    edits=False,
+    only_you=False,
+    forms=False,
+    text_max=300,
+    told_within=TOLD_WITHIN,
+)
 WITHIN = timedelta(seconds=8)
 """It stays below what the outbox gives a send."""
 RINGS = "25"

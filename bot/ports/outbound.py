@@ -22,8 +22,8 @@ class Capabilities:
         views: something can be shown to one person without a history (`Intake.show`).
         text_max: characters of one message.
         answers: of a way that wakes: what people answer to a message comes back to us.
-        told_within: the platform says what became of a message, and one of which it has not by then was not delivered; None:
-            it says nothing.
+        told_within: it is known what became of a message by then, or it was not delivered; None: nothing is ever known.
+        tells: the platform says so by itself; otherwise it has to be asked (`Asked`).
     """
 
     choices: bool
@@ -34,6 +34,7 @@ class Capabilities:
     views: bool = False
     answers: bool = False
     told_within: timedelta | None = None
+    tells: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Receipt(StrEnum):
 
 @runtime_checkable
 class Asked(Protocol):
-    """A way out that has to be asked what became of a message, because its platform does not say so by itself."""
+    """A way out that can be asked what became of a message: again and again, or once before silence counts."""
 
     async def became(self, ref: str) -> Receipt | None:
         """Return what became of it; None when that is not known yet.

@@ -47,7 +47,8 @@ def sent(seen: Outlook, sender: Sender, ref: str, digest: str, now: datetime) ->
     if within is None or row.key not in waking.HEARD_OF:
         return done
     until = now + (proving.WITHIN if row.key == waking.TEST else within)
-    first = min(now + ASKED_AFTER, until) if isinstance(sender, Asked) else until
+    asks = isinstance(sender, Asked) and not sender.capabilities.tells
+    first = min(now + ASKED_AFTER, until) if asks else until
     return replace(done, hear_at=first, hear_until=until)
 
 

@@ -9,7 +9,7 @@ import pytest
 from adapters.email import EmailSender
 from adapters.govuk import Keys, build
 from adapters.server import Server, serve
-from adapters.sms import SmsSender, Spending
+from adapters.sms import SmsSender
 from bot.service.receipts import StoredReceipts
 from bot.service.relay import Relay
 from tests.fakes.chat import Trouble
@@ -41,9 +41,12 @@ class HttpWorld(World):
         keys = Keys(API_KEY, CALLBACK_TOKEN, self.notify.url)
         self.govuk = await build(keys=keys, receipts=receipts, intake=self.intake, clock=self.clock)
         self.server = await serve([self.govuk.install], "127.0.0.1", 0, health=lambda: (True, {}))
-        spending = Spending(200, self.clock)
-        sms = SmsSender(self.govuk.notify, TEXT_TEMPLATE, {"+44"}, spending, answers=True)
-        email = EmailSender(self.govuk.notify, MAIL_TEMPLATE)
+        self.hears(called_back=True)
+
+    def hears(self, *, called_back: bool) -> None:
+        """Send by both ways from now on; what becomes of a message Notify says by itself, or is asked."""
+        sms = SmsSender(self.govuk.notify, TEXT_TEMPLATE, {"+44"}, hears=called_back)
+        email = EmailSender(self.govuk.notify, MAIL_TEMPLATE, hears=called_back)
         senders = {one.platform: one for one in (self.chat, sms, email)}
         self.relay = Relay(self.store, self.clock, self.ids, senders)
 
