@@ -47,11 +47,9 @@ class Awaiting:
             return
 
         def work(tx: Tx) -> None:
-            now = guarded(tx, self._clock.now())
-            if what is None:
-                receipts.silent(tx, way.platform, ref, now=now, ids=self._ids)
-            else:
-                receipts.hear(tx, way.platform, ref, what, now=now, ids=self._ids)
+            row = tx.outbox.find(each.row.dedupe)
+            if row is not None and row.ref == ref:  # nothing else has come of it meanwhile
+                receipts.hear(tx, row, what, now=guarded(tx, self._clock.now()), ids=self._ids)
 
         try:
             await self._store.run(work, name="unheard")

@@ -19,8 +19,8 @@ from bot.domain.people import Role
 from bot.domain.policy import roles_of
 from bot.domain.times import to_iso
 from bot.ports import Outgoing, Posted, Result, Trouble, Tx
-from bot.service import waking
 from bot.service.last_visit import LONGEST_DAY
+from bot.service.platforms import deaf
 
 log = logging.getLogger(__name__)
 
@@ -108,8 +108,16 @@ def _told(tx: Tx, trouble: Trouble, teams: Iterable[str], at: datetime) -> Troub
     ]
     trouble = replace(trouble, told=(*trouble.told, *(who for _, who in told)))
     tx.troubles.save(trouble)
-    tx.outbox.add(waking.beside(tx, messages, now=at), now=at)
+    tx.outbox.add([each for one in messages for each in _by_what_works(tx, one, at)], now=at)
     return trouble
+
+
+def _by_what_works(tx: Tx, message: Message, at: datetime) -> tuple[Message, ...]:
+    """Return how somebody is told: by a chat that works, or by their other ways; what is over by then says `BACK`."""
+    person = tx.rosters.person(message.to.person_id or "")
+    if person is None or not deaf(tx, person):
+        return (message,)
+    return (rules.waking(message, now=at),) if person.wakes else ()
 
 
 def _over(tx: Tx, trouble: Trouble, at: datetime) -> None:

@@ -28,46 +28,30 @@ class StoredReceipts:
         """Hear what became of a message. See `bot.ports.Receipts`."""
 
         def work(tx: Tx) -> bool:
-            now = guarded(tx, self._clock.now())
-            return hear(tx, platform, ref, what, now=now, ids=self._ids)
+            row = tx.outbox.posted_as(ref)
+            if row is None or row.ref_way is None or row.ref_way.platform != platform:
+                return False
+            hear(tx, row, what, now=guarded(tx, self._clock.now()), ids=self._ids)
+            return True
 
         return await self._store.run(work, name="receipt")
 
 
-def hear(tx: Tx, platform: str, ref: str, what: Receipt, *, now: datetime, ids: IdSource) -> bool:
-    """Do what follows from a receipt; return whether its message is known."""
-    row = _held(tx, platform, ref)
-    if row is None:
-        return False
+def hear(tx: Tx, row: Outgoing, what: Receipt | None, *, now: datetime, ids: IdSource) -> None:
+    """Do what follows from what became of a posted message; None: nobody has said so in time."""
+    if row.visit_id is not None:
+        tx.visits.hold(row.visit_id)  # before its message: commands lock in this order too
     if what is Receipt.DELIVERED:
         tx.outbox.delivered(row, at=now)
         if row.key == TEST:
             proving.arrived(tx, row, now=now)
-        return True
-    if _taken_back(tx, row, now=now, ids=ids):
-        log.warning("finding way.%s: a message was accepted and did not arrive", platform)
-    return True
+    elif _taken_back(tx, row, now=now, ids=ids, silent=what is None):
+        platform = row.ref_way.platform if row.ref_way else ""
+        known = "nobody says whether it arrived" if what is None else "it did not arrive"
+        log.warning("finding way.%s: a message was accepted, and %s", platform, known)
 
 
-def silent(tx: Tx, platform: str, ref: str, *, now: datetime, ids: IdSource) -> None:
-    """Do what follows when nobody has said in time what became of a message."""
-    row = _held(tx, platform, ref)
-    if row is not None and _taken_back(tx, row, now=now, ids=ids, silent=True):
-        log.warning("finding way.%s: nobody says whether a message has arrived", platform)
-
-
-def _held(tx: Tx, platform: str, ref: str) -> Outgoing | None:
-    row = tx.outbox.posted_as(ref)
-    if row is None or row.ref_way is None or row.ref_way.platform != platform:
-        return None
-    if row.visit_id is not None:
-        tx.visits.hold(row.visit_id)  # before its message: commands lock in this order too
-    return row
-
-
-def _taken_back(
-    tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource, silent: bool = False
-) -> bool:
+def _taken_back(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource, silent: bool) -> bool:
     """Take the reader's next way, or tell the ladder; return False, having done nothing, when it has arrived after all."""
     person = tx.rosters.person(row.person_id) if row.person_id else None
     more = row.way + 1 < len(outlook.ways_of(row, person))
