@@ -10,9 +10,10 @@ from aiohttp import web
 
 from adapters.voice.pages import Pages
 from adapters.voice.sender import CAPABILITIES, VoiceSender
+from adapters.voice.talk import Talk
 from bot.ports import Clock, Intake, Receipts, Store
 
-__all__ = ["CAPABILITIES", "Keys", "Voice", "VoiceSender", "build"]
+__all__ = ["CAPABILITIES", "Keys", "Talk", "Voice", "VoiceSender", "build"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,10 @@ async def build(
 ) -> Voice:
     """Open the adapter. Twilio itself need not be reachable for it."""
     session = aiohttp.ClientSession()
-    pages = Pages(
-        token=keys.token,
-        public_url=keys.public_url,
-        store=store,
-        intake=intake,
-        receipts=receipts,
-        clock=clock,
+    talk = Talk(
+        public_url=keys.public_url, store=store, intake=intake, receipts=receipts, clock=clock
     )
+    pages = Pages(token=keys.token, public_url=keys.public_url, talk=talk)
     sender = VoiceSender(
         session,
         account=keys.account,

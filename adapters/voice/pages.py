@@ -1,71 +1,32 @@
-"""What Twilio asks during a call, one signed request after another: somebody has answered, a key was pressed, it has ended.
-
-An answerphone never counts. Of a call nothing is kept here: which message rang whom is in the outbox, by the call's id.
-"""
+"""The addresses that Twilio asks during a call: only what it has signed is looked at. What is answered is in `talk`."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from adapters.voice import signature, twiml
-from bot import reach
-from bot.ports import (
-    Clock,
-    InboundEvent,
-    InboundKind,
-    Intake,
-    Receipt,
-    Receipts,
-    Received,
-    Store,
-    Unavailable,
-)
-from bot.service import called
+from adapters.voice import signature
+from adapters.voice.talk import ANSWERED, ENDED, NAMED, PRESSED, Fields, Talk
+from bot.ports import Unavailable
 
-ANSWERED, NAMED, PRESSED, ENDED = "voice/answered", "voice/named", "voice/pressed", "voice/ended"
 BODY_MAX = 20_000
-_NOBODY = ("machine", "fax")
-"""What Twilio says has answered, by its beginning."""
-_MEANING: Mapping[str, Receipt] = {
-    "completed": Receipt.LOST,
-    "busy": Receipt.LOST,
-    "no-answer": Receipt.LOST,
-    "canceled": Receipt.LOST,
-    "failed": Receipt.REFUSED,
-}
-"""How a call ended in which nobody has said who they are: who has, was reached before (`Receipt.DELIVERED`)."""
-_LOG = logging.getLogger("buddyline.voice")
-
-Fields = Mapping[str, str]
 
 
 class Pages:
     """The addresses that Twilio asks."""
 
-    def __init__(
-        self,
-        *,
-        token: str,
-        public_url: str,
-        store: Store,
-        intake: Intake,
-        receipts: Receipts,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, *, token: str, public_url: str, talk: Talk) -> None:
         """See the class. `public_url`: ours, as Twilio reaches it, with a slash at its end; it is part of what is signed."""
-        self._token, self._public_url = token, public_url
-        self._store, self._intake, self._receipts, self._clock = store, intake, receipts, clock
+        self._token, self._public_url, self._talk = token, public_url, talk
 
     def install(self, app: web.Application) -> None:
         """Add the addresses."""
         for path, answer in (
-            (ANSWERED, self._answered),
-            (NAMED, self._named),
-            (PRESSED, self._pressed),
-            (ENDED, self._ended),
+            (ANSWERED, self._talk.answered),
+            (NAMED, self._talk.named),
+            (PRESSED, self._talk.pressed),
+            (ENDED, self._talk.ended),
         ):
             app.router.add_post(f"/{path}", self._proven(path, answer))
 
@@ -90,60 +51,3 @@ class Pages:
             return web.Response(text=text, content_type="text/xml")
 
         return asked
-
-    async def _answered(self, fields: Fields) -> str:
-        """Somebody, or something, has picked up."""
-        if fields.get("AnsweredBy", "").startswith(_NOBODY):
-            return twiml.hang_up()
-        call = await self._call(fields)
-        if call is None:
-            return twiml.hang_up()
-        if call.over:
-            return twiml.said(twiml.OVER)
-        return twiml.ask_for(call.name, f"{self._public_url}{NAMED}")
-
-    async def _named(self, fields: Fields) -> str:
-        """A key was pressed: 1 is the one who is wanted."""
-        call = await self._call(fields)
-        if fields.get("Digits") != "1" or call is None:
-            return twiml.hang_up()
-        await self._receipts.receipt("voice", fields.get("CallSid", ""), Receipt.DELIVERED)
-        if call.over or not call.takes:
-            return twiml.said(twiml.OVER if call.over else twiml.LOOK)
-        return twiml.needed(f"{self._public_url}{PRESSED}")
-
-    async def _pressed(self, fields: Fields) -> str:
-        """A second key was pressed: 1 takes charge."""
-        number = reach.number(fields.get("To", ""))
-        if fields.get("Digits") != "1" or number is None:
-            return twiml.said("Nothing was changed. Please open your chat.")
-        sid = fields.get("CallSid", "")
-        received = await self._intake.receive(
-            InboundEvent(
-                platform="voice",
-                event_id=f"{sid}:1",
-                kind=InboundKind.PRESS,
-                sender=number,
-                sent_at=self._clock.now(),
-                choice=sid,
-            )
-        )
-        if received is Received.DECIDED:
-            return twiml.said("Thank you. You are in charge. Please open your chat.")
-        if received in (Received.SEEN, Received.KEPT):
-            return twiml.said("Thank you. Please open your chat.")
-        return twiml.said("It is in other hands, or over. Please open your chat.")
-
-    async def _ended(self, fields: Fields) -> str:
-        """The call is over."""
-        what = _MEANING.get(fields.get("CallStatus", ""))
-        if what is not None:
-            known = await self._receipts.receipt("voice", fields.get("CallSid", ""), what)
-            if not known:
-                _LOG.info("a call has ended that is not waited for")
-        return twiml.hang_up()
-
-    async def _call(self, fields: Fields) -> called.Call | None:
-        """Return whom a call wants; None for one that is not known."""
-        sid = fields.get("CallSid", "")
-        return await self._store.read(lambda tx: called.call(tx, sid))
