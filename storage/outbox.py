@@ -154,6 +154,7 @@ _RETURNED = (
     .values(
         ref=None, ref_way=None, digest="", way=bindparam("new_way"), state=bindparam("new_state"),
         shown=bindparam("new_shown"), live=bindparam("new_live"), due_at=bindparam("due"), lease_token="",
+        attempts=bindparam("new_attempts"),
     )
 )  # fmt: skip
 _COUNT = select(func.count()).select_from(_ROWS).where(*_WAITING)
@@ -261,6 +262,8 @@ class SqlOutbox:
     def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> bool:
         """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
 
+        Before it goes out by the first one again, nothing counts as tried.
+
         Returns:
             False when it has arrived after all, or is under way anew: then nothing is changed.
         """
@@ -273,6 +276,7 @@ class SqlOutbox:
             "new_shown": 0 if again else row.wanted,
             "new_live": again,
             "due": now if again else EPOCH,
+            "new_attempts": row.attempts if way else 0,
         }
         changed = self._session.connection.execute(_RETURNED, values).rowcount == 1
         if again and changed:

@@ -147,6 +147,8 @@ class Outbox(Protocol):
     def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> bool:
         """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
 
+        Before it goes out by the first one again, nothing counts as tried.
+
         Returns:
             False when it has arrived after all, or is under way anew: then nothing is changed.
         """

@@ -43,9 +43,10 @@ class StoredReceipts:
         now = guarded(tx, self._clock.now())
         person = tx.rosters.person(row.person_id) if row.person_id else None
         ways = outlook.ways_of(row, person)
-        more = row.way + 1 < len(ways)
-        if not tx.outbox.returned(row, way=row.way + 1 if more else None, now=now):
+        # After the last one those that refused for the moment only have one more turn.
+        way = row.way + 1 if row.way + 1 < len(ways) else 0 if row.way and row.attempts else None
+        if not tx.outbox.returned(row, way=way, now=now):
             return
         log.warning("finding way.%s: a message was accepted and did not arrive", platform)
-        if not more and not waking.instead(tx, row, now=now):
+        if way is None and not waking.instead(tx, row, now=now):
             undeliverable.tell(tx, row, now=now, ids=self._ids)

@@ -354,7 +354,9 @@ class Relay:
         except DeliveryFailed as failed:
             return self._failed(seen, failed)
         done = self._settled(row, Posted.SENT, live=shown_anew)
-        return replace(done, digest=digest, ref=ref, ref_way=seen.way), False
+        # Of what wakes it stays known that a way before refused for the moment: a receipt may yet say that nothing arrived.
+        tries = row.attempts if row.key in WAKING_KEYS else 0
+        return replace(done, digest=digest, ref=ref, ref_way=seen.way, attempts=tries), False
 
     async def _send(self, sender: Sender, seen: Outlook, rendered: Rendered) -> str:
         """Post or edit, and return the reference. Raises DeliveryFailed, whatever went wrong."""
