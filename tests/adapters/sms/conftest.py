@@ -10,7 +10,7 @@ import pytest
 from adapters.email import EmailSender
 from adapters.govuk import GovUk, Keys, build
 from adapters.server import Server, serve
-from adapters.sms import SmsSender, Spending
+from adapters.sms import OverNotify, SmsSender, Spending
 from bot.ports import Receipt, Unavailable
 from tests.adapters.local.cast import FakeIntake
 from tests.fakes.clock import VirtualClock
@@ -50,7 +50,8 @@ class Line:
         return f"http://127.0.0.1:{self.server.port}"
 
     def sms(self, template: str = TEXT_TEMPLATE, a_day: int = 200) -> SmsSender:
-        return SmsSender(self.open.notify, template, {"+44"}, Spending(a_day, self.clock))
+        over = OverNotify(self.open.notify, template)
+        return SmsSender([over], {"+44"}, Spending(a_day, self.clock))
 
     def email(self) -> EmailSender:
         return EmailSender(self.open.notify, MAIL_TEMPLATE)

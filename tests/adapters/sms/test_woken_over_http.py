@@ -9,7 +9,7 @@ import pytest
 from adapters.email import EmailSender
 from adapters.govuk import Keys, build
 from adapters.server import Server, serve
-from adapters.sms import SmsSender, Spending
+from adapters.sms import OverNotify, SmsSender, Spending
 from bot.service.receipts import StoredReceipts
 from bot.service.relay import Relay
 from tests.fakes.chat import Trouble
@@ -42,7 +42,8 @@ class HttpWorld(World):
         self.govuk = await build(keys=keys, receipts=receipts, intake=self.intake, clock=self.clock)
         self.server = await serve([self.govuk.install], "127.0.0.1", 0, health=lambda: (True, {}))
         spending = Spending(200, self.clock)
-        sms = SmsSender(self.govuk.notify, TEXT_TEMPLATE, {"+44"}, spending, answers=True)
+        over = OverNotify(self.govuk.notify, TEXT_TEMPLATE, hears=self.govuk.hears)
+        sms = SmsSender([over], {"+44"}, spending)
         email = EmailSender(self.govuk.notify, MAIL_TEMPLATE)
         senders = {one.platform: one for one in (self.chat, sms, email)}
         self.relay = Relay(self.store, self.clock, self.ids, senders)

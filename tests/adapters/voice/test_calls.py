@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from adapters.server import Server, serve
-from adapters.voice import Keys, build
-from adapters.voice.signature import signed
+from adapters.twilio import Keys
+from adapters.twilio.signature import signed
+from adapters.voice import build
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
 from bot.domain.people import Way
@@ -51,10 +52,16 @@ class RungWorld(World):
         self.twilio = FakeTwilio(public=PUBLIC)
         await self.twilio.start()
         self.mails = FakeMail("email")
-        keys = Keys(ACCOUNT, TOKEN, NUMBER, self.twilio.url, PUBLIC, frozenset({"+44"}))
+        keys = Keys(ACCOUNT, TOKEN, self.twilio.url, PUBLIC)
         receipts = StoredReceipts(self.store, self.clock, self.ids)
         self.voice = await build(
-            keys=keys, store=self.store, intake=self.intake, receipts=receipts, clock=self.clock
+            keys=keys,
+            number=NUMBER,
+            prefixes=frozenset({"+44"}),
+            store=self.store,
+            intake=self.intake,
+            receipts=receipts,
+            clock=self.clock,
         )
         self.server = await serve([self.voice.install], "127.0.0.1", 0, health=lambda: (True, {}))
         self.twilio.ours = f"http://127.0.0.1:{self.server.port}/"
