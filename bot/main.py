@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from adapters import govuk, slack, voice
+from adapters import govuk, slack, twilio
 from adapters import teams as msteams
 from adapters.registry import OPENERS, Adapter, Texting, World
 from adapters.server import Server, serve
@@ -164,8 +164,9 @@ def teams_keys(settings: Settings) -> msteams.Keys | None:
 async def open_notify(
     settings: Settings, store: Store, intake: DurableIntake, clock: Clock, ids: IdSource
 ) -> govuk.GovUk | None:
-    """Return the connection that texts and e-mails share; None where neither is to be connected."""
-    if not {"sms", "email"} & set(settings.adapters):
+    """Return the connection that texts and e-mails share; None where neither goes over it."""
+    texts = "sms" in settings.adapters and settings.notify_sms_template
+    if not texts and "email" not in settings.adapters:
         return None
     keys = govuk.Keys(
         settings.notify_api_key, settings.notify_callback_token, settings.notify_api_url
@@ -174,25 +175,26 @@ async def open_notify(
     return await govuk.build(keys=keys, receipts=receipts, intake=intake, clock=clock)
 
 
-def voice_keys(settings: Settings) -> voice.Keys | None:
-    """Return how Twilio knows us; None where nobody is to be rung."""
-    if "voice" not in settings.adapters:
+def twilio_keys(settings: Settings) -> twilio.Keys | None:
+    """Return how Twilio knows us; None where neither texts nor calls go over it."""
+    texts = "sms" in settings.adapters and settings.twilio_texts_from
+    if not texts and "voice" not in settings.adapters:
         return None
-    return voice.Keys(
+    return twilio.Keys(
         settings.twilio_account_sid,
         settings.twilio_auth_token,
-        settings.twilio_number,
         settings.twilio_api_url,
         settings.public_url,
-        settings.phone_prefixes,
     )
 
 
 def texting(settings: Settings) -> Texting:
-    """Return how texts and e-mails go out."""
+    """Return how ways that wake go out."""
     return Texting(
         settings.notify_sms_template,
         settings.notify_email_template,
+        settings.twilio_texts_from,
+        settings.twilio_number,
         settings.phone_prefixes,
     )
 
@@ -395,7 +397,7 @@ async def build(
         teams=teams_keys(settings),
         govuk=await open_notify(settings, store, intake, clock, ids),
         texting=texting(settings),
-        voice=voice_keys(settings),
+        twilio=twilio_keys(settings),
         receipts=StoredReceipts(store, clock, ids),
         lapse=lapse,
     )

@@ -53,6 +53,7 @@ RETURNED = (
     .values(
         digest="", way=bindparam("new_way"), state=bindparam("new_state"), shown=bindparam("new_shown"),
         live=bindparam("new_live"), due_at=bindparam("due"), lease_token="", hear_at=None,
+        attempts=bindparam("new_attempts"),
     )
 )  # fmt: skip
 UNPOSTED = RETURNED.values(ref=None, ref_way=None)

@@ -265,6 +265,8 @@ class SqlOutbox:
     ) -> bool:
         """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
 
+        Before it goes out by the first one again, nothing counts as tried.
+
         Args:
             silent: nothing was heard of it. It may lie there yet, so that where there is no further way it still is found,
                 and can be answered.
@@ -281,6 +283,7 @@ class SqlOutbox:
             "new_shown": 0 if again else row.wanted,
             "new_live": again,
             "due": now if again else EPOCH,
+            "new_attempts": row.attempts if way else 0,
         }
         statement = RETURNED if silent and not again else UNPOSTED
         changed = self._session.connection.execute(statement, values).rowcount == 1

@@ -173,6 +173,8 @@ class Outbox(Protocol):
     ) -> bool:
         """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
 
+        Before it goes out by the first one again, nothing counts as tried.
+
         Args:
             silent: nothing was heard of it. It may lie there yet, so that where there is no further way it still is found,
                 and can be answered.

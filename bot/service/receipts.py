@@ -54,10 +54,11 @@ def hear(tx: Tx, row: Outgoing, what: Receipt | None, *, now: datetime, ids: IdS
 def _taken_back(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource, silent: bool) -> bool:
     """Take the reader's next way, or tell the ladder; return False, having done nothing, when it has arrived after all."""
     person = tx.rosters.person(row.person_id) if row.person_id else None
-    more = row.way + 1 < len(outlook.ways_of(row, person))
-    way = row.way + 1 if more else None
+    ways = outlook.ways_of(row, person)
+    # After the last one those that refused for the moment only have one more turn.
+    way = row.way + 1 if row.way + 1 < len(ways) else 0 if row.way and row.attempts else None
     if not tx.outbox.returned(row, way=way, now=now, silent=silent):
         return False
-    if not more and not waking.instead(tx, row, now=now):
+    if way is None and not waking.instead(tx, row, now=now):
         undeliverable.tell(tx, row, now=now, ids=ids)
     return True

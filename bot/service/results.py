@@ -43,6 +43,9 @@ def sent(seen: Outlook, sender: Sender, ref: str, digest: str, now: datetime) ->
     done = replace(
         settled(row, Posted.SENT, live=not seen.last), digest=digest, ref=ref, ref_way=seen.way
     )
+    if row.key in waking.KEYS:
+        # It stays known that a way before refused for the moment: a receipt may yet say that nothing arrived.
+        done = replace(done, attempts=row.attempts)
     within = sender.capabilities.told_within
     if within is None or row.key not in waking.HEARD_OF:
         return done

@@ -216,6 +216,25 @@ async def test_a_text_that_did_not_arrive_is_followed_by_the_next_way(world: Wok
     assert "Unreachable" not in world.journal(CASE)
 
 
+async def test_a_way_that_refused_for_the_moment_has_one_more_turn(
+    world: WokenWorld,
+) -> None:
+    await world.until("15:04")
+    world.chat.fails("maria", Trouble.PERMANENT)
+    world.texts.fails(None, Trouble.TEMPORARY, times=1)
+    await world.until("15:05")
+    (mail,) = world.mailed("maria")
+    assert not world.texted("maria")
+    assert await world.reports(mail, Receipt.LOST, platform="email")
+    (text,) = world.texted("maria")
+    assert "Unreachable" not in world.journal(CASE)
+    # Once more, and not for ever: after that the ladder hears.
+    assert await world.reports(text, Receipt.LOST)
+    assert await world.reports(world.mailed("maria")[-1], Receipt.LOST, platform="email")
+    assert len(world.texted("maria")) == 1
+    assert "Unreachable" in world.journal(CASE)
+
+
 async def test_that_it_arrived_takes_no_charge_and_holds_nothing(world: WokenWorld) -> None:
     await texted_ben(world)
     assert await world.reports(world.texted("ben")[0], Receipt.DELIVERED)
