@@ -206,7 +206,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "BUDDYLINE_TEXTS_A_DAY", "texts_a_day", "200",
-        "How many texts a process may send in a day (UTC). Beyond that only alarms go out, and the log says so.",
+        "How many texts, and how many calls, go out in a day (UTC). Beyond that only alarms do, and the log says so.",
         config_values.a_day, "config.ways",
     ),
     Setting(

@@ -26,7 +26,7 @@ from bot.domain.errors import PolicyFault
 from bot.domain.people import WAKING, TeamEntry
 from bot.domain.policy import Policy
 from bot.packs import loader
-from bot.ports import Boundary, Clock, IdSource, Store, Tx, no_boundary
+from bot.ports import Boundary, Clock, IdSource, Sender, Store, Tx, no_boundary
 from bot.sealing import Keyring, load_or_create_key_file
 from bot.service import daily, digest, listening, proving, teams
 from bot.service.engine import Engine
@@ -40,6 +40,9 @@ from bot.service.timelapse import TimeLapse
 from storage.store import SqliteStore
 
 log = logging.getLogger(__name__)
+
+COSTLY = ("sms", "voice")
+"""Platforms that cost money: a day's number holds for each of them."""
 
 T = TypeVar("T")
 Loaded = tuple[tuple[TeamEntry, Policy, str], ...]
@@ -347,6 +350,27 @@ def settle_memory() -> None:
     gc.freeze()
 
 
+def _relay(
+    store: Store,
+    clock: Clock,
+    ids: IdSource,
+    senders: Mapping[str, Sender],
+    engine: Engine,
+    a_day: Mapping[str, int],
+    boundary: Boundary,
+) -> Relay:
+    """Return the relay, which gives way while the engine is behind."""
+    return Relay(
+        store,
+        clock,
+        ids,
+        senders,
+        behind=lambda: engine.behind,
+        boundary=boundary,
+        a_day=a_day,
+    )
+
+
 async def build(
     settings: Settings,
     *,
@@ -403,15 +427,8 @@ async def build(
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
-    relay = Relay(
-        store,
-        clock,
-        ids,
-        senders,
-        behind=lambda: engine.behind,
-        boundary=boundary,
-        a_day=dict.fromkeys(("sms", "voice"), settings.texts_a_day),
-    )
+    a_day = dict.fromkeys(COSTLY, settings.texts_a_day)
+    relay = _relay(store, clock, ids, senders, engine, a_day, boundary)
     rooms = RoomCare(store, clock, {n: a.rooms for n, a in adapters.items() if a.rooms is not None})
     server = await serve(
         [adapter.install for adapter in adapters.values()],

@@ -189,9 +189,6 @@ async def test_without_callbacks_notify_is_asked_until_it_knows(world: HttpWorld
     world.notify.to(NUMBERS["ben"])[-1].status = "permanent-failure"
     await world.until("15:00:30")
     assert world.alarm(CASE).step == 1
-    asked = world.notify.calls.count("GET one")
-    await world.until("15:04")
-    assert world.notify.calls.count("GET one") == asked
 
 
 async def test_what_notify_knows_to_be_delivered_is_not_asked_about_again(
