@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from adapters import email, govuk, local, slack, sms, teams, voice
+from adapters import email, govuk, local, slack, sms, teams, twilio, voice
 from adapters.local.stored_directory import StoredDirectory
 from bot.ports import Clock, IdSource, Intake, Placer, Receipts, Rooms, Sealer, Sender, Store
 from bot.service.timelapse import TimeLapse
@@ -22,15 +22,17 @@ class Texting:
     """How ways that wake go out.
 
     Attributes:
-        sms_template, email_template: ids at GOV.UK Notify; "" where that way is not connected.
-        prefixes: of the countries that are texted.
-        a_day: texts a day, after which only alarms go out.
+        sms_template, email_template: ids at GOV.UK Notify; "" where that way does not go over it.
+        texts_from: a number at Twilio, or the id of a messaging service there; "" where texts do not go over it.
+        calls_from: a number at Twilio; "" where nobody is rung.
+        prefixes: of the countries that are texted and rung.
     """
 
     sms_template: str
     email_template: str
+    texts_from: str
+    calls_from: str
     prefixes: frozenset[str]
-    a_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,10 @@ class World:
         secret_of: a person's id to the secret that proves them on the local chat.
         slack: how Slack knows us; None where it is not to be connected.
         teams: how Teams knows us; None where it is not to be connected.
-        govuk: the connection that texts and e-mails share; None where neither is to be connected.
-        texting: how texts and e-mails go out over it; None likewise.
-        voice: how Twilio knows us; None where it is not to be connected.
-        receipts: hears what becomes of calls.
+        govuk: the connection that texts and e-mails share; None where neither goes over GOV.UK Notify.
+        twilio: how Twilio knows us; None where neither texts nor calls go over it.
+        texting: how ways that wake go out; None where there are none.
+        receipts: hears what becomes of texts and calls.
         lapse: puts the clock forward; None but in a demo.
     """
 
@@ -63,8 +65,8 @@ class World:
     slack: slack.Keys | None = None
     teams: teams.Keys | None = None
     govuk: govuk.GovUk | None = None
+    twilio: twilio.Keys | None = None
     texting: Texting | None = None
-    voice: voice.Keys | None = None
     receipts: Receipts | None = None
     lapse: TimeLapse | None = None
 
@@ -127,31 +129,60 @@ async def _teams(world: World) -> Adapter:
 
 
 async def _sms(world: World) -> Adapter:
-    opened, how = _over_notify(world)
-    spending = sms.Spending(how.a_day, world.clock)
-    sender = sms.SmsSender(
-        opened.notify, how.sms_template, how.prefixes, spending, answers=opened.hears
-    )
-    return Adapter(sender, opened.install, opened.close)
+    how, providers, opened = world.texting, list[sms.Provider](), list[sms.Opened | govuk.GovUk]()
+    if how is not None and how.sms_template:
+        notify, _ = _over_notify(world)
+        opened.append(notify)
+        providers.append(sms.OverNotify(notify.notify, how.sms_template, hears=notify.hears))
+    if how is not None and how.texts_from:
+        over = await _texts_over_twilio(world, how.texts_from)
+        opened.append(over)
+        providers.append(over.provider)
+    if how is None or not providers:
+        raise ValueError("texts are named and nobody takes them")
+
+    def install(app: web.Application) -> None:
+        for each in opened:
+            each.install(app)
+
+    async def close() -> None:
+        for each in opened:
+            await each.close()
+
+    return Adapter(sms.SmsSender(providers, how.prefixes), install, close)
 
 
 async def _email(world: World) -> Adapter:
     opened, how = _over_notify(world)
-    sender = email.EmailSender(opened.notify, how.email_template)
+    sender = email.EmailSender(opened.notify, how.email_template, hears=opened.hears)
     return Adapter(sender, opened.install, opened.close)
 
 
 async def _voice(world: World) -> Adapter:
-    if world.voice is None or world.receipts is None:
+    if world.twilio is None or world.texting is None or world.receipts is None:
         raise ValueError("telephone calls are named and have no keys")
     opened = await voice.build(
-        keys=world.voice,
+        keys=world.twilio,
+        number=world.texting.calls_from,
+        prefixes=world.texting.prefixes,
         store=world.store,
         intake=world.intake,
         receipts=world.receipts,
         clock=world.clock,
     )
     return Adapter(opened.sender, opened.install, opened.close)
+
+
+async def _texts_over_twilio(world: World, sender: str) -> sms.Opened:
+    if world.twilio is None or world.receipts is None:
+        raise ValueError("texts over Twilio are named and have no keys")
+    return await sms.over_twilio(
+        keys=world.twilio,
+        sender=sender,
+        receipts=world.receipts,
+        intake=world.intake,
+        clock=world.clock,
+    )
 
 
 def _over_notify(world: World) -> tuple[govuk.GovUk, Texting]:

@@ -87,10 +87,12 @@ class Settings:
         teams_app_id, teams_app_password, teams_tenant_id: none is empty when the adapter teams is
             named, but with `teams_auth` none.
         teams_auth: single, or none: then `host` is of this machine alone.
-        notify_api_key: not empty when the adapter sms or email is named; so is that one's template then.
+        notify_api_key: not empty when e-mails, or texts, go over GOV.UK Notify; so is that one's template then.
         notify_callback_token: "" when no receipts are taken.
         notify_api_url: with a slash at its end.
-        twilio_account_sid, twilio_auth_token, twilio_number, public_url: none is empty when the adapter voice is named.
+        twilio_account_sid, twilio_auth_token, public_url: none is empty when calls, or texts, go over Twilio; for calls
+            twilio_number is not either.
+        twilio_texts_from: a number, or the id of a messaging service; "" where texts do not go over Twilio.
         twilio_api_url, public_url: with a slash at their ends.
         phone_prefixes: never empty.
         log_level: a name that `logging` knows.
@@ -124,6 +126,7 @@ class Settings:
     twilio_account_sid: str = ""
     twilio_auth_token: str = field(default="", repr=False)
     twilio_number: str = ""
+    twilio_texts_from: str = ""
     public_url: str = ""
     twilio_api_url: str = "https://api.twilio.com/"
     phone_prefixes: frozenset[str] = frozenset({"+44"})
@@ -202,7 +205,7 @@ def _missing(values: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _missing_for_slack(values)
 
 
-_FOR_CALLS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER", "BUDDYLINE_PUBLIC_URL")
+_FOR_TWILIO = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "BUDDYLINE_PUBLIC_URL")
 
 
 def _missing_for_ways(values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -211,13 +214,23 @@ def _missing_for_ways(values: Mapping[str, Any]) -> Iterator[Problem]:
         meaning = "It names ways that wake people, and no chat that they lead back to."
         yield Problem("config.ways", "BUDDYLINE_ADAPTERS", meaning, "Add local, slack or teams.")
     for name in ways:
-        over = "twilio" if name == "voice" else "notify"
-        templates = ("NOTIFY_API_KEY", f"NOTIFY_{name.upper()}_TEMPLATE")
-        for needed in _FOR_CALLS if name == "voice" else templates:
+        for over, needed in _needed_by(name, values):
             if not values[needed.lower().removeprefix("buddyline_")]:
                 meaning = f"The adapter {name} is named in BUDDYLINE_ADAPTERS, and this is not set."
                 remedy = "docs/ways.md says where to find it."
                 yield Problem(f"config.{over}", needed, meaning, remedy)
+
+
+def _needed_by(way: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what a way that wakes needs, and over whom it goes then: texts go over whichever is set up, or over both."""
+    texts_over_twilio = way == "sms" and values["twilio_texts_from"]
+    if way == "voice" or texts_over_twilio:
+        yield from (("twilio", needed) for needed in _FOR_TWILIO)
+    if way == "voice":
+        yield "twilio", "TWILIO_NUMBER"
+    elif not texts_over_twilio or values["notify_sms_template"]:
+        yield "notify", "NOTIFY_API_KEY"
+        yield "notify", f"NOTIFY_{way.upper()}_TEMPLATE"
 
 
 def _missing_for_slack(values: Mapping[str, Any]) -> Iterator[Problem]:

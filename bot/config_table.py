@@ -141,12 +141,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "NOTIFY_API_KEY", "notify_api_key", "",
-        "GOV.UK Notify: an API key of your service. Needed with the adapters sms and email; docs/ways.md says how.",
+        "GOV.UK Notify: an API key of your service. Needed for texts and e-mails over it; docs/ways.md says how.",
         config_values.notify_key, "config.notify", secret=True,
     ),
     Setting(
         "NOTIFY_SMS_TEMPLATE", "notify_sms_template", "",
-        "GOV.UK Notify: the id of the text message template, whose whole content is ((text)). Needed with the adapter sms.",
+        "GOV.UK Notify: the id of the text message template, whose whole content is ((text)). Needed for texts "
+        "over it.",
         config_values.notify_template, "config.notify",
     ),
     Setting(
@@ -168,7 +169,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "TWILIO_ACCOUNT_SID", "twilio_account_sid", "",
-        "Twilio: the account's id, which begins with AC. Needed with the adapter voice, as the next three are.",
+        "Twilio: the account's id, which begins with AC. Needed for calls and for texts over it, as the next one is.",
         config_values.twilio_account, "config.twilio",
     ),
     Setting(
@@ -178,12 +179,19 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "TWILIO_NUMBER", "twilio_number", "",
-        "Twilio: the number that calls come from, such as +441632960000.",
+        "Twilio: the number that calls come from, such as +441632960000. Needed with the adapter voice.",
         config_values.twilio_number, "config.twilio",
     ),
     Setting(
+        "TWILIO_TEXTS_FROM", "twilio_texts_from", "",
+        "Twilio: the number that texts come from, or the id of a messaging service (MG…). Empty: none goes over Twilio. With "
+        "NOTIFY_SMS_TEMPLATE as well, Notify is tried first.",
+        config_values.twilio_sender, "config.twilio",
+    ),
+    Setting(
         "BUDDYLINE_PUBLIC_URL", "public_url", "",
-        "The address at which Twilio reaches Buddyline, such as https://buddyline.council.example/.",
+        "The address at which Twilio reaches Buddyline, such as https://buddyline.council.example/. Needed with "
+        "Twilio.",
         config_values.public_url, "config.twilio",
     ),
     Setting(
@@ -198,7 +206,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "BUDDYLINE_TEXTS_A_DAY", "texts_a_day", "200",
-        "How many texts a process may send in a day (UTC). Beyond that only alarms go out, and the log says so.",
+        "How many texts, and how many calls, go out in a day (UTC). Beyond that only alarms do, and the log says so.",
         config_values.a_day, "config.ways",
     ),
     Setting(

@@ -306,6 +306,16 @@ def twilio_number(text: str) -> str:
     return text
 
 
+def twilio_sender(text: str) -> str:
+    """Return what texts come from: a number, or the id of a messaging service; "" for none."""
+    if text and reach.number(text) != text and not re.fullmatch(r"MG[0-9a-f]{32}", text):
+        raise WrongValueError(
+            "It is neither a number nor the id of a messaging service.",
+            "Write +447700900999, or MG and 32 more; nobody can answer a name.",
+        )
+    return text
+
+
 def public_url(text: str) -> str:
     """Return our own address as others reach it, with a slash at its end; "" for none."""
     return api_url(text) if text else ""

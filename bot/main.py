@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from adapters import govuk, slack, voice
+from adapters import govuk, slack, twilio
 from adapters import teams as msteams
 from adapters.registry import OPENERS, Adapter, Texting, World
 from adapters.server import Server, serve
@@ -26,9 +26,9 @@ from bot.domain.errors import PolicyFault
 from bot.domain.people import WAKING, TeamEntry
 from bot.domain.policy import Policy
 from bot.packs import loader
-from bot.ports import Boundary, Clock, IdSource, Store, Tx, no_boundary
+from bot.ports import Boundary, Clock, IdSource, Sender, Store, Tx, no_boundary
 from bot.sealing import Keyring, load_or_create_key_file
-from bot.service import daily, digest, listening, teams
+from bot.service import daily, digest, listening, proving, teams
 from bot.service.engine import Engine
 from bot.service.health import Health
 from bot.service.intake import DurableIntake
@@ -40,6 +40,9 @@ from bot.service.timelapse import TimeLapse
 from storage.store import SqliteStore
 
 log = logging.getLogger(__name__)
+
+COSTLY = ("sms", "voice")
+"""Platforms that cost money: a day's number holds for each of them."""
 
 T = TypeVar("T")
 Loaded = tuple[tuple[TeamEntry, Policy, str], ...]
@@ -164,8 +167,9 @@ def teams_keys(settings: Settings) -> msteams.Keys | None:
 async def open_notify(
     settings: Settings, store: Store, intake: DurableIntake, clock: Clock, ids: IdSource
 ) -> govuk.GovUk | None:
-    """Return the connection that texts and e-mails share; None where neither is to be connected."""
-    if not {"sms", "email"} & set(settings.adapters):
+    """Return the connection that texts and e-mails share; None where neither goes over it."""
+    texts = "sms" in settings.adapters and settings.notify_sms_template
+    if not texts and "email" not in settings.adapters:
         return None
     keys = govuk.Keys(
         settings.notify_api_key, settings.notify_callback_token, settings.notify_api_url
@@ -174,27 +178,27 @@ async def open_notify(
     return await govuk.build(keys=keys, receipts=receipts, intake=intake, clock=clock)
 
 
-def voice_keys(settings: Settings) -> voice.Keys | None:
-    """Return how Twilio knows us; None where nobody is to be rung."""
-    if "voice" not in settings.adapters:
+def twilio_keys(settings: Settings) -> twilio.Keys | None:
+    """Return how Twilio knows us; None where neither texts nor calls go over it."""
+    texts = "sms" in settings.adapters and settings.twilio_texts_from
+    if not texts and "voice" not in settings.adapters:
         return None
-    return voice.Keys(
+    return twilio.Keys(
         settings.twilio_account_sid,
         settings.twilio_auth_token,
-        settings.twilio_number,
         settings.twilio_api_url,
         settings.public_url,
-        settings.phone_prefixes,
     )
 
 
 def texting(settings: Settings) -> Texting:
-    """Return how texts and e-mails go out."""
+    """Return how ways that wake go out."""
     return Texting(
         settings.notify_sms_template,
         settings.notify_email_template,
+        settings.twilio_texts_from,
+        settings.twilio_number,
         settings.phone_prefixes,
-        settings.texts_a_day,
     )
 
 
@@ -257,6 +261,7 @@ class App:
         await daily.work(self.store, self.clock, details_kept=self.details_kept)
         await digest.send(self.store, self.clock)
         await listening.forget(self.store, self.clock)
+        await proving.send(self.store, self.clock)
         scheduler = self._daily_work()
         loops = [
             asyncio.create_task(self.engine.run(stopping), name="engine"),
@@ -310,6 +315,15 @@ class App:
             misfire_grace_time=None,
             coalesce=True,
         )
+        # Whose ways are to be tested is found from a deadline of theirs.
+        scheduler.add_job(
+            proving.send,
+            "cron",
+            args=(self.store, self.clock),
+            minute="*/5",
+            misfire_grace_time=None,
+            coalesce=True,
+        )
         scheduler.add_job(
             listening.forget,
             "cron",
@@ -334,6 +348,27 @@ def settle_memory() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def _relay(
+    store: Store,
+    clock: Clock,
+    ids: IdSource,
+    senders: Mapping[str, Sender],
+    engine: Engine,
+    a_day: Mapping[str, int],
+    boundary: Boundary,
+) -> Relay:
+    """Return the relay, which gives way while the engine is behind."""
+    return Relay(
+        store,
+        clock,
+        ids,
+        senders,
+        behind=lambda: engine.behind,
+        boundary=boundary,
+        a_day=a_day,
+    )
 
 
 async def build(
@@ -386,13 +421,14 @@ async def build(
         teams=teams_keys(settings),
         govuk=await open_notify(settings, store, intake, clock, ids),
         texting=texting(settings),
-        voice=voice_keys(settings),
+        twilio=twilio_keys(settings),
         receipts=StoredReceipts(store, clock, ids),
         lapse=lapse,
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
-    relay = Relay(store, clock, ids, senders, behind=lambda: engine.behind, boundary=boundary)
+    a_day = dict.fromkeys(COSTLY, settings.texts_a_day)
+    relay = _relay(store, clock, ids, senders, engine, a_day, boundary)
     rooms = RoomCare(store, clock, {n: a.rooms for n, a in adapters.items() if a.rooms is not None})
     server = await serve(
         [adapter.install for adapter in adapters.values()],

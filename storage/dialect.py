@@ -54,6 +54,16 @@ def _upsert(table: Table, dialect: str, never_down: str | None) -> AnyInsert:
     return insert.on_conflict_do_update(index_elements=sorted(keys), set_=new, where=where)
 
 
+@cache
+def _adding(table: Table, dialect: str, column: str) -> Any:  # noqa: ANN401 - an INSERT that returns
+    insert = _insert(table, dialect)
+    keys = sorted(each.name for each in table.primary_key)
+    total = table.c[column] + insert.excluded[column]
+    return insert.on_conflict_do_update(index_elements=keys, set_={column: total}).returning(
+        table.c[column]
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Locking:
     """A select in two forms. SQLite writes both alike: there the transaction itself is the lock.
@@ -85,6 +95,11 @@ def missing(connection: Connection, table: Table) -> AnyInsert:
 def renewal(connection: Connection, table: Table, instant: str) -> AnyInsert:
     """Return an insert that replaces one column where it is at most the parameter `before`; otherwise nothing."""
     return _renewal(table, connection.dialect.name, instant)
+
+
+def adding(connection: Connection, table: Table, column: str) -> Any:  # noqa: ANN401 - an INSERT that returns
+    """Return an insert that adds one column to that of the row with the same primary key, and returns what it is then."""
+    return _adding(table, connection.dialect.name, column)
 
 
 def upsert(connection: Connection, table: Table, never_down: str | None = None) -> AnyInsert:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select, text, union_all, update
@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, func, literal_column, select, text, union_all,
 from bot.domain.message import Message, Priority, Secrecy
 from bot.domain.people import Way
 from bot.domain.waking import TRIES, code_from
-from bot.ports import Code, Outgoing, Posted, Result, SealBroken
+from bot.ports import Awaited, Code, Outgoing, Posted, Result, SealBroken
 from storage.dialect import missing
+from storage.heard import DELIVERED, POSTED_AS, RETURNED, UNHEARD, UNPOSTED
 from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
@@ -95,7 +96,7 @@ _RECORD = (
             name: bindparam(f"new_{name}")
             for name in (
                 *("state", "shown", "digest", "ref", "ref_way", "way", "attempts", "due_at"),
-                *("reported", "live", "lease_token"),
+                *("reported", "live", "lease_token", "hear_at", "hear_until"),
             )
         }
     )
@@ -107,6 +108,14 @@ _CARDS = select(_C.id, _C.visit_id, _C.ref, _C.ref_way).where(
     _C.dedupe.in_(bindparam("dedupes", expanding=True))
 )
 _NEXT = union_all(
+    select(
+        select(_C.hear_at)
+        .where(text("hear_at IS NOT NULL"))
+        .order_by(_C.hear_at)
+        .limit(1)
+        .scalar_subquery()
+        .label("at")
+    ),
     *(
         select(
             select(_C.due_at)
@@ -117,9 +126,8 @@ _NEXT = union_all(
             .label("at")
         )
         for priority in Priority
-    )
+    ),
 )
-_POSTED_AS = select(*_ROWS.c).where(text("key = 'wake.alarm'"), _C.ref == bindparam("posted_as"))
 _CODES = (
     select(*_ROWS.c)
     .where(
@@ -139,23 +147,6 @@ _CODE_TRIED = (
     .where(_C.id.in_(bindparam("ids", expanding=True)))
     .values(code_tries=_C.code_tries + 1)
 )
-_DELIVERED = (
-    update(_ROWS)
-    .where(_C.id == bindparam("row_id"), _C.delivered_at.is_(None))
-    .values(delivered_at=bindparam("at"))
-)
-_RETURNED = (
-    update(_ROWS)
-    .where(
-        _C.id == bindparam("row_id"),
-        _C.ref == bindparam("posted_as"),
-        _C.delivered_at.is_(None),
-    )
-    .values(
-        ref=None, ref_way=None, digest="", way=bindparam("new_way"), state=bindparam("new_state"),
-        shown=bindparam("new_shown"), live=bindparam("new_live"), due_at=bindparam("due"), lease_token="",
-    )
-)  # fmt: skip
 _COUNT = select(func.count()).select_from(_ROWS).where(*_WAITING)
 
 
@@ -251,15 +242,34 @@ class SqlOutbox:
     def posted_as(self, ref: str) -> Outgoing | None:
         """Return the waking message that stands at its platform under this reference, not leased; None for none."""
         self._session.flush()
-        row = first(self._session.connection, _POSTED_AS, {"posted_as": ref})
+        row = first(self._session.connection, POSTED_AS, {"posted_as": ref})
         return None if row is None else self._outgoing(row)
+
+    def unheard(self, now: datetime, limit: int, *, again: timedelta) -> tuple[Awaited, ...]:
+        """Return posted messages of which it is to be looked what became, earliest first; at most `limit`, may be empty.
+
+        Each is looked at again `again` later, or once nothing is waited for any longer, unless something is heard meanwhile.
+        """
+        values = {"now": now, "limit": limit, "next": now + again}
+        rows = self._session.connection.execute(UNHEARD, values).all()
+        return tuple(
+            Awaited(self._outgoing(row), row.hear_until) for row in sorted(rows, key=lambda r: r.id)
+        )
 
     def delivered(self, row: Outgoing, *, at: datetime) -> None:
         """Note that a message has arrived; the first time counts."""
-        self._session.connection.execute(_DELIVERED, {"row_id": row.id, "at": at})
+        self._session.connection.execute(DELIVERED, {"row_id": row.id, "at": at})
 
-    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> bool:
+    def returned(
+        self, row: Outgoing, *, way: int | None, now: datetime, silent: bool = False
+    ) -> bool:
         """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
+
+        Before it goes out by the first one again, nothing counts as tried.
+
+        Args:
+            silent: nothing was heard of it. It may lie there yet, so that where there is no further way it still is found,
+                and can be answered.
 
         Returns:
             False when it has arrived after all, or is under way anew: then nothing is changed.
@@ -273,8 +283,10 @@ class SqlOutbox:
             "new_shown": 0 if again else row.wanted,
             "new_live": again,
             "due": now if again else EPOCH,
+            "new_attempts": row.attempts if way else 0,
         }
-        changed = self._session.connection.execute(_RETURNED, values).rowcount == 1
+        statement = RETURNED if silent and not again else UNPOSTED
+        changed = self._session.connection.execute(statement, values).rowcount == 1
         if again and changed:
             self._session.told.messages = True
             self._session.told.urgent |= row.priority <= Priority.ESCALATION
@@ -357,6 +369,8 @@ class SqlOutbox:
             "reported": result.reported,
             "live": result.live,
             "lease_token": "",
+            "hear_at": result.hear_at,
+            "hear_until": result.hear_until,
         }
         if result.shown is not None:
             new["shown"] = result.shown

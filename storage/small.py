@@ -9,11 +9,12 @@ from sqlalchemy import bindparam, delete, select
 from bot.domain.errors import InvariantBroken
 from bot.domain.policy import Policy
 from bot.packs.encoding import decode
+from storage.case_tables import PairsOnlyRow, RatedCaseRow
 from storage.dialect import missing, renewal, upsert
 from storage.quick import fetch, first
 from storage.rows import table
 from storage.session import Session
-from storage.tables import PairsOnlyRow, PolicyRow, PulseRow, RatedCaseRow
+from storage.tables import PolicyRow, PulseRow
 
 _POLICY, _PULSE, _PAIRS = table(PolicyRow), table(PulseRow), table(PairsOnlyRow)
 _RATINGS = table(RatedCaseRow)

@@ -30,6 +30,7 @@ from storage.rows import (
     word,
 )
 from storage.types import Plain
+from storage.way_tables import HEARD_OF
 
 
 class Standing(StrEnum):
@@ -309,7 +310,8 @@ class OutboxRow(Row, table=True):
         ),
         partial_index("ix_outbox_live_visit", "visit_id", where="live"),
         partial_index("ix_outbox_live_duress", "duress_id", where="live AND duress_id IS NOT NULL"),
-        partial_index("ix_outbox_waking_ref", "ref", where="key = 'wake.alarm'"),
+        partial_index("ix_outbox_waking_ref", "ref", where=HEARD_OF),
+        partial_index("ix_outbox_hear_at", "hear_at", "id", where="hear_at IS NOT NULL"),
         partial_index(
             "ix_outbox_waking_person", "person_id", "created_at", where="key = 'wake.alarm'"
         ),
@@ -342,6 +344,8 @@ class OutboxRow(Row, table=True):
     delivered_at: datetime | None = maybe_instant()
     code_used_at: datetime | None = maybe_instant()
     code_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    hear_at: datetime | None = maybe_instant()
+    hear_until: datetime | None = maybe_instant()
 
 
 class InboxRow(Row, table=True):
@@ -385,23 +389,6 @@ class DetailsPartRow(Row, table=True):
     visit_id: str = Field(primary_key=True)
     part: str = Field(primary_key=True)
     value: bytes
-
-
-class PairsOnlyRow(Row, table=True):
-    """That nobody visits a case of a team alone (F14)."""
-
-    __tablename__ = "pairs_only"
-    team_id: str = Field(primary_key=True)
-    case_ref: str = Field(primary_key=True)
-
-
-class RatedCaseRow(Row, table=True):
-    """As what a case of a team was last visited, where that was a rating of which nobody goes alone (S1)."""
-
-    __tablename__ = "rated_case"
-    team_id: str = Field(primary_key=True)
-    case_ref: str = Field(primary_key=True)
-    rating: str
 
 
 class DuressRow(Row, table=True):

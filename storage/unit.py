@@ -18,10 +18,13 @@ from bot.ports import (
     Overhearing,
     Placements,
     Policies,
+    Proofs,
     Pulses,
     References,
     Rosters,
     Secrets,
+    Spent,
+    Troubles,
     Visits,
 )
 from storage.details import SqlDetails
@@ -37,6 +40,7 @@ from storage.references import SqlReferences
 from storage.rosters import SqlRosters
 from storage.session import RosterCache, Session, Told, Tools
 from storage.small import SqlCases, SqlPolicies, SqlPulses
+from storage.ways import SqlProofs, SqlSpent, SqlTroubles
 
 
 class SqlTx:
@@ -74,6 +78,9 @@ class SqlTx:
         self.placed: Placements = SqlPlacements(session)
         self.installs: Installs = SqlInstalls(session)
         self.references: References = SqlReferences(session)
+        self.proofs: Proofs = SqlProofs(session)
+        self.troubles: Troubles = SqlTroubles(session)
+        self.spent: Spent = SqlSpent(session)
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from adapters.govuk import Notify
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
-from bot.ports import Capabilities, Destination
+from bot.ports import Capabilities, Destination, Receipt
 
-CAPABILITIES = Capabilities(choices=False, edits=False, only_you=False, forms=False, text_max=5_000)
+TOLD_WITHIN = timedelta(minutes=2)
+CAPABILITIES = Capabilities(
+    choices=False,
+    edits=False,
+    only_you=False,
+    forms=False,
+    text_max=5_000,
+    told_within=TOLD_WITHIN,
+)
 
 
 class EmailSender:
     """The port `Sender` over GOV.UK Notify. A reference is Notify's own id of the e-mail."""
 
     platform = "email"
-    capabilities = CAPABILITIES
 
-    def __init__(self, notify: Notify, template: str) -> None:
-        """See the class. `template`: its subject is ((subject)), its message ((text)), and nothing else."""
+    def __init__(self, notify: Notify, template: str, *, hears: bool = False) -> None:
+        """See the class.
+
+        Args:
+            template: its subject is ((subject)), its message ((text)), and nothing else.
+            hears: receipts come to us; otherwise Notify is asked what became of each.
+        """
+        self.capabilities = replace(CAPABILITIES, tells=hears)
         self._notify, self._template = notify, template
 
     async def post(self, to: Destination, what: Rendered, *, key: str) -> str:
@@ -30,6 +46,10 @@ class EmailSender:
             raise DeliveryFailed("an e-mail goes to one person", permanent=True)
         blanks = {"subject": what.preview, "text": what.text}
         return await self._notify.send("email", to.person, self._template, blanks, key=key)
+
+    async def became(self, ref: str) -> Receipt | None:
+        """Return what became of an e-mail; None while it is under way. Raises DeliveryFailed."""
+        return await self._notify.became(ref)
 
     async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:  # noqa: ARG002 - the port's
         """Refuse: what was sent stays as it is."""

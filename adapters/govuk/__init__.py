@@ -39,7 +39,7 @@ class GovUk:
     """The open connection.
 
     Attributes:
-        hears: what people text back comes to us.
+        hears: receipts, and what people text back, come to us.
         install: adds the addresses that receipts and texts come to; both ways ask for it, and it is added once.
         close: lets go of every connection; may be called twice.
     """

@@ -11,12 +11,13 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import jwt
 
 from bot.domain.errors import DeliveryFailed
-from bot.ports import Clock
+from bot.ports import Clock, Receipt
 
 WITHIN = timedelta(seconds=4)
 """One call. Looking up and sending together stay below what the outbox gives a send."""
@@ -30,6 +31,17 @@ _ANSWER_MAX = 100_000
 _KIND = {"sms": "phone_number", "email": "email_address"}
 
 _LOG = logging.getLogger("buddyline.notify")
+
+
+BECAME: Mapping[str, Receipt] = {
+    "delivered": Receipt.DELIVERED,
+    # To another country: its network has it, and says no more.
+    "sent": Receipt.DELIVERED,
+    "permanent-failure": Receipt.REFUSED,
+    "temporary-failure": Receipt.LOST,
+    "technical-failure": Receipt.LOST,
+}
+"""What Notify says of a message that is no longer under way."""
 
 
 class Notify:
@@ -83,6 +95,18 @@ class Notify:
             self._remember(reference)
             raise DeliveryFailed("an answer that cannot be read", uncertain=True)
         return found
+
+    async def became(self, ref: str) -> Receipt | None:
+        """Return what became of a message; None while it is under way, or nobody knows.
+
+        Args:
+            ref: Notify's id of it.
+
+        Raises:
+            DeliveryFailed: there is no answer, or no such message.
+        """
+        answer = await self._call("GET", f"v2/notifications/{quote(ref, safe='')}", None)
+        return BECAME.get(str(answer.get("status")))
 
     async def _known(self, kind: str, reference: str) -> str:
         """Return Notify's id of what was sent under a reference; "" when it has none."""

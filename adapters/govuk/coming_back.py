@@ -10,19 +10,14 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from adapters.govuk.calling import BECAME
 from bot import reach
-from bot.ports import InboundEvent, InboundKind, Intake, Receipt, Receipts, Unavailable
+from bot.ports import InboundEvent, InboundKind, Intake, Receipts, Unavailable
 
 PATH = "/notify/receipts"
 TEXTS = "/notify/texts"
 BODY_MAX = 100_000
 TEXT_MAX = 20_000
-_MEANING: Mapping[str, Receipt] = {
-    "delivered": Receipt.DELIVERED,
-    "permanent-failure": Receipt.REFUSED,
-    "temporary-failure": Receipt.LOST,
-    "technical-failure": Receipt.LOST,
-}
 _LOG = logging.getLogger("buddyline.notify")
 
 
@@ -45,7 +40,7 @@ class ComingBack:
         if isinstance(said, web.Response):
             return said
         platform, ref = said.get("notification_type"), said.get("id")
-        what = _MEANING.get(str(said.get("status")))
+        what = BECAME.get(str(said.get("status")))
         if platform not in ("sms", "email") or not isinstance(ref, str) or not 0 < len(ref) <= 100:
             return web.Response(status=400)
         if what is None:

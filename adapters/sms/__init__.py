@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from adapters.sms.over_twilio import Opened, over_twilio
+from adapters.sms.providers import OverNotify, Provider
 from adapters.sms.sender import CAPABILITIES, SmsSender
-from adapters.sms.spending import Spending
 
-__all__ = ["CAPABILITIES", "SmsSender", "Spending"]
+__all__ = [
+    "CAPABILITIES",
+    "Opened",
+    "OverNotify",
+    "Provider",
+    "SmsSender",
+    "over_twilio",
+]

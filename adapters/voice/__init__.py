@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import aiohttp
 from aiohttp import web
 
-from adapters.voice.pages import Pages
-from adapters.voice.sender import CAPABILITIES, VoiceSender
+from adapters.twilio import Door, Keys, Twilio
+from adapters.voice.sender import CAPABILITIES, NO_SUCH, WITHIN, VoiceSender
+from adapters.voice.talk import ANSWERED, ENDED, NAMED, PRESSED, Talk
 from bot.ports import Clock, Intake, Receipts, Store
 
-__all__ = ["CAPABILITIES", "Keys", "Voice", "VoiceSender", "build"]
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """How Twilio knows us, and where it finds us. Its text shows no secret.
-
-    Attributes:
-        account: the account's id (AC…).
-        token: proves us to Twilio, and Twilio to us.
-        number: that calls come from.
-        api_url, public_url: with a slash at their ends; the second is our own, as Twilio reaches it.
-        prefixes: of the countries that are rung.
-    """
-
-    account: str
-    token: str = field(repr=False)
-    number: str
-    api_url: str
-    public_url: str
-    prefixes: frozenset[str]
+__all__ = ["CAPABILITIES", "Talk", "Voice", "VoiceSender", "build"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +31,35 @@ class Voice:
 
 
 async def build(
-    *, keys: Keys, store: Store, intake: Intake, receipts: Receipts, clock: Clock
+    *,
+    keys: Keys,
+    number: str,
+    prefixes: frozenset[str],
+    store: Store,
+    intake: Intake,
+    receipts: Receipts,
+    clock: Clock,
 ) -> Voice:
-    """Open the adapter. Twilio itself need not be reachable for it."""
+    """Open the adapter. Twilio itself need not be reachable for it.
+
+    Args:
+        number: that calls come from.
+        prefixes: of the countries that are rung.
+    """
     session = aiohttp.ClientSession()
-    pages = Pages(
-        token=keys.token,
-        public_url=keys.public_url,
-        store=store,
-        intake=intake,
-        receipts=receipts,
-        clock=clock,
-    )
-    sender = VoiceSender(
-        session,
-        account=keys.account,
-        token=keys.token,
-        number=keys.number,
-        api_url=keys.api_url,
-        public_url=keys.public_url,
-        prefixes=keys.prefixes,
-    )
-    return Voice(sender, pages.install, session.close)
+    twilio = Twilio(keys, session, way="voice", within=WITHIN, no_such=NO_SUCH)
+    ours = keys.public_url
+    talk = Talk(public_url=ours, store=store, intake=intake, receipts=receipts, clock=clock)
+    door = Door(keys.token, ours)
+
+    def install(app: web.Application) -> None:
+        pages = {
+            ANSWERED: talk.answered,
+            NAMED: talk.named,
+            PRESSED: talk.pressed,
+            ENDED: talk.ended,
+        }
+        door.install(app, pages)
+
+    sender = VoiceSender(twilio, number=number, public_url=ours, prefixes=prefixes)
+    return Voice(sender, install, session.close)

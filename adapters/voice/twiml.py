@@ -27,6 +27,7 @@ def needed(action: str) -> str:
 
 
 OVER = "You are not needed any more. Thank you."
+TEST = "This was a test. There is nothing to do. Thank you."
 LOOK = "Somebody needs you now. What to do is in your chat."
 
 

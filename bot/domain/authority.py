@@ -106,6 +106,8 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         **dict.fromkeys((d.People, d.HoldDesk), _INSIDE),
         **dict.fromkeys((d.AskAdd, d.AddPerson, d.EndPerson, d.KeepPerson), _MANAGERS),
         d.NoteTraining: _MANAGERS,
+        # One's own ways anybody may test.
+        d.ProveWays: _MANAGERS | {Who.DUTY},
         # A call for help: anybody raises one, for anybody. What is done about one is for those who were told of it: everybody
         # else hears what is said of a button that is no more, so that nobody learns that there is one (`response.may_answer`).
         h.HelpNow: _INSIDE | {Who.LEAVER},
@@ -188,6 +190,17 @@ def may_rehearse(person_id: str, roster: Roster) -> None:
     """
     if not _manages(person_id, roster):
         raise UserMistake("drill_not_yours", who=named(roster.holding(MANAGING), roster))
+
+
+def may_test(person_id: str, roster: Roster) -> None:
+    """Refuse unless this person may have somebody else's ways tested: it costs money, and rings.
+
+    Raises:
+        UserMistake: test_not_yours {who}: those who may. `roster`: with the holders of `MANAGING`, and who is on duty.
+    """
+    may = roster.holding((*MANAGING, Role.DUTY_OFFICER))
+    if person_id not in may:
+        raise UserMistake("test_not_yours", who=named(may, roster))
 
 
 def may_set_in_private(person_id: str, roster: Roster) -> None:

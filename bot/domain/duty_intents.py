@@ -133,6 +133,13 @@ class NoteTraining:
 
 
 @dataclass(frozen=True, slots=True)
+class ProveWays:
+    """The ways that wake somebody are tested now. `person`: whose; "" for one's own."""
+
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HoldDesk:
     """Whoever answers a desk says who they are. `then`: the button that they had pressed; "" for none."""
 
@@ -143,7 +150,9 @@ class HoldDesk:
 OfHandover = HandOverDuty | TakeDuty | DeclineDuty
 OfDuty = ChangeBuddy | CannotWatch | Away | Back | SendAway | BringBack | OfHandover
 """Who watches, and who is on duty."""
-OfPeople = People | AskAdd | AddPerson | EndPerson | KeepPerson | NoteTraining | HoldDesk
+OfPeople = (
+    People | AskAdd | AddPerson | EndPerson | KeepPerson | NoteTraining | HoldDesk | ProveWays
+)
 """Who is in the team."""
 
 FIELD_NAME = "name"

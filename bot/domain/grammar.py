@@ -12,7 +12,7 @@
     unsure    unsure CASE123    unsure CASE123, and why
     pairs     pairs CASE123     pairs CASE123 off        note CASE123 and what the worker said
     buddy @ben     handover @omar     away until monday     back     people     add     end @jo 30 sep     keep @jo
-    desk Priya Shah           private   private @ben     trained @jo 3 sep
+    desk Priya Shah           private   private @ben     trained @jo 3 sep     team test @ben
 
 Each may begin with "visit" or a slash; in a channel it must begin with "visit", for people talk there. Nothing that was
 not understood is ever repeated in a mistake: it may be a resident's name (K3, H2). No policy is read here.
@@ -169,6 +169,7 @@ _SAYINGS: dict[str, tuple[str, ...]] = {
     "end": ("end",),
     "keep": ("keep",),
     "trained": ("trained",),
+    "test": ("test", "team test"),
     "pairs": PAIRS,
     "procedure": (
         *("procedure", "the procedure", "our procedure", "the teams procedure", "procedures"),

@@ -5,7 +5,7 @@ handover @omar
 away until 16:30  away until monday      away until 15 aug      away 3 aug - 14 aug    away for 2h    away today
 away @ben until monday                   back @ben
 add               add @jo Jo Smith       end @jo                 end @jo 30 sep         keep @jo
-trained @jo       trained @jo 3 sep
+trained @jo       trained @jo 3 sep      test              test @ben
 desk Priya Shah      private           private @ben
 """
 
@@ -29,6 +29,7 @@ from bot.domain.duty_intents import (
     NoteTraining,
     OfDuty,
     OfPeople,
+    ProveWays,
     SendAway,
 )
 from bot.domain.grammar_asked import Asked
@@ -44,7 +45,7 @@ from bot.domain.times import (
 )
 
 OF_DUTY = frozenset(
-    "buddy away handover add end keep trained worried heard drill desk".split()  # noqa: SIM905 - a list to be read
+    "buddy away handover add end keep trained worried heard drill desk test".split()  # noqa: SIM905 - a list to be read
 )
 LONGEST_AWAY = timedelta(days=366)
 _ONLY_JUST_OVER = timedelta(hours=20)
@@ -63,7 +64,7 @@ _AT_A_TIME = re.compile(r"(?P<day>.+?)(?:,| at)? (?P<time>[^ ]+(?: ?[ap]m)?)")
 
 
 _ONLY_A_PERSON: Mapping[str, Callable[[str], OfDuty | OfPeople | Rehearse]] = MappingProxyType(
-    {"handover": HandOverDuty, "keep": KeepPerson, "drill": Rehearse}
+    {"handover": HandOverDuty, "keep": KeepPerson, "drill": Rehearse, "test": ProveWays}
 )
 
 
@@ -77,8 +78,8 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
     """
     if command == "away":
         return _of_whom(rest, asked) if "@" in rest else _away(rest, asked)
-    if command in ("desk", "add"):
-        return HoldDesk(rest.title()) if command == "desk" else _joining(rest, asked)
+    if command in ("desk", "add") or (command == "test" and not rest):
+        return _of_nobody_yet(command, rest, asked)
     if command == "end" and rest and not rest.startswith("@"):
         # "end CASE123" is said of a visit; nobody of the team is called that.
         raise asked.mistake("not_understood", "left", offers=(f"left {rest}",), help="help")
@@ -100,6 +101,13 @@ def read_duty(command: str, rest: str, asked: Asked) -> OfDuty | OfPeople | Worr
     if more:
         raise asked.mistake("extra_words", form)
     return _ONLY_A_PERSON[command](who)
+
+
+def _of_nobody_yet(command: str, rest: str, asked: Asked) -> OfPeople:
+    """Return what is asked without naming anybody of the team."""
+    if command == "test":
+        return ProveWays()
+    return HoldDesk(rest.title()) if command == "desk" else _joining(rest, asked)
 
 
 def _on_a_day(command: str, who: str, day: str, asked: Asked) -> EndPerson | NoteTraining:

@@ -17,12 +17,22 @@ KEY = "wake.alarm"
 """The message by these ways. It says that somebody is needed, when, and a reference; nothing else."""
 NOTED, NOT_NOTED = "wake.noted", "wake.not_noted"
 """The answers to what somebody has texted."""
-KEYS = frozenset({KEY, NOTED, NOT_NOTED})
+TEST = "wake.test"
+"""A test of one of these ways."""
+DOWN = "wake.down"
+"""That a platform takes nothing, for those on duty whose chat is just that one."""
+KEYS = frozenset({KEY, NOTED, NOT_NOTED, TEST, DOWN})
 """Everything that takes these ways, and no chat."""
+HEARD_OF = frozenset({KEY, TEST, DOWN})
+"""Of which it counts what became of them."""
+OUTAGE = "platform.down"
+"""That a platform takes nothing, by chat."""
 TRIES = 5
 """After so many wrong codes those that somebody has count no more; the next text brings a new one."""
-ASKING = frozenset({"ladder.ask", "duress.card", "duress.plain", "alarm.plain", "alarm.unread"})
-"""What is asked of people in an alarm. All else, also of an alarm, keeps to the chat."""
+ASKING = frozenset(
+    {"ladder.ask", "duress.card", "duress.plain", "alarm.plain", "alarm.unread", OUTAGE}
+)
+"""What is asked of people in an alarm, or of those who see to the ways. All else, also of an alarm, keeps to the chat."""
 AFTER = timedelta(seconds=45)
 """How long a chat has where no procedure says so."""
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -53,8 +63,9 @@ def waking(
         platform: the one way it takes; "": all of a person's, one after the other, until one takes it.
     """
     about = message.duress_id or message.escalation_id or message.dedupe
+    outage = message.key == OUTAGE
     return Message(
-        key=KEY,
+        key=DOWN if outage else KEY,
         to=To(message.to.team_id, message.to.person_id),
         priority=message.priority,
         dedupe=dedupe_of(message.dedupe, platform),
@@ -65,11 +76,12 @@ def waking(
             "since": to_iso(since or now),
             "reference": reference_of(about),
             "step": message.fields.get("step", ""),
+            **(message.fields if outage else {}),
         },
         visit_id=message.visit_id,
         escalation_id=message.escalation_id,
         duress_id=message.duress_id,
-        secrecy=Secrecy.RESPONDERS,
+        secrecy=message.secrecy if outage else Secrecy.RESPONDERS,
     )
 
 

@@ -2,8 +2,9 @@
 
 from bot.ports.inbound import InboundEvent, InboundKind, Intake, Received, Unavailable
 from bot.ports.installs import Install, Installs
-from bot.ports.mail import Code, Inbox, Outbox, Outgoing, Posted, Result, Unread
+from bot.ports.mail import Awaited, Code, Inbox, Outbox, Outgoing, Posted, Result, Unread
 from bot.ports.outbound import (
+    Asked,
     Boundary,
     Capabilities,
     Destination,
@@ -36,9 +37,12 @@ from bot.ports.storage import (
     Tx,
     Visits,
 )
+from bot.ports.ways import Proofs, Spent, Trouble, Troubles
 from bot.ports.world import Clock, IdSource, SealBroken, Sealer
 
 __all__ = [
+    "Asked",
+    "Awaited",
     "Boundary",
     "Capabilities",
     "Cases",
@@ -68,6 +72,7 @@ __all__ = [
     "Placer",
     "Policies",
     "Posted",
+    "Proofs",
     "Pulses",
     "Receipt",
     "Receipts",
@@ -82,8 +87,11 @@ __all__ = [
     "Sealer",
     "Secrets",
     "Sender",
+    "Spent",
     "Store",
     "T",
+    "Trouble",
+    "Troubles",
     "Tx",
     "Unavailable",
     "Unread",

@@ -83,6 +83,19 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """A message of which nobody has said what became of it.
+
+    Attributes:
+        row: the message, not leased.
+        until: from then on it counts as not delivered.
+    """
+
+    row: Outgoing
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What came of one claimed row.
 
@@ -91,6 +104,8 @@ class Result:
         shown: the claimed `wanted`, when that version is now shown or no longer matters; None to try again.
         retry_at: when to try again; None with `shown`.
         live: it still has something that may change; a retired row is never claimed again.
+        tried: the platform that did not take it just now; "" where none was asked, or one took it.
+        hear_at, hear_until: when to look what became of it, and when to wait no longer; None: nothing is waited for.
     """
 
     row: Outgoing
@@ -104,6 +119,9 @@ class Result:
     retry_at: datetime | None = None
     reported: bool = False
     live: bool = True
+    tried: str = ""
+    hear_at: datetime | None = None
+    hear_until: datetime | None = None
 
 
 class Outbox(Protocol):
@@ -141,11 +159,25 @@ class Outbox(Protocol):
     def posted_as(self, ref: str) -> Outgoing | None:
         """Return the waking message that stands at its platform under this reference, not leased; None for none."""
 
+    def unheard(self, now: datetime, limit: int, *, again: timedelta) -> tuple[Awaited, ...]:
+        """Return posted messages of which it is to be looked what became, earliest first; at most `limit`, may be empty.
+
+        Each is looked at again `again` later, or once nothing is waited for any longer, unless something is heard meanwhile.
+        """
+
     def delivered(self, row: Outgoing, *, at: datetime) -> None:
         """Note that a message has arrived; the first time counts."""
 
-    def returned(self, row: Outgoing, *, way: int | None, now: datetime) -> bool:
+    def returned(
+        self, row: Outgoing, *, way: int | None, now: datetime, silent: bool = False
+    ) -> bool:
         """Take back that a message was sent: it goes out by that of its reader's ways; None: it has failed for good.
+
+        Before it goes out by the first one again, nothing counts as tried.
+
+        Args:
+            silent: nothing was heard of it. It may lie there yet, so that where there is no further way it still is found,
+                and can be answered.
 
         Returns:
             False when it has arrived after all, or is under way anew: then nothing is changed.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.message import Rendered
 
@@ -21,6 +22,8 @@ class Capabilities:
         views: something can be shown to one person without a history (`Intake.show`).
         text_max: characters of one message.
         answers: of a way that wakes: what people answer to a message comes back to us.
+        told_within: it is known what became of a message by then, or it was not delivered; None: nothing is ever known.
+        tells: the platform says so by itself; otherwise it has to be asked (`Asked`).
     """
 
     choices: bool
@@ -30,6 +33,8 @@ class Capabilities:
     text_max: int
     views: bool = False
     answers: bool = False
+    told_within: timedelta | None = None
+    tells: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,21 @@ class Receipt(StrEnum):
     """This address takes nothing."""
     LOST = "lost"
     """It was not delivered in the platform's time."""
+
+
+@runtime_checkable
+class Asked(Protocol):
+    """A way out that can be asked what became of a message: again and again, or once before silence counts."""
+
+    async def became(self, ref: str) -> Receipt | None:
+        """Return what became of it; None when that is not known yet.
+
+        Args:
+            ref: what `Sender.post` returned.
+
+        Raises:
+            DeliveryFailed: it cannot be asked now.
+        """
 
 
 class Receipts(Protocol):

@@ -18,6 +18,7 @@ from bot.ports.installs import Installs
 from bot.ports.mail import Inbox, Outbox
 from bot.ports.placing import Placements
 from bot.ports.references import References
+from bot.ports.ways import Proofs, Spent, Troubles
 
 T = TypeVar("T")
 
@@ -424,6 +425,9 @@ class Tx(Protocol):
     placed: Placements
     installs: Installs
     references: References
+    proofs: Proofs
+    troubles: Troubles
+    spent: Spent
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.waking import TEST
 from bot.ports import Tx
 
 
@@ -15,11 +16,13 @@ class Call:
         name: of the one who is wanted: a person's, or a desk's.
         over: somebody else has taken charge since, or it has ended.
         takes: there is something to take charge of; the plain alarm only has people look.
+        test: nobody is needed: it is to show that they are reached.
     """
 
     name: str
     over: bool
     takes: bool
+    test: bool = False
 
 
 def call(tx: Tx, ref: str) -> Call | None:
@@ -36,4 +39,4 @@ def call(tx: Tx, ref: str) -> Call | None:
         # The plain alarm has nothing of which one could take charge, and is never over.
         over = alarm is not None and (not alarm.open or alarm.charge not in (None, person.id))
     takes = row.duress_id is not None or row.escalation_id is not None
-    return Call(person.name, over, takes)
+    return Call(person.name, over, takes, test=row.key == TEST)

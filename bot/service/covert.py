@@ -298,9 +298,6 @@ def _open(tx: Tx, call: _Call, visit: Visit | None, *, now: datetime, ids: IdSou
     at = scene(tx, new, now=now, ids=ids)
     decision = response.open_(fact, visit=at.visit, roster=at.roster, policy=at.policy, now=now)
     drills.real_came(tx, new, now=now, ids=ids)
-    if visit is not None:
-        # Cards of an ordinary alarm that ask to ring the worker are taken back (covert rule 16).
-        tx.outbox.touch_secret(visit.id)
     return carry(at, None, decision)
 
 

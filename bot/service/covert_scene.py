@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import duress_facts as f
 from bot.domain import response
@@ -15,6 +15,8 @@ from bot.domain.policy import Policy
 from bot.domain.visit import Visit
 from bot.ports import IdSource, Tx
 from bot.service import apart, standing_by, waking
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,16 @@ def carry(at: Scene, duress: Duress | None, decision: DuressDecision) -> Duress:
     at.tx.outbox.add(told, now=at.now)
     at.tx.outbox.touch_duress(duress.id)
     standing_by.call_changed(at.tx, duress, at.visit, at.roster.team, new=new, now=at.now)
-    if not duress.open and at.visit is not None:
-        at.tx.outbox.touch_secret(at.visit.id)
+    if new or not duress.open:
+        _touch_cards(at, duress)
     return duress
+
+
+def _touch_cards(at: Scene, duress: Duress) -> None:
+    """Have every card of the worker's ordinary alarms shown anew, of whichever visit: none asks to ring them (rule 16)."""
+    of_the_day = at.tx.visits.of_day(duress.about, duress.opened_at - A_DAY, at.now + A_DAY)
+    for visit_id in sorted({visit.id for visit in (*of_the_day, at.visit) if visit is not None}):
+        at.tx.outbox.touch_secret(visit_id)
 
 
 def beside(tx: Tx, person_id: str) -> Visit | None:

@@ -20,7 +20,7 @@ from bot.domain.times import local_day, on_day
 from bot.domain.training import training
 from bot.domain.visit import Visit
 from bot.ports import Clock, Store, Tx
-from bot.service import apart, in_private
+from bot.service import apart, in_private, proving
 from bot.service.pulse import guarded
 from bot.service.working_days import DayKind, day_kind
 
@@ -80,7 +80,8 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
         people=(),
     )
     lacking = vacant(policy.steps, roster.holders)
-    away = [person.id for person in tx.rosters.members(team.id) if person.away(now)]
+    people = tx.rosters.members(team.id)
+    away = [person.id for person in people if person.away(now)]
     on_duty = _on_duty(roster, policy, now)
     today = local_day(now, team.tz)
     day = today.isoformat()
@@ -100,8 +101,11 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
     few = in_private.answered_by_one(tx, team)
     due = in_private.to_go_through(tx, roster, now) if today.weekday() == MONDAY else ()
     untrained = _untrained(roster, policy, today) if today.weekday() == MONDAY else ()
+    weak = proving.unproven(tx, (person.id for person in people), now, most=LISTED)
     working = day_kind(today, team.holidays) is DayKind.WORKING
-    if not visits and not (working and (lacking or away or few or due or untrained)):
+    if not visits and not (
+        working and (lacking or away or few or due or untrained or weak["unproven"])
+    ):
         return []  # on a bank holiday nobody is at their desk to put a finding right
     findings = {
         "vacant": ",".join(lacking),
@@ -110,9 +114,10 @@ def _of_team(tx: Tx, team: Team, now: datetime) -> list[Message]:
         "through": ",".join(due[:LISTED]),
         "untrained": ",".join(who for who, _ in untrained[:LISTED]),
         "due_by": ",".join(day for _, day in untrained[:LISTED]),
+        **weak,
     }
-    if untrained and working:
-        # Whoever leads the team sees to it, also where somebody else is on duty (S12).
+    if (untrained or weak["unproven"]) and working:
+        # Whoever leads the team sees to both, also where somebody else is on duty (S12).
         leading = roster.here(roster.holding(LEADING[:2]), now)
         on_duty = tuple(dict.fromkeys((*on_duty, *leading)))
     found = [digest("digest.duty", who, visits, **findings) for who in on_duty]

@@ -21,7 +21,16 @@ from bot.domain.message import Message, Priority, To
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit, next_deadline
 from bot.ports import Clock, Committed, Due, IdSource, Store, Tx, Unavailable
-from bot.service import ahead, covert, covert_alarm, people, plain_alarm, recovery, watching
+from bot.service import (
+    ahead,
+    covert,
+    covert_alarm,
+    people,
+    plain_alarm,
+    proving,
+    recovery,
+    watching,
+)
 from bot.service.carrying import carry_out, carry_out_alarm, scene
 from bot.service.intake import DurableIntake
 from bot.service.pulse import ENGINE, JUMP, back_off, guarded
@@ -236,7 +245,7 @@ class Engine:
         busy = watching.busy(tx, visit, at.roster, at.policy) if asking else frozenset[str]()
         decision = visiting.look(visit, roster=at.roster, policy=at.policy, now=now, busy=busy)
         if decision.facts:
-            carry_out(at, visit, decision)
+            proving.at_start(at, carry_out(at, visit, decision), decision)
             return
         due_at = next_deadline(visit, at.policy)
         if due_at is not None and due_at <= now:

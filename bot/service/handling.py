@@ -60,6 +60,7 @@ from bot.service import (
     leave,
     leaving,
     people,
+    proving,
     starting,
     visits,
     watching,
@@ -323,6 +324,8 @@ def _of_people(turn: _Turn, intent: d.OfPeople) -> Answer:
             return people.note_training(tx, intent, by=by, team=team, now=now)
         case d.HoldDesk():
             return _at_a_desk(turn, intent)
+        case d.ProveWays():
+            return proving.on_demand(tx, intent, by=by, now=now)
 
 
 def _at_a_desk(turn: _Turn, intent: d.HoldDesk) -> Answer:

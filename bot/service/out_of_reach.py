@@ -17,7 +17,9 @@ from bot.service import managers, rooms
 
 KEY = "team.unreached"
 """The message that somebody takes nothing any more; without a person it speaks of the channel."""
-_ABOUT_THIS = frozenset({KEY, rooms.KEY, "alarm.unreachable", *waking.KEYS})
+_ABOUT_THIS = frozenset(
+    {KEY, rooms.KEY, "alarm.unreachable", waking.OUTAGE, "platform.back", *waking.KEYS}
+)
 
 
 def tell(tx: Tx, row: Outgoing, *, now: datetime) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.domain import waking
 from bot.domain.agreement_facts import UnsureSaid
@@ -21,8 +22,9 @@ from bot.domain.policy import Policy, Task, roles_of
 from bot.domain.times import from_iso
 from bot.domain.visit import Visit
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
-from bot.service import apart, board, gate, recovery
+from bot.service import apart, board, gate, recovery, spending
 from bot.service.last_visit import LONGEST_DAY, last_visit
+from bot.service.platforms import deaf, down
 from bot.service.ringing import ring
 from bot.service.wording import View, render
 
@@ -80,12 +82,13 @@ BOARDS = frozenset({board.KEY, "reply.board"})
 OF_THE_TEAM = frozenset({"reply.procedure", "reply.tips", "reply.form"})
 """Messages that are made from the team's rules of this moment, and of no visit."""
 
-UNDER_THE_CARD = frozenset({"visit.due", "ladder.step"})
+UNDER_THE_CARD = frozenset({"visit.due", "ladder.step", "start.ways"})
 """Channel messages that belong under their visit's card."""
 
 
 TELL_THE_LADDER = timedelta(seconds=60)
 """An alarm that no platform accepted for so long counts as not getting through; it is tried on all the same."""
+NOTHING_COSTS: Mapping[str, int] = MappingProxyType({})
 SHORTEST = timedelta(seconds=15)
 """What a way that wakes has at least."""
 
@@ -100,6 +103,7 @@ class Outlook:
         rendered: None when it no longer matters.
         last: what it shows now stays: it is not shown anew after this.
         patience: how long it may go untaken before its reader's ways that wake are taken, or the ladder hears of it.
+        spent: it is no alarm, and would go out beyond what this platform may cost in a day.
     """
 
     row: Outgoing
@@ -109,15 +113,22 @@ class Outlook:
     rendered: Rendered | None
     last: bool = False
     patience: timedelta = TELL_THE_LADDER
+    spent: bool = False
 
 
 def outlook(
-    tx: Tx, row: Outgoing, *, now: datetime, answered: frozenset[str] = frozenset()
+    tx: Tx,
+    row: Outgoing,
+    *,
+    now: datetime,
+    answered: frozenset[str] = frozenset(),
+    a_day: Mapping[str, int] = NOTHING_COSTS,
 ) -> Outlook:
     """Return what a claimed row looks like now.
 
     Args:
         answered: platforms that wake, and whose messages can be answered.
+        a_day: how many messages go out in a day by each platform that costs money.
 
     The alarm is read only for messages that the worker's side never sees; everything else is rendered from the face.
     """
@@ -130,7 +141,7 @@ def outlook(
     if duress is not None and duress.drill and not duress.open and row.person_id in duress.apart:
         # It was ended by something real that they are kept apart from: on their phone nothing changes.
         return Outlook(row, None, 0, Destination(), None)
-    if team is None or not _may_go(row, visit, duress):
+    if team is None or not _may_go(row, visit, duress) or _is_over(tx, row):
         return Outlook(row, None, 0, Destination(), None)
     ways = (team.channel,) if row.channel else ways_of(row, person)
     way = row.ref_way if row.ref is not None else _way(ways, row.way)
@@ -149,6 +160,7 @@ def outlook(
         ),
         last=_is_past(row, team, now) or _asked_anew(tx, row),
         patience=_patience(tx, row, person, visit, duress),
+        spent=spending.used_up(tx, row, way, a_day, now),
     )
 
 
@@ -191,7 +203,12 @@ def ways_of(row: Outgoing, person: Person | None) -> tuple[Way, ...]:
         return ()
     if row.key not in waking.KEYS:
         return person.chats
-    only = row.fields.get("way")
+    only, number = row.fields.get("way"), row.fields.get("number", "")
+    if number:
+        # A test is of this very one, though there may be two telephones.
+        return tuple(
+            way for n, way in enumerate(person.wakes) if str(n) == number and way.platform == only
+        )
     return tuple(way for way in person.wakes if only in ("", way.platform))
 
 
@@ -199,11 +216,13 @@ def _patience(
     tx: Tx, row: Outgoing, person: Person | None, visit: Visit | None, duress: Duress | None
 ) -> timedelta:
     """Return how long a message may go untaken before something else is done about it: another way, or the ladder."""
-    if row.key == waking.KEY:
+    if row.key in (waking.KEY, waking.DOWN):
         # What the chat has used up of the time is missing here.
         return max(TELL_THE_LADDER - (row.created_at - from_iso(row.fields["since"])), SHORTEST)
     if person is None or not person.wakes or not waking.wakes(row.key, row.priority):
         return TELL_THE_LADDER
+    if deaf(tx, person):
+        return timedelta()
     digest = duress.policy_digest if duress else visit.policy_digest if visit else ""
     policy = _policy(tx, digest) if digest else None
     return policy.wake_after if policy else waking.AFTER
@@ -217,6 +236,12 @@ def _code(tx: Tx, row: Outgoing) -> str:
 
 def _way(ways: tuple[Way, ...], number: int) -> Way | None:
     return ways[number] if number < len(ways) else None
+
+
+def _is_over(tx: Tx, row: Outgoing) -> bool:
+    """Return whether a platform takes messages again, of which this one was to say that it does not."""
+    about = row.key in (waking.OUTAGE, waking.DOWN) and row.ref is None
+    return about and row.fields["platform"] not in down(tx)
 
 
 def _may_go(row: Outgoing, visit: Visit | None, duress: Duress | None) -> bool:
@@ -410,7 +435,7 @@ def _wanted(
     )
 
 
-_LISTS = ("people", "few", "through", "untrained")
+_LISTS = ("people", "few", "through", "untrained", "unproven")
 """Fields that name several people."""
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Priority, Rendered
 from bot.domain.waking import KEYS as WAKING_KEYS
 from bot.ports import (
+    Awaited,
     Boundary,
     Clock,
     Committed,
@@ -30,8 +33,9 @@ from bot.ports import (
     Unavailable,
     no_boundary,
 )
-from bot.service import out_of_reach, undeliverable, waking
-from bot.service.outlook import CHANGING, TELL_THE_LADDER, Outlook, outlook, read_ahead
+from bot.service import out_of_reach, outages, results, spending, undeliverable, waking
+from bot.service.awaiting import AGAIN, AT_ONCE, Awaiting
+from bot.service.outlook import Outlook, outlook, read_ahead
 from bot.service.pulse import guarded
 from bot.service.together import Together
 
@@ -41,8 +45,6 @@ BATCH = 100
 LEASE = timedelta(seconds=60)
 SEND_WITHIN = timedelta(seconds=10)
 """A platform that has not answered by then may or may not have taken the message."""
-RETRY_LONGEST = timedelta(seconds=60)
-RETRY_LONGEST_ALARM = timedelta(seconds=15)
 LONGEST_SLEEP = timedelta(seconds=15)
 PAUSE = timedelta(seconds=1)
 IN_OTHER_HANDS = timedelta(milliseconds=250)
@@ -78,15 +80,19 @@ class Relay:
         *,
         behind: Callable[[], bool] = lambda: False,
         boundary: Boundary = no_boundary,
+        a_day: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         """See the class.
 
         Args:
             behind: whether the engine has more alarms to decide than it can at once. While it has, what is no alarm
                 gets a small share of the time: a claim each second.
+            a_day: how many messages go out in a day by each platform that costs money; alarms go on all the same.
         """
         self._store, self._clock, self._ids = store, clock, ids
         self._senders, self._boundary, self._behind = senders, boundary, behind
+        self._a_day = a_day
+        self._awaiting = Awaiting(store, clock, ids, senders)
         able = {name: each.capabilities for name, each in senders.items()}
         self._answered = frozenset(name for name, each in able.items() if each.answers)
         self._everything_at: datetime | None = None
@@ -168,11 +174,12 @@ class Relay:
         token = self._ids.new("lease")
         down_to = Priority.ESCALATION if alarms_only else Priority.INFORMATION
 
-        def work(tx: Tx) -> tuple[Outgoing, ...]:
+        def work(tx: Tx) -> tuple[tuple[Outgoing, ...], tuple[Awaited, ...]]:
             now = guarded(tx, self._clock.now())
-            return tx.outbox.claim(
+            claimed = tx.outbox.claim(
                 now, limit=BATCH, lease_until=now + LEASE, token=token, down_to=down_to
             )
+            return claimed, tx.outbox.unheard(now, AT_ONCE, again=AGAIN)
 
         while self._in_hand >= IN_HAND:
             self._room.clear()
@@ -180,20 +187,25 @@ class Relay:
         # How long the lease holds is told by this host's own clock: another may have gone ahead, and then what
         # is written is the later instant of the two.
         lease_until = self._clock.now() + LEASE
-        rows = await self._store.run(work, name="claim")
+        rows, awaited = await self._store.run(work, name="claim")
         self.passed_at = self._clock.now()
+        if awaited:
+            self._start(self._awaiting.hear(awaited))
         for row in rows:
             self._enqueue(row, lease_until)
-        return len(rows)
+        return len(rows) + len(awaited)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
 
     def _enqueue(self, row: Outgoing, lease_until: datetime) -> None:
         lane = _lane(row)
         queue = self._lanes.get(lane)
         if queue is None:
             queue = self._lanes[lane] = asyncio.Queue()
-            task = asyncio.create_task(self._work_off(lane, queue))
-            self._busy.add(task)
-            task.add_done_callback(self._busy.discard)
+            self._start(self._work_off(lane, queue))
         queue.put_nowait((row, lease_until))
         self._in_hand += 1
 
@@ -239,7 +251,7 @@ class Relay:
                 row.key,
                 type(error).__name__,
             )
-            result, unreachable = self._unshown(row)
+            result, unreachable = results.unshown(row, self._clock.now())
             broken = True
         if unreachable or broken:
             await self._record(result, unreachable=unreachable, broken=broken)
@@ -255,7 +267,7 @@ class Relay:
         def work(tx: Tx) -> Sequence[Outlook]:
             now = guarded(tx, self._clock.now())
             read_ahead(tx, rows)
-            return [outlook(tx, row, now=now, answered=self._answered) for row in rows]
+            return [self._seen(tx, row, now) for row in rows]
 
         try:
             return await self._store.read(work)
@@ -267,26 +279,36 @@ class Relay:
     async def _look_alone(self, row: Outgoing) -> Outlook | Exception:
         try:
             return await self._store.read(
-                lambda tx: outlook(
-                    tx, row, now=guarded(tx, self._clock.now()), answered=self._answered
-                )
+                lambda tx: self._seen(tx, row, guarded(tx, self._clock.now()))
             )
         except Unavailable:
             raise
         except Exception as broken:  # noqa: BLE001 - its lane tells people
             return broken
 
-    async def _notes(self, results: Sequence[Result]) -> Sequence[None]:
-        """Write results from which nothing follows."""
+    def _seen(self, tx: Tx, row: Outgoing, now: datetime) -> Outlook:
+        return outlook(tx, row, now=now, answered=self._answered, a_day=self._a_day)
+
+    async def _notes(self, each: Sequence[Result]) -> Sequence[None]:
+        """Write results from which nothing follows for their readers."""
         try:
-            await self._store.run(lambda tx: tx.outbox.record(results), name="record")
+            await self._store.run(lambda tx: self._write(tx, each), name="record")
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 - find the row, spare the others
             log.error("finding relay.record: %s", type(error).__name__)
-            for result in results:
+            for result in each:
                 await self._record(result, unreachable=False, broken=False)
-        return [None] * len(results)
+        return [None] * len(each)
+
+    def _write(self, tx: Tx, each: Sequence[Result]) -> None:
+        written = set(tx.outbox.record(each))
+        self._heed(tx, [result for result in each if result.row.id in written])
+
+    def _heed(self, tx: Tx, written: Sequence[Result]) -> None:
+        """Note what results say of platforms and of what was spent. Last of all: nobody waits for a row of ours then."""
+        outages.note(tx, written, now=lambda: guarded(tx, self._clock.now()))
+        spending.note(tx, written, self._a_day, self._clock.now())
 
     async def _record(self, result: Result, *, unreachable: bool, broken: bool) -> None:
         """Write a result and what follows from it; when just that cannot be decided, people are told."""
@@ -299,6 +321,7 @@ class Relay:
                 self._follow(tx, row, unreachable=unreachable, broken=broken)
                 if result.state is Posted.FAILED:
                     out_of_reach.tell(tx, row, now=guarded(tx, self._clock.now()))
+                self._heed(tx, [result])
 
         def record_plainly(tx: Tx) -> None:
             _hold(tx, row)
@@ -324,37 +347,30 @@ class Relay:
         if broken:
             undeliverable.look_for_yourselves(tx, row, now=now)
 
-    def _unshown(self, row: Outgoing) -> tuple[Result, bool]:
-        """Return a further try for a row that something in us cannot show."""
-        attempts = row.attempts + 1
-        pause = min(RETRY_LONGEST, timedelta(seconds=2 ** min(attempts, 6)))
-        now = self._clock.now()
-        again = self._again(row, now + pause, way=row.way, attempts=attempts)
-        return self._late(again, now, TELL_THE_LADDER)
-
     async def _deliver(self, seen: Outlook) -> tuple[Result, bool]:
         """Return what came of sending, and whether the ladder must hear that it does not get through."""
         row, rendered = seen.row, seen.rendered
         if rendered is None:
             state = Posted.DROPPED if row.ref is None else Posted.SENT
-            return self._settled(row, state, live=row.ref is not None), False
-        shown_anew = not seen.last
+            return results.settled(row, state, live=row.ref is not None), False
         digest = _digest(rendered)
         if row.ref is not None and digest == row.digest:
-            return self._settled(row, Posted.SENT, live=shown_anew), False
+            return results.settled(row, Posted.SENT, live=not seen.last), False
         sender = self._senders.get(seen.way.platform) if seen.way else None
         if seen.way is None or sender is None:
-            return self._failed(seen, DeliveryFailed("no way to this reader", permanent=True))
+            nowhere = DeliveryFailed("no way to this reader", permanent=True)
+            return results.failed(seen, nowhere, self._clock.now())
         if row.ref is not None and not sender.capabilities.edits:
-            return self._settled(row, Posted.SENT, live=False), False
+            return results.settled(row, Posted.SENT, live=False), False
+        if seen.spent:
+            return results.spent(seen, self._clock.now())
         try:
             self._boundary(f"send.before {row.key}")
             ref = await self._send(sender, seen, rendered)
             self._boundary(f"send.after {row.key}")
         except DeliveryFailed as failed:
-            return self._failed(seen, failed)
-        done = self._settled(row, Posted.SENT, live=shown_anew)
-        return replace(done, digest=digest, ref=ref, ref_way=seen.way), False
+            return results.failed(seen, failed, self._clock.now())
+        return results.sent(seen, sender, ref, digest, self._clock.now()), False
 
     async def _send(self, sender: Sender, seen: Outlook, rendered: Rendered) -> str:
         """Post or edit, and return the reference. Raises DeliveryFailed, whatever went wrong."""
@@ -376,86 +392,6 @@ class Relay:
             raise DeliveryFailed("the sender broke", uncertain=True) from broken
         finally:
             self._in_hand += 1
-
-    def _settled(self, row: Outgoing, state: Posted, *, live: bool = True) -> Result:
-        return Result(
-            row,
-            state,
-            shown=row.wanted,
-            digest=row.digest,
-            ref=row.ref,
-            ref_way=row.ref_way,
-            way=row.way,
-            live=live and row.key in CHANGING,
-        )
-
-    def _failed(self, seen: Outlook, failed: DeliveryFailed) -> tuple[Result, bool]:
-        """Decide what follows a failure: the person's next way, another try, or the end of the ways (house rule 5)."""
-        row, now = seen.row, self._clock.now()
-        if failed.permanent:
-            if row.ref is not None:
-                log.warning("finding relay.gone: a posted message cannot be edited any more")
-                return self._settled(row, Posted.SENT, live=False), False
-            if row.way + 1 < seen.ways:
-                return self._again(row, now, way=row.way + 1, attempts=row.attempts), False
-            if row.attempts and seen.ways > 1:
-                # A way before this one refused for the moment only: begin anew with the first.
-                again = self._again(row, now + RETRY_LONGEST_ALARM, way=0)
-                return self._late(again, now, seen.patience)
-            log.warning("finding relay.failed: a message %s has no way left", row.key)
-            return self._settled(row, Posted.FAILED, live=False), True
-        alarm = row.priority <= Priority.ESCALATION
-        attempts = row.attempts + 1
-        longest = RETRY_LONGEST_ALARM if alarm else RETRY_LONGEST
-        pause = min(longest, timedelta(seconds=2 ** min(attempts, 6)))
-        way, until = row.way, now
-        if alarm and seen.ways > 1 and row.ref is None:
-            # An alarm does not wait for a platform that cannot take it now: the next way is tried at once.
-            way = (row.way + 1) % seen.ways
-            pause = timedelta() if way else pause
-        elif failed.retry_after is not None:
-            pause = max(pause, failed.retry_after)
-            until = now + failed.retry_after
-        again = self._again(
-            row, now + pause, way=way, attempts=attempts, uncertain=failed.uncertain
-        )
-        return self._late(again, until, seen.patience)
-
-    def _late(self, again: Result, until: datetime, patience: timedelta) -> tuple[Result, bool]:
-        """Return a further try, and whether it is time for the reader's other ways, or for the ladder to hear of it.
-
-        Args:
-            until: nothing is taken before this instant; now, unless the platform itself said so.
-            patience: how long it may go untaken, from when it was decided.
-        """
-        row, at = again.row, again.retry_at
-        waits = row.ref is None and not row.reported
-        late = waits and until - row.created_at >= patience
-        if waits and not late and at is not None:
-            at = min(at, max(row.created_at + patience, self._clock.now()))
-        return replace(again, reported=row.reported or late, retry_at=at), late
-
-    def _again(
-        self,
-        row: Outgoing,
-        at: datetime,
-        *,
-        way: int,
-        attempts: int = 0,
-        uncertain: bool = False,
-    ) -> Result:
-        return Result(
-            row,
-            Posted.UNCERTAIN if uncertain else Posted.WAITING,
-            shown=None,
-            digest=row.digest,
-            ref=row.ref,
-            ref_way=row.ref_way,
-            way=way,
-            attempts=attempts,
-            retry_at=at,
-            reported=row.reported,
-        )
 
 
 def _lane(row: Outgoing) -> Lane:

@@ -10,7 +10,7 @@ from bot.ports import InTurn, Store, Tx
 
 
 async def take_over(store: Store, teams: Sequence[tuple[TeamEntry, Policy, str]]) -> None:
-    """Write teams, all or none.
+    """Write teams, all or none; ways that nobody knew of are tested soon (`proving`).
 
     Args:
         teams: each with its effective policy and that policy's canonical text.
@@ -19,6 +19,7 @@ async def take_over(store: Store, teams: Sequence[tuple[TeamEntry, Policy, str]]
     def work(tx: Tx) -> None:
         for entry, policy, content in teams:
             tx.rosters.replace(entry, policy, content=content)
+            tx.proofs.know(entry.team.id)
 
     # Several processes may start at once, each with the same file.
     await store.run(InTurn("team import", work), name="team import")

@@ -11,6 +11,7 @@ from bot.domain.people import RoomFault
 from bot.domain.policy import roles_of
 from bot.domain.staying import ask_to_confirm
 from bot.domain.visit import Visit
+from bot.domain.waking import TEST
 from bot.ports import IdSource, Outgoing, Tx
 from bot.service import (
     agreeing,
@@ -20,6 +21,7 @@ from bot.service import (
     escalations,
     gate,
     plain_alarm,
+    proving,
     rooms,
     watching,
 )
@@ -36,12 +38,15 @@ _ABOUT_COVER = frozenset({"cover.ask", "cover.confirm"})
 def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     """Act on a message that no way of its reader takes.
 
-    An alarm, of either kind: its ladder hears of it. A question about cover, or for agreement: the next in line is asked.
-    That somebody is alone where nobody is to be: those who answer for cover hear it. A duty offered, or news of joining and
-    leaving: whoever sent it hears of it. That something could not be read: everybody on the ladders hears it. A reminder to
-    the worker: their buddy hears that it did not get through. What the team's channel does not take: whoever acts in its alarms
-    reads that it does not have them. Anything else is a finding in the log only.
+    A test: its way is not proven. An alarm, of either kind: its ladder hears of it. A question about cover, or for
+    agreement: the next in line is asked. That somebody is alone where nobody is to be: those who answer for cover hear it. A
+    duty offered, or news of joining and leaving: whoever sent it hears of it. That something could not be read: everybody on
+    the ladders hears it. A reminder to the worker: their buddy hears that it did not get through. What the team's channel does
+    not take: whoever acts in its alarms reads that it does not have them. Anything else is a finding in the log only.
     """
+    if row.key == TEST:
+        proving.failed(tx, row, now=now)
+        return
     if row.duress_id is not None and row.person_id is not None:
         covert.cannot_reach(tx, row.duress_id, row.person_id, now=now, ids=ids)
         return

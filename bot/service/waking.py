@@ -9,10 +9,13 @@ from bot.domain import waking
 from bot.domain.message import Message, To
 from bot.domain.people import WAKING
 from bot.ports import Outgoing, Posted, Tx
+from bot.service.platforms import deaf
 
 
 def beside(tx: Tx, messages: Iterable[Message], *, now: datetime) -> tuple[Message, ...]:
     """Return the messages and, where minutes count, one more for each way that wakes its reader.
+
+    Where no chat of a reader's takes anything just now, one more goes by these ways in turn, without waiting for the chat.
 
     Args:
         messages: as the gate has let them through; what is added goes to the same people and nobody else.
@@ -20,11 +23,16 @@ def beside(tx: Tx, messages: Iterable[Message], *, now: datetime) -> tuple[Messa
     every = []
     for message in messages:
         every.append(message)
-        if message.to.person_id is None or not waking.at_once(message):
+        if message.to.person_id is None or not waking.wakes(message.key, message.priority):
             continue
         person = tx.rosters.person(message.to.person_id)
-        platforms = dict.fromkeys(way.platform for way in person.wakes) if person else {}
-        every += [waking.waking(message, now=now, platform=each) for each in platforms]
+        if person is None or not person.wakes:
+            continue
+        if waking.at_once(message):
+            platforms = dict.fromkeys(way.platform for way in person.wakes)
+            every += [waking.waking(message, now=now, platform=each) for each in platforms]
+        elif deaf(tx, person):
+            every.append(waking.waking(message, now=now))
     return tuple(every)
 
 
@@ -37,7 +45,7 @@ def instead(tx: Tx, row: Outgoing, *, now: datetime) -> bool:
     """
     if row.person_id is None:
         return False
-    if row.key == waking.KEY:
+    if row.key in (waking.KEY, waking.DOWN):
         return _hoped_for(tx, row, row.fields["of"])
     person = tx.rosters.person(row.person_id)
     if person is None or not person.wakes or not waking.wakes(row.key, row.priority):

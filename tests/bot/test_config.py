@@ -132,6 +132,7 @@ BAD = [
     ("TWILIO_ACCOUNT_SID", "hush", "config.twilio", "begins with AC"),
     ("TWILIO_AUTH_TOKEN", "hush", "config.twilio", "auth token"),
     ("TWILIO_NUMBER", "01632 960000", "config.twilio", "not a number"),
+    ("TWILIO_TEXTS_FROM", "Council", "config.twilio", "messaging service"),
     ("BUDDYLINE_PUBLIC_URL", "http://x.example", "config.twilio", "https address"),
     ("BUDDYLINE_PHONE_PREFIXES", "44", "config.ways", "list of countries"),
     ("BUDDYLINE_PHONE_PREFIXES", "+44,+0", "config.ways", "list of countries"),
@@ -276,6 +277,18 @@ def test_a_way_that_wakes_is_connected_with_its_keys_and_beside_a_chat() -> None
     settings = load({"BUDDYLINE_ADAPTERS": "local,voice", **calls})
     assert settings.public_url == "https://b.example/"
     assert "a1a1" not in repr(settings)
+
+
+def test_texts_go_over_whichever_provider_is_set_up_or_over_both() -> None:
+    texts = {"BUDDYLINE_ADAPTERS": "local,sms", "TWILIO_TEXTS_FROM": "MG" + "0" * 32}
+    assert ids(texts) == ["config.twilio"] * 3
+    keys = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "a1" * 16}
+    keys |= {"BUDDYLINE_PUBLIC_URL": "https://b.example"}
+    assert load(texts | keys).notify_api_key == ""
+    uuid = "00000000-0000-0000-0000-000000000000"
+    assert ids(texts | keys | {"NOTIFY_SMS_TEMPLATE": uuid}) == ["config.notify"]
+    both = keys | {"NOTIFY_SMS_TEMPLATE": uuid, "NOTIFY_API_KEY": f"k-{uuid}-{uuid}"}
+    assert load(texts | both).twilio_texts_from == "MG" + "0" * 32
 
 
 def test_a_platforms_names_that_are_no_settings_are_somebody_elses() -> None:

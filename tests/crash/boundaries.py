@@ -10,15 +10,21 @@ from tests.crash.house import ROOT
 
 DEMO_ONLY = frozenset({"clock"})
 """Commits of the demo's time-lapse: tests/bot/test_demo.py has what a crash there leaves."""
-NOT_LOCAL = frozenset({"placing", "room", "receipt"})
+NOT_LOCAL = frozenset({"placing", "room", "receipt", "unheard", "proving"})
 """Commits that only a platform needs which posts by itself, or whose channels others are in. tests/adapters/slack crashes at
 each of the first (test_slack_placed.py), and has the second come again (test_slack_rooms.py).
-A receipt comes again by itself (tests/adapters/sms)."""
+A receipt comes again by itself (tests/adapters/sms), and so does the look for one that never comes; tests are of ways that wake
+(tests/scenarios/test_silent_ways.py, test_proving.py)."""
 NEVER_LOCAL = frozenset(
-    {"team.room", "team.unreached", "wake.alarm", "wake.noted", "wake.not_noted"}
+    {
+        *("team.room", "team.unreached", "wake.alarm", "wake.noted", "wake.not_noted"),
+        *("wake.test", "wake.down", "start.ways", "reply.tested", "test.result"),
+        *("platform.down", "platform.back"),
+    }
 )
 """Messages about a channel or an account that is closed: the local chat has neither (test_slack_rooms.py).
-What wakes people is no chat's (tests/scenarios/test_waking.py)."""
+What wakes people is no chat's (tests/scenarios/test_waking.py), nor is a test of it (test_proving.py); and the local chat is
+never down while the bot is up (test_outages.py)."""
 MISTAKE = "mistake."
 A_MISTAKE = "mistake.not_understood"
 """One answer to a mistake stands for all of them: they differ in their words alone."""

@@ -95,6 +95,7 @@ class FakeChat:
 
     def __init__(self, platform: str = "local") -> None:
         self.platform = platform
+        self._prefix = "m" if platform == "local" else platform
         self.messages: list[Shown] = []
         self.tries: list[str] = []
         """The key of every try to post, in order."""
@@ -123,7 +124,7 @@ class FakeChat:
         known = next((shown for shown in self.messages if shown.key == key), None)
         if known is None:
             number = len(self.messages) + 1
-            known = Shown(number, f"m{number}", to, key)
+            known = Shown(number, f"{self._prefix}{number}", to, key)
             self.messages.append(known)
         known.versions.append(what)
         if trouble is not None and trouble.trouble is Trouble.SILENT:

@@ -27,6 +27,7 @@ CALLBACK_TOKEN = "a-bearer-token-of-the-tests"
 BLANKS = {TEXT_TEMPLATE: {"text"}, MAIL_TEMPLATE: {"subject", "text"}, BROKEN_TEMPLATE: {"name"}}
 KINDS = {TEXT_TEMPLATE: "sms", MAIL_TEMPLATE: "email", BROKEN_TEMPLATE: "sms"}
 SKEW = 30
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SAME_AN_HOUR, ANY_AN_HOUR = 20, 100
 GSM = re.compile(r"[A-Za-z0-9 \r\n@£$¥!\"#%&'()*+,\-./:;<=>?_]*")
 """Letters that do not halve what fits into a text."""
@@ -92,6 +93,7 @@ class FakeNotify:
         app = web.Application()
         app.router.add_post("/v2/notifications/{kind}", self._post)
         app.router.add_get("/v2/notifications", self._list)
+        app.router.add_get("/v2/notifications/{id}", self._one)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -170,6 +172,24 @@ class FakeNotify:
             if one.reference == asked.get("reference") and one.kind == asked.get("template_type")
         ]
         return web.json_response({"notifications": found, "links": {}})
+
+    async def _one(self, request: web.Request) -> web.StreamResponse:
+        self.calls.append("GET one")
+        if self.down:
+            return _failed(request, Fault(503))
+        asked = request.match_info["id"]
+        try:
+            self._proven(request)
+            if not UUID.fullmatch(asked):
+                raise _Refused(400, "ValidationError", "notification_id is not a valid UUID")
+            one = next((one for one in self.sent if one.id == asked), None)
+            if one is None:
+                raise _Refused(404, "NoResultFound", "No result found")
+        except _Refused as refused:
+            return _refusal(refused)
+        return web.json_response(
+            {"id": one.id, "reference": one.reference, "type": one.kind, "status": one.status}
+        )
 
     def _proven(self, request: web.Request) -> None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")

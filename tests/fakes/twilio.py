@@ -1,4 +1,4 @@
-"""Twilio in small: calls over real HTTP, strict about what it takes, and people who pick up and press keys, signed.
+"""Twilio in small: calls and texts over real HTTP, strict about what it takes; people who pick up, press keys and text, signed.
 
 What is told to be said is read as Twilio would: one response, verbs that it knows, one key gathered at a time. Everything in it
 is invented.
@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 import aiohttp
 from aiohttp import web
 
-from adapters.voice.signature import signed
+from adapters.twilio.signature import signed
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "fedcba9876543210" * 2
 NUMBER = "+441632960000"
+TEXTS_FROM, SERVICE = "+447700900998", "MG" + "0123456789abcdef" * 2
+"""A number that takes texts, and a messaging service that has such numbers."""
 VERBS = {"Response", "Gather", "Say", "Pause", "Hangup"}
 
 
@@ -49,6 +51,17 @@ class Call:
     """The status of an answer of ours that Twilio could not use."""
 
 
+@dataclass(slots=True)
+class Text:
+    """A text that Twilio has taken; `told`: the status of each of our answers to what it tells of it."""
+
+    sid: str
+    to: str
+    body: str
+    status_url: str
+    told: list[int] = field(default_factory=list)
+
+
 @dataclass
 class FakeTwilio:
     """One account. `url` is the address of its API, `ours` where we stand behind the public one."""
@@ -56,16 +69,20 @@ class FakeTwilio:
     ours: str = ""
     public: str = ""
     calls: list[Call] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    stopped: set[str] = field(default_factory=set)
+    """Numbers that have texted STOP."""
     tries: int = 0
     url: str = ""
     proven: frozenset[str] | None = None
-    """A trial account: the only numbers that are rung."""
+    """A trial account: the only numbers that are rung and texted."""
     _faults: list[Fault] = field(default_factory=list)
 
     async def start(self) -> None:
         """Listen on loopback."""
         app = web.Application()
         app.router.add_post(f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json", self._call)
+        app.router.add_post(f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", self._text)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -100,6 +117,25 @@ class FakeTwilio:
         """Have the call end."""
         await self._asks(call, call.asked["StatusCallback"], {"CallStatus": status})
 
+    async def reports(self, text: Text, status: str, code: int | None = None) -> int:
+        """Tell what became of a text; return our answer's status."""
+        fields = {"MessageSid": text.sid, "SmsSid": text.sid, "AccountSid": ACCOUNT, "To": text.to}
+        fields |= {"MessageStatus": status, "SmsStatus": status, "From": TEXTS_FROM}
+        fields |= {} if code is None else {"ErrorCode": str(code)}
+        answer, _ = await self.sends(text.status_url, fields)
+        text.told.append(answer)
+        return answer
+
+    async def passes_on(self, number: str, body: str, *, sid: str) -> int:
+        """Pass on what somebody has texted; return our answer's status. STOP is kept by Twilio as well."""
+        fields = {"MessageSid": sid, "SmsSid": sid, "AccountSid": ACCOUNT, "From": number}
+        fields |= {"To": TEXTS_FROM, "Body": body, "NumMedia": "0", "NumSegments": "1"}
+        if body.strip().upper() == "STOP":
+            self.stopped.add(number)
+            fields["OptOutType"] = "STOP"
+        status, _ = await self.sends(f"{self.public}sms/texts", fields)
+        return status
+
     async def sends(
         self, url: str, fields: Mapping[str, str], *, token: str = TOKEN, sign: str | None = None
     ) -> tuple[int, str]:
@@ -123,7 +159,31 @@ class FakeTwilio:
 
     # --- what it answers -----------------------------------------------------------------------------
 
+    async def _text(self, request: web.Request) -> web.StreamResponse:
+        def taken(asked: dict[str, str]) -> str:
+            words = asked["Body"]
+            if self.proven is not None:
+                words = f"Sent from your Twilio trial account - {words}"
+            sid = f"SM{len(self.texts) + 1:032x}"
+            self.texts.append(Text(sid, asked["To"], words, asked["StatusCallback"]))
+            return sid
+
+        return await self._made(request, self._wrong_text, taken)
+
     async def _call(self, request: web.Request) -> web.StreamResponse:
+        def taken(asked: dict[str, str]) -> str:
+            sid = f"CA{len(self.calls) + 1:032x}"
+            self.calls.append(Call(sid, asked["To"], asked))
+            return sid
+
+        return await self._made(request, self._wrong, taken)
+
+    async def _made(
+        self,
+        request: web.Request,
+        wrong: Callable[[Mapping[str, str]], int],
+        taken: Callable[[dict[str, str]], str],
+    ) -> web.StreamResponse:
         self.tries += 1
         fault = self._faults.pop(0) if self._faults else None
         if fault is not None and not fault.taken:
@@ -132,14 +192,28 @@ class FakeTwilio:
         if request.headers.get("Authorization") != right:
             return web.json_response({"code": 20003, "message": "Authenticate"}, status=401)
         asked = {name: str(value) for name, value in (await request.post()).items()}
-        code = self._wrong(asked)
+        code = wrong(asked)
         if code:
             return web.json_response({"code": code, "message": "no", "status": 400}, status=400)
-        call = Call(f"CA{len(self.calls) + 1:032x}", asked["To"], asked)
-        self.calls.append(call)
+        sid = taken(asked)
         if fault is not None:
             return _failed(request, fault)
-        return web.json_response({"sid": call.sid, "status": "queued"}, status=201)
+        return web.json_response({"sid": sid, "status": "queued"}, status=201)
+
+    def _wrong_text(self, asked: Mapping[str, str]) -> int:
+        who = "MessagingServiceSid" if "MessagingServiceSid" in asked else "From"
+        assert set(asked) == {"To", "Body", "StatusCallback", who}, set(asked)
+        if not re.fullmatch(r"\+[1-9][0-9]{7,14}", asked["To"]):
+            return 21211
+        if asked[who] not in (TEXTS_FROM, SERVICE):
+            return 21606
+        if not 0 < len(asked["Body"]) <= 1600:
+            return 21617 if asked["Body"] else 21602
+        if asked["To"] in self.stopped:
+            return 21610
+        if self.proven is not None and asked["To"] not in self.proven:
+            return 21608
+        return 0
 
     def _wrong(self, asked: Mapping[str, str]) -> int:
         known = {"To", "From", "Url", "Method", "MachineDetection", "Timeout"}

@@ -179,6 +179,20 @@ async def test_row_5_a_card_that_asks_to_ring_is_taken_back(world: World) -> Non
     assert not {"No answer", "Reached, safe"} & set(card.labels)
 
 
+async def test_row_5_a_card_of_another_of_their_visits_is_taken_back_too(world: World) -> None:
+    await out(world)
+    await world.until("15:00")
+    card = world.newest("ben", "No answer")
+    assert "First: ring Amira" in card.text
+    await world.says("amira", "start now 45m CASE456")
+    await world.says("amira", WORDS)
+    await world.passes(seconds=2)
+    (call,) = calls(world)
+    assert call.visit_id != world.visit(CASE).id
+    assert "First: ring Amira" not in card.text
+    assert not {"No answer", "Reached, safe"} & set(card.labels)
+
+
 # --- 6 ---------------------------------------------------------------------------------------------
 
 

@@ -199,6 +199,7 @@ async def test_nothing_is_sent_for_a_visit_that_closed_meanwhile(world: World) -
     await world.passes(minutes=5)
     world.expect("amira", "CASE123 is over.")
     world.expect("ben", "Thank you for being the buddy.")
+    world.expect("omar", "The chat takes messages again")
     world.nothing_more()
 
 

@@ -57,7 +57,7 @@ REFUSALS = frozenset(
         *("own_visit", "at_the_scene", "not_asked_team", "not_for_you", "not_in_charge"),
         *("not_your_buddy", "not_your_watch", "not_a_manager", "left_team", "number_not_yours"),
         *("not_yours_to_agree", "not_yours_to_mark", "drill_not_yours", "note_whose"),
-        *("leave_not_yours", "private_not_yours", "private_own"),
+        *("leave_not_yours", "private_not_yours", "private_own", "test_not_yours"),
     }
 )
 """Why somebody is told that they may not; any other mistake says that it cannot be done now."""
@@ -130,6 +130,7 @@ WAYS: Mapping[type, Asked] = {
     d.EndPerson: Asked("end @tess"),
     d.KeepPerson: Asked("keep @tess"),
     d.NoteTraining: Asked("trained @tess"),
+    d.ProveWays: Asked("team test @helen"),
     d.HoldDesk: own("desk Jo Smith"),
     i.Status: own("status"),
     i.Board: own("board"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.people import Way
 from bot.ports import Capabilities, InboundKind, Receipt, Received
+from bot.service import proving
 from bot.service.receipts import StoredReceipts
 from bot.service.relay import Relay
 from tests.fakes.chat import FakeChat, Shown
@@ -18,6 +19,7 @@ NUMBERS = {
     for n, who in enumerate(("amira", "ben", "carla", "dev", "omar", "maria", "helen"))
 }
 CODE = re.compile(r"text back ([2-9][2-9A-HJKMNP-Z]{5})\. ")
+TOLD_WITHIN = timedelta(minutes=2)
 MAILS = {who: f"{who}@council.example" for who in ("maria", "helen")}
 
 
@@ -48,17 +50,30 @@ def team_that_wakes(*only: str) -> Loaded:
 
 
 class WokenWorld(World):
-    """A team with ways that wake."""
+    """A team with ways that wake.
 
-    def __init__(self, start: datetime = MONDAY) -> None:
+    Args:
+        told: what became of a text or an e-mail is known two minutes on, or it was not delivered.
+        a_day: texts a day that are no alarms; None: any number.
+    """
+
+    def __init__(
+        self, start: datetime = MONDAY, *, told: bool = False, a_day: int | None = None
+    ) -> None:
         self.texts, self.mails = FakeText("sms"), FakeMail("email")
+        self.a_day = {} if a_day is None else {"sms": a_day}
+        for one in (self.texts, self.mails) if told else ():
+            one.capabilities = replace(one.capabilities, told_within=TOLD_WITHIN)
         super().__init__(start)
 
     def _boot(self) -> None:
         super()._boot()
         senders = {one.platform: one for one in (self.chat, self.texts, self.mails)}
-        self.relay = Relay(self.store, self.clock, self.ids, senders)
+        self.relay = Relay(self.store, self.clock, self.ids, senders, a_day=self.a_day)
         self.receipts = StoredReceipts(self.store, self.clock, self.ids)
+
+    numbers = NUMBERS
+    """Of each person, by id."""
 
     def texted(self, who: str) -> list[Shown]:
         """Return the texts that somebody got, oldest first."""
@@ -77,6 +92,12 @@ class WokenWorld(World):
         """Return the code of the newest text to somebody."""
         codes = [found[1] for one in self.texted(who) if (found := CODE.search(one.text))]
         return codes[-1]
+
+    async def tests(self) -> int:
+        """Have everybody tested whose turn it is; return how many people's turn it was."""
+        seen = await proving.send(self.store, self.clock)
+        await self.settles()
+        return seen
 
     async def reports(self, shown: Shown, what: Receipt, platform: str = "sms") -> bool:
         """Have a platform say what became of a message."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
@@ -171,6 +172,66 @@ class Cried:
 
 
 @dataclass(frozen=True, slots=True)
+class Texted:
+    """Somebody texts from their own number ("" for one that nobody has); `code`: what they mean for a code, if anything."""
+
+    at: datetime
+    event_id: str
+    who: str
+    text: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.who or 'a stranger'} texts {self.text!r} ({self.event_id})"
+
+
+class Ends(StrEnum):
+    """How a call goes."""
+
+    TAKEN = "pressed 1 twice"
+    NAMED = "pressed 1"
+    WRONG = "pressed another key"
+    HUNG_UP = "hung up"
+    MACHINE = "a machine"
+    NOBODY = "no-answer"
+    BUSY = "busy"
+    DEAD = "failed"
+    DROPPED = "nothing is heard of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A call is made: how it will go."""
+
+    at: datetime
+    row: Row
+    ref: str
+    how: Ends
+
+    def __str__(self) -> str:
+        return f"{self.ref} rings for {self.row.dedupe}: {self.how}"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A network tells what became of a text or a call; `heard`: the bot has taken it in. `row`: as it stands then.
+
+    `arrived`: None where only the bot could know, which did not answer while a key was pressed.
+    """
+
+    at: datetime
+    row: Row
+    way: Way
+    ref: str
+    arrived: bool | None
+    heard: bool
+
+    def __str__(self) -> str:
+        said = {True: "arrived", False: "did not arrive", None: "is over"}[self.arrived]
+        return f"{self.ref} {said}, {'heard' if self.heard else 'told'} of {self.row.dedupe}"
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """An inbound event was decided on, with this many facts of people in the same commit."""
 
@@ -245,6 +306,9 @@ Event = (
     | Arrived
     | Meant
     | Cried
+    | Texted
+    | Rung
+    | Told
     | Decided
     | Passed
     | Relayed

@@ -297,7 +297,7 @@ class Crowd:
     async def _press(self, who: str, post: Post, choice: Choice, fields: dict[str, str]) -> None:
         person = self._people[who]
         channel = None if post.reader else self.entry.team.channel
-        await self._send(
+        await self.send(
             InboundEvent(
                 platform=post.way.platform,
                 event_id=self._next_id(),
@@ -339,10 +339,11 @@ class Crowd:
             self._meant(Meant(self._clock.now(), event.event_id, start_at, end_at))
         if about is not None:
             self._meant(Cried(self._clock.now(), event.event_id, about))
-        await self._send(event, who)
+        await self.send(event, who)
         return event.event_id
 
-    async def _send(self, event: InboundEvent, who: str) -> None:
+    async def send(self, event: InboundEvent, who: str) -> None:
+        """Have an event on its way to the bot: some arrive twice, some late."""
         if self._dice.chance(self._weather.again):
             delay = self._dice.pick([self._dice.seconds(0, 5), self._dice.seconds(5, 7200)])
             self._later(self._clock.now() + delay, lambda: self._hand_over(event, who))

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import SystemClock
+from tests.sim.planting import Edit, Plant
+from tests.sim.plants_of_ways import WAYS
 
 ROOT = Path(__file__).parent.parent.parent
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "data", "build", "dist")
@@ -27,23 +29,6 @@ HOURS = 2.0
 TESTS = ("tests/scenarios", "tests/contract", "tests/bot", "tests/storage")
 LONGEST = 1800
 """Seconds for one world, or for the tests."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One exact replacement; `old` stands in the file once."""
-
-    file: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plant:
-    """One fault."""
-
-    name: str
-    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +230,7 @@ PLANTS = (
             ),
         ),
     ),
+    *WAYS,
 )
 
 

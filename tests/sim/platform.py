@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import DeliveryFailed
@@ -23,7 +23,9 @@ TURNS = 6
 ALL = Capabilities(choices=True, edits=True, only_you=True, forms=True, text_max=4000)
 
 ONLY_WORDS = Capabilities(choices=False, edits=False, only_you=False, forms=False, text_max=306)
-"""Of texts."""
+"""Of calls."""
+BY_TEXT = replace(ONLY_WORDS, answers=True)
+"""Of texts: what people text back comes to the bot."""
 
 
 @dataclass(slots=True)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+from adapters.voice.talk import Talk
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
 from bot.ports import IdSource, InboundEvent, Received, Sender, Tx, Unavailable
 from bot.service.engine import Engine
 from bot.service.intake import DurableIntake
 from bot.service.pulse import RETRY_LONGEST
+from bot.service.receipts import StoredReceipts
 from bot.service.relay import Relay
 from storage.inline import InlineStore
 from storage.types import EPOCH
 from tests.sim.clock import SimClock, Turn
 from tests.sim.dice import Dice
 from tests.sim.events import Fault, Passed
-from tests.sim.platform import ONLY_WORDS, SimSender, Sky
+from tests.sim.platform import BY_TEXT, ONLY_WORDS, SimSender, Sky
 from tests.sim.stepped import SteppedStore
-from tests.sim.team import PLATFORMS, TEXTS
+from tests.sim.team import CALLS, PLATFORMS, TEXTS
 from tests.sim.watch import Watch
 from tests.sim.weather import Weather
 
@@ -117,7 +119,12 @@ class Process:
         self.engine = SimEngine(stepped, clock, ids, self.intake)
         self.engine.poison = self._poison = poison
         senders: dict[str, Sender] = {p: SimSender(p, sky, self._alive) for p in PLATFORMS}
-        senders[TEXTS] = SimSender(TEXTS, sky, self._alive, ONLY_WORDS)
+        senders[TEXTS] = SimSender(TEXTS, sky, self._alive, BY_TEXT)
+        senders[CALLS] = SimSender(CALLS, sky, self._alive, ONLY_WORDS)
+        self.receipts = StoredReceipts(stepped, clock, ids)
+        self.talk = Talk(
+            public_url="", store=stepped, intake=self.intake, receipts=self.receipts, clock=clock
+        )
         self.relay = Relay(stepped, clock, ids, senders, boundary=self._boundary)
         self._begun = False
 

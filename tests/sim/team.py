@@ -14,8 +14,8 @@ from tests.sim.dice import Dice
 
 NAMES = ("amira", "ben", "carla", "dev", "omar", "maria", "helen", "ines")
 PLATFORMS = ("alpha", "beta")
-TEXTS = "sms"
-"""What wakes people in some worlds: no chat, and nothing that was sent can be changed."""
+TEXTS, CALLS = "sms", "voice"
+"""What wakes people in some worlds: no chats, and nothing that was sent can be changed."""
 CHANNEL = Way("alpha", "#team")
 
 
@@ -24,6 +24,8 @@ def _person(number: int, name: str, dice: Dice, texts: Dice | None) -> Person:
     chosen = ways if dice.chance(0.5) else ways[:1]
     if texts is not None and texts.chance(0.6):
         chosen = [*chosen, Way(TEXTS, f"{name}@{TEXTS}")]
+    if texts is not None and texts.chance(0.4):
+        chosen = [*chosen, Way(CALLS, f"+4477009001{number:02}")]
     mobile = None if dice.chance(0.2) else f"07700 9001{number:02}"
     return Person(name, name.title(), "team", tuple(chosen), mobile)
 

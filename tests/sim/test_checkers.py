@@ -15,6 +15,7 @@ from bot.domain.intents import Answer, Outcome
 from bot.domain.people import Way
 from bot.domain.policy import Audience, Since
 from bot.ports import Destination
+from tests.sim import way_stories
 from tests.sim.checkers import (
     ALL,
     Broken,
@@ -417,6 +418,10 @@ WRONG: list[tuple[str, type[Checker], list[Event]]] = [
         [Happened(START, "engine", "v1", 1, "amira", f.WorkerArrived())],
     ),
 ]
+
+
+KEPT += way_stories.KEPT
+WRONG += way_stories.WRONG
 
 
 @pytest.mark.parametrize(("checker", "story"), KEPT, ids=[c.__name__ for c, _ in KEPT])

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.plants import PLANTS, ROOT, Edit, Plant, plant, shown
+from tests.sim.planting import Edit, Plant
+from tests.sim.plants import PLANTS, ROOT, plant, shown
 
 FAULT = Plant("late by one", (Edit("rule.py", "at <= now", "at < now"),))
 

@@ -26,6 +26,8 @@ class Weather:
         slow_commit: a transaction waits for the database, longer than a platform's event may.
         cry: a visit on which somebody calls for help with the words that their team has for it, or is called for.
         downtime, jump, back, roster: in one hour; roster: somebody goes off duty or comes on duty, or leaves the team.
+        astray: a text that a network has taken does not arrive. mute, tardy: nobody is ever told what became of it, or late.
+        unheard: a call that reaches no person: an answerphone, nobody, a line that is busy or dead; or nothing is heard of it.
     """
 
     crash_commit: float = 0.0
@@ -52,6 +54,10 @@ class Weather:
     back: float = 0.0
     roster: float = 0.0
     cry: float = 0.0
+    astray: float = 0.0
+    mute: float = 0.0
+    tardy: float = 0.0
+    unheard: float = 0.0
 
 
 HIGHEST = Weather(
@@ -79,6 +85,10 @@ HIGHEST = Weather(
     back=0.9,
     roster=0.9,
     cry=0.3,
+    astray=0.5,
+    mute=0.3,
+    tardy=0.5,
+    unheard=0.9,
 )
 
 

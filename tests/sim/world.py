@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from bot.domain.phrases.forms import Phrase
 from bot.ports import InboundEvent, Received, Unavailable
@@ -29,11 +30,15 @@ from tests.sim.faults import Faults
 from tests.sim.people import WORDS, Act, Crowd, Mode
 from tests.sim.platform import Post, Sky
 from tests.sim.process import Crash, Poison, Process
+from tests.sim.team import CALLS, TEXTS
 from tests.sim.team import drawn as team_drawn
+from tests.sim.telephones import Telephones
+from tests.sim.texting import Texting
 from tests.sim.watch import Watch
 from tests.sim.weather import Weather
 from tests.sim.weather import drawn as weather_drawn
 
+T = TypeVar("T")
 ROUNDS = 200
 """More rounds of passing and sending at one instant are no work but a loop without an end."""
 TRIES = 20
@@ -94,12 +99,29 @@ class World:
             meant=self.watch.feed,
         )
         self.crowd.workers = self.known.workers
+        self.telephones = Telephones(
+            dice=self.dice.fork("telephones"),
+            clock=self.clock,
+            weather=self.weather,
+            watch=self.watch,
+            later=self.later,
+            reach=self.reach,
+            mode=lambda: self.crowd.mode,
+        )
+        self.texting = Texting(
+            self.crowd,
+            dice=self.dice.fork("texting"),
+            clock=self.clock,
+            weather=self.weather,
+            watch=self.watch,
+            later=self.later,
+        )
         self.sky = Sky(
             self.dice.fork("sky"),
             self.clock,
             self.watch,
             self.weather,
-            shown=self.crowd.shown,
+            shown=self._shown,
             meanwhile=self._meanwhile,
         )
         self.poison = Poison(self.clock)
@@ -117,6 +139,7 @@ class World:
         """Live through both phases. Raises Broken."""
         until = self.begun_at + timedelta(hours=self.hours)
         self.crowd.live(until)
+        self.texting.live(until)
         self.faults.plan()
         try:
             await self.until(until)
@@ -147,6 +170,10 @@ class World:
             self.later(again_at, lambda: self.hand_over(event, who, tries + 1))
 
     async def _at_the_door(self, event: InboundEvent) -> Received | None:
+        return await self.reach(lambda process: process.receive(event))
+
+    async def reach(self, ask: Callable[[Process], Awaitable[T]]) -> T | None:
+        """Ask any process something from outside; None when none is there, or it does not answer in time."""
         if not self.up:
             return None
         process = self.dice.pick(self.up)
@@ -155,9 +182,18 @@ class World:
         self._acting[task] = process
         try:
             async with asyncio.timeout(PLATFORM_WAITS.total_seconds()):
-                return await process.receive(event)
+                return await ask(process)
         except (Unavailable, TimeoutError, Crash):
             return None
+
+    def _shown(self, post: Post, new: bool) -> None:
+        """Have a message seen: in a chat by whoever looks, otherwise by whoever has that telephone, once it gets there."""
+        if post.way.platform == CALLS:
+            self.telephones.rings(post)
+        elif post.way.platform != TEXTS:
+            self.crowd.shown(post, new)
+        elif self.telephones.texted(post) and self.crowd.mode is Mode.LIVING:
+            self.texting.read(post)
 
     def _meanwhile(self) -> None:
         """While a message is on its way: what would have happened within the next minute begins now."""

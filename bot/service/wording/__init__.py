@@ -35,6 +35,7 @@ from bot.service.wording import (
     training,
     visit,
     wake,
+    ways,
     wellbeing,
 )
 from bot.service.wording.mistakes import SENTENCES
@@ -69,6 +70,7 @@ _ORDINARY: dict[str, Sentence] = {
     **in_private.SENTENCES,
     **wellbeing.ORDINARY,
     **wake.ORDINARY,
+    **ways.SENTENCES,
 }
 _RESPONDERS: dict[str, Sentence] = {
     **ladder.RESPONDERS,

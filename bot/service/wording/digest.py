@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.face import VisitFace
 from bot.domain.people import Role
-from bot.service.wording import pieces, training
+from bot.service.wording import pieces, training, ways
 from bot.service.wording.board import line
 from bot.service.wording.replies import once
 from bot.service.wording.view import Fields, Sentence, View, Words
@@ -51,6 +51,7 @@ def _duty(fields: Fields, view: View) -> Words:
         if through
         else "",
         training.findings(fields, view),
+        ways.finding(fields, view),
     )
     return Words("Today", (*(lines or ("No visits are planned.",)), _more(fields), *findings))
 

@@ -256,6 +256,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "desk_name": "Please give a name of up to 80 characters: who is at the desk just now?",
         "desk_none": "You are not a shared desk, so I know who you are. To see who is in the team, send: {say}people",
         # Who is in the team.
+        "test_not_yours": "Testing somebody else's ways is for those who lead the team, and whoever is on duty. "
+        "Please ask {who}.",
+        "no_ways": "{name} has no way besides the chat. Ways by text, call and e-mail stand in the team file.",
+        "tested_just_now": "That was tested at {at}. Please give it ten minutes.",
         "not_a_manager": "Adding people and ending them is for those who lead the team. Please ask {who}.",
         "role_by_file": "That role is given in the team file. Please ask whoever looks after Buddyline.",
         "name_missing": "Please give a name of up to 80 characters; nobody was added.",

@@ -205,6 +205,10 @@ HELP_LEAD = (
     ("drill @ben", "a rehearsal of an alarm with somebody, marked as one; they are asked first"),
     ("away @ben until monday", "somebody else is away; then or before: back @ben"),
     ("end @ben 30 sep", "somebody leaves after that day; to undo it: keep @ben"),
+    (
+        "team test @ben",
+        "a test goes to somebody by text, call and e-mail, as far as they have those",
+    ),
     ("trained @ben 3 sep", "somebody had their training that day; without a day: today"),
 )
 """What those who lead a team can send besides."""

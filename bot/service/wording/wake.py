@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.message import Tone
-from bot.domain.waking import KEY, NOT_NOTED, NOTED
+from bot.domain.waking import DOWN, KEY, NOT_NOTED, NOTED, TEST
+from bot.service.wording import ways
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
 
 
@@ -36,6 +37,20 @@ def _not_noted(fields: Fields, view: View) -> Words | None:
     return Words("", (f"{said} In danger, dial 999.",))
 
 
+def _test(fields: Fields, view: View) -> Words | None:
+    if view.posted:
+        return None
+    said = "Buddyline: this is a test, and there is nothing to do."
+    return Words("", (f"{said} {view.at(view.now)}, ref {fields.get('reference', '')}",))
+
+
+def _down(fields: Fields, view: View) -> Words | None:
+    if view.posted:
+        return None
+    said = ways.woken_of_outage(fields, view)
+    return Words("", (f"{said} {view.at(view.now)}, ref {fields.get('reference', '')}",))
+
+
 def _said(fields: Fields, view: View) -> str:
     said_at = instant(fields, "at")
     if said_at is None:
@@ -49,5 +64,10 @@ def _over(view: View) -> bool:
     return alarm is not None and (not alarm.open or alarm.charge is not None)
 
 
-ORDINARY: dict[str, Sentence] = {NOTED: _noted, NOT_NOTED: _not_noted}
+ORDINARY: dict[str, Sentence] = {
+    NOTED: _noted,
+    NOT_NOTED: _not_noted,
+    TEST: _test,
+    DOWN: _down,
+}
 RESPONDERS: dict[str, Sentence] = {KEY: _alarm}

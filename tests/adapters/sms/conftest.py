@@ -10,7 +10,7 @@ import pytest
 from adapters.email import EmailSender
 from adapters.govuk import GovUk, Keys, build
 from adapters.server import Server, serve
-from adapters.sms import SmsSender, Spending
+from adapters.sms import OverNotify, SmsSender
 from bot.ports import Receipt, Unavailable
 from tests.adapters.local.cast import FakeIntake
 from tests.fakes.clock import VirtualClock
@@ -49,8 +49,8 @@ class Line:
         """Where Notify sends everything."""
         return f"http://127.0.0.1:{self.server.port}"
 
-    def sms(self, template: str = TEXT_TEMPLATE, a_day: int = 200) -> SmsSender:
-        return SmsSender(self.open.notify, template, {"+44"}, Spending(a_day, self.clock))
+    def sms(self, template: str = TEXT_TEMPLATE) -> SmsSender:
+        return SmsSender([OverNotify(self.open.notify, template)], {"+44"})
 
     def email(self) -> EmailSender:
         return EmailSender(self.open.notify, MAIL_TEMPLATE)

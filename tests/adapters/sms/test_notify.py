@@ -176,23 +176,6 @@ async def test_while_notify_is_down_nothing_is_sent_blindly(line: Line) -> None:
     assert len(line.notify.to(NUMBER)) == 1
 
 
-async def test_the_days_texts_hold_back_what_is_no_alarm_and_nothing_else(
-    line: Line, caplog: pytest.LogCaptureFixture
-) -> None:
-    sender = line.sms(a_day=2)
-    await sender.post(TO_BEN, BLAND, key="1")
-    await sender.post(TO_BEN, BLAND, key="2")
-    with pytest.raises(DeliveryFailed) as failed:
-        await sender.post(TO_BEN, BLAND, key="3")
-    assert failed.value.permanent
-    assert "finding" not in caplog.text
-    await sender.post(TO_BEN, WORDS, key="4")
-    await sender.post(TO_BEN, WORDS, key="5")
-    assert caplog.text.count("finding sms.spending") == 1
-    line.clock.advance(timedelta(hours=11))  # midnight, in UTC
-    await sender.post(TO_BEN, BLAND, key="6")
-
-
 # --- receipts --------------------------------------------------------------------------------------
 
 
@@ -247,6 +230,39 @@ async def test_a_status_that_is_not_known_changes_nothing(line: Line) -> None:
     (sent,) = line.notify.sent
     assert await line.notify.reports(line.url, sent, "pending") == 204
     assert not line.heard.receipts
+
+
+@pytest.mark.parametrize(
+    ("status", "what"),
+    [
+        ("created", None),
+        ("sending", None),
+        ("pending", None),
+        ("sent", Receipt.DELIVERED),
+        ("delivered", Receipt.DELIVERED),
+        ("permanent-failure", Receipt.REFUSED),
+        ("temporary-failure", Receipt.LOST),
+        ("technical-failure", Receipt.LOST),
+    ],
+)
+async def test_notify_can_be_asked_what_became_of_it(
+    line: Line, status: str, what: Receipt | None
+) -> None:
+    ref = await line.sms().post(TO_BEN, WORDS, key="k")
+    line.notify.sent[0].status = status
+    assert await line.sms().became(ref) is what
+    mail = await line.email().post(Destination(person=MAIL), WORDS, key="l")
+    line.notify.sent[1].status = status
+    assert await line.email().became(mail) is what
+
+
+@pytest.mark.parametrize("ref", ["00000000-0000-0000-0000-000000000009", "../x", "", "r1"])
+async def test_what_notify_does_not_know_nobody_knows(line: Line, ref: str) -> None:
+    with pytest.raises(DeliveryFailed):
+        await line.sms().became(ref or "x")
+    line.notify.down = True
+    with pytest.raises(DeliveryFailed):
+        await line.sms().became(ref or "x")
 
 
 # --- texts that people send ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import aiohttp
 from bot import config
 from bot.main import build
 from tests.fakes.notify import API_KEY, CALLBACK_TOKEN, MAIL_TEMPLATE, TEXT_TEMPLATE, FakeNotify
-from tests.fakes.twilio import ACCOUNT, NUMBER, TOKEN, FakeTwilio
+from tests.fakes.twilio import ACCOUNT, NUMBER, TEXTS_FROM, TOKEN, FakeTwilio
 
 
 async def test_every_way_is_open_beside_the_chat_and_listens_to_its_own_alone(
@@ -39,6 +39,7 @@ async def test_every_way_is_open_beside_the_chat_and_listens_to_its_own_alone(
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_NUMBER": NUMBER,
+        "TWILIO_TEXTS_FROM": TEXTS_FROM,
         "TWILIO_API_URL": twilio.url,
     }
     stopping = asyncio.Event()
@@ -56,6 +57,8 @@ async def test_every_way_is_open_beside_the_chat_and_listens_to_its_own_alone(
                 ("voice/named", 403),
                 ("voice/pressed", 403),
                 ("voice/ended", 403),
+                ("sms/status", 403),
+                ("sms/texts", 403),
             ):
                 async with outside.post(f"{ours}/{path}", data={"CallSid": "CA1"}) as answer:
                     assert answer.status == refused, path

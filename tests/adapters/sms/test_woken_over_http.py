@@ -9,7 +9,7 @@ import pytest
 from adapters.email import EmailSender
 from adapters.govuk import Keys, build
 from adapters.server import Server, serve
-from adapters.sms import SmsSender, Spending
+from adapters.sms import OverNotify, SmsSender
 from bot.service.receipts import StoredReceipts
 from bot.service.relay import Relay
 from tests.fakes.chat import Trouble
@@ -41,9 +41,13 @@ class HttpWorld(World):
         keys = Keys(API_KEY, CALLBACK_TOKEN, self.notify.url)
         self.govuk = await build(keys=keys, receipts=receipts, intake=self.intake, clock=self.clock)
         self.server = await serve([self.govuk.install], "127.0.0.1", 0, health=lambda: (True, {}))
-        spending = Spending(200, self.clock)
-        sms = SmsSender(self.govuk.notify, TEXT_TEMPLATE, {"+44"}, spending, answers=True)
-        email = EmailSender(self.govuk.notify, MAIL_TEMPLATE)
+        self.hears(called_back=True)
+
+    def hears(self, *, called_back: bool) -> None:
+        """Send by both ways from now on; what becomes of a message Notify says by itself, or is asked."""
+        over = OverNotify(self.govuk.notify, TEXT_TEMPLATE, hears=called_back)
+        sms = SmsSender([over], {"+44"})
+        email = EmailSender(self.govuk.notify, MAIL_TEMPLATE, hears=called_back)
         senders = {one.platform: one for one in (self.chat, sms, email)}
         self.relay = Relay(self.store, self.clock, self.ids, senders)
 
@@ -169,3 +173,64 @@ async def test_one_texts_the_code_back_and_every_card_changes(world: HttpWorld) 
     assert world.texted("omar")[-1] == "Buddyline: noted, 15:10."
     assert await world.texts_back("omar", found[1]) == 204
     assert world.alarm(CASE).charge == "omar"
+
+
+# --- what Notify does not say by itself ------------------------------------------------------------
+
+
+async def test_without_callbacks_notify_is_asked_until_it_knows(world: HttpWorld) -> None:
+    world.hears(called_back=False)
+    world.chat.fails("ben", Trouble.PERMANENT)
+    await world.until("15:00:09")
+    assert "GET one" not in world.notify.calls
+    await world.until("15:00:10")
+    assert world.notify.calls.count("GET one") == 1
+    assert world.alarm(CASE).step == 0
+    world.notify.to(NUMBERS["ben"])[-1].status = "permanent-failure"
+    await world.until("15:00:30")
+    assert world.alarm(CASE).step == 1
+
+
+async def test_what_notify_knows_to_be_delivered_is_not_asked_about_again(
+    world: HttpWorld,
+) -> None:
+    world.hears(called_back=False)
+    world.chat.fails("ben", Trouble.PERMANENT)
+    await world.until("15:00")
+    world.notify.to(NUMBERS["ben"])[-1].status = "delivered"
+    await world.until("15:04:59")
+    assert world.notify.calls.count("GET one") == 1
+    assert world.alarm(CASE).step == 0
+
+
+@pytest.mark.parametrize("down", [True, False])
+async def test_what_is_under_way_for_too_long_or_cannot_be_asked_was_not_delivered(
+    world: HttpWorld, down: bool
+) -> None:
+    world.hears(called_back=False)
+    world.chat.fails("ben", Trouble.PERMANENT)
+    await world.until("15:00")
+    world.notify.down = down
+    await world.until("15:01:59")
+    assert world.alarm(CASE).step == 0
+    await world.until("15:02")
+    assert world.alarm(CASE).step == 1
+
+
+async def test_a_receipt_that_was_lost_on_its_way_is_asked_for_once_more(world: HttpWorld) -> None:
+    world.chat.fails("ben", Trouble.PERMANENT)
+    await world.until("15:00")
+    world.notify.to(NUMBERS["ben"])[-1].status = "delivered"
+    await world.until("15:04:59")
+    assert world.notify.calls.count("GET one") == 1
+    assert world.alarm(CASE).step == 0
+
+
+async def test_a_test_of_every_way_goes_the_same_road(world: HttpWorld) -> None:
+    world.hears(called_back=False)
+    await world.says("omar", "team test @maria")
+    for sent in world.notify.sent:
+        sent.status = "delivered"
+    await world.passes(seconds=10)
+    world.expect("omar", "Maria Novak was reached by text message")
+    world.expect("omar", "Maria Novak was reached by e-mail")

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from adapters.server import Server, serve
-from adapters.voice import Keys, build
-from adapters.voice.signature import signed
+from adapters.twilio import Keys
+from adapters.twilio.signature import signed
+from adapters.voice import build
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
 from bot.domain.people import Way
@@ -51,10 +52,16 @@ class RungWorld(World):
         self.twilio = FakeTwilio(public=PUBLIC)
         await self.twilio.start()
         self.mails = FakeMail("email")
-        keys = Keys(ACCOUNT, TOKEN, NUMBER, self.twilio.url, PUBLIC, frozenset({"+44"}))
+        keys = Keys(ACCOUNT, TOKEN, self.twilio.url, PUBLIC)
         receipts = StoredReceipts(self.store, self.clock, self.ids)
         self.voice = await build(
-            keys=keys, store=self.store, intake=self.intake, receipts=receipts, clock=self.clock
+            keys=keys,
+            number=NUMBER,
+            prefixes=frozenset({"+44"}),
+            store=self.store,
+            intake=self.intake,
+            receipts=receipts,
+            clock=self.clock,
         )
         self.server = await serve([self.voice.install], "127.0.0.1", 0, health=lambda: (True, {}))
         self.twilio.ours = f"http://127.0.0.1:{self.server.port}/"
@@ -341,4 +348,41 @@ async def test_with_twilio_down_the_ladder_hears_within_a_minute(world: RungWorl
     await world.until("15:00:59")
     assert world.alarm(CASE).step == 0
     await world.until("15:01")
+    assert world.alarm(CASE).step == 1
+
+
+# --- a test ----------------------------------------------------------------------------------------
+
+
+async def test_who_picks_up_a_test_and_says_so_is_reached_and_has_nothing_to_do(
+    world: RungWorld,
+) -> None:
+    await world.says("maria", "team test @omar")
+    world.expect("maria", "A test goes to Omar Haddad by telephone call.")
+    (call,) = world.rung("omar")
+    await world.picks_up(call)
+    assert not any("test" in line for line in call.heard), "nothing before they have said so"
+    said = await world.keys(call, "1")
+    assert said == ["This was a test. There is nothing to do. Thank you."]
+    world.expect("maria", "Omar Haddad was reached by telephone call")
+    await world.ends(call)
+    assert not [one for one in world.unread() if "not reached" in one.text]
+
+
+@pytest.mark.parametrize("by", ["machine_start", "fax"])
+async def test_an_answerphone_proves_nothing(world: RungWorld, by: str) -> None:
+    await world.says("maria", "team test @omar")
+    (call,) = world.rung("omar")
+    await world.picks_up(call, by)
+    await world.ends(call)
+    world.expect("maria", "Omar Haddad was not reached by telephone call.")
+
+
+async def test_a_call_of_which_twilio_says_nothing_more_has_reached_nobody(
+    world: RungWorld,
+) -> None:
+    world.chat.fails("ben", Trouble.PERMANENT)
+    await world.until("15:02:59")
+    assert world.alarm(CASE).step == 0
+    await world.until("15:03")
     assert world.alarm(CASE).step == 1

@@ -471,7 +471,7 @@ LEADS = [
     "plan_overlaps_visit",
     "drill_visit",
     "drill_over",
-    *("stay_overdue", "stay_changed", "by_text"),
+    *("stay_overdue", "stay_changed", "by_text", "no_ways", "tested_just_now"),
 ]
 
 

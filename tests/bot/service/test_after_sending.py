@@ -32,7 +32,7 @@ class OneRow:
 
     async def run(self, work: Any, *, name: str) -> Any:
         if name == "claim":
-            return (self.seen.row,)
+            return (self.seen.row,), ()
         return work(self)
 
     async def read(self, _work: object) -> tuple[Outlook, ...]:

@@ -76,6 +76,10 @@ class Box:
         claimed, self.rows = tuple(self.rows), []
         return claimed
 
+    def unheard(self, _now: datetime, _limit: int, *, again: timedelta) -> tuple[()]:
+        assert again
+        return ()
+
     def record(self, results: list[object]) -> tuple[int, ...]:
         self.recorded += len(results)
         return ()
@@ -93,7 +97,7 @@ def box(clock: VirtualClock) -> Box:
 
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
-    def seen(_tx: object, row: Outgoing, *, now: datetime, answered: frozenset[str]) -> Outlook:
+    def seen(_tx: object, row: Outgoing, **_more: object) -> Outlook:
         return Outlook(row, HOME, 1, Destination(person="bob@alpha", channel=None), WORDS)
 
     monkeypatch.setattr(module, "outlook", seen)

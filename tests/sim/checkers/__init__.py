@@ -10,9 +10,12 @@ from tests.sim.checkers.delivery import NothingLost
 from tests.sim.checkers.journal import JournalTellsAll
 from tests.sim.checkers.meant import AsMeant
 from tests.sim.checkers.once import OnceOnly
+from tests.sim.checkers.onward import FailedWaysGoOn
+from tests.sim.checkers.pressed import OnlyPeoplePress
 from tests.sim.checkers.secrecy import NothingLeaks
 from tests.sim.checkers.silence import NoSilence
 from tests.sim.checkers.steps import StepsInOrder
+from tests.sim.checkers.texts import TextsDoLittle
 
 ALL: tuple[type[Checker], ...] = (
     NoSilence,
@@ -25,6 +28,9 @@ ALL: tuple[type[Checker], ...] = (
     OnceOnly,
     AsMeant,
     CallsAreAnswered,
+    TextsDoLittle,
+    OnlyPeoplePress,
+    FailedWaysGoOn,
 )
 
 __all__ = ["ALL", "Broken", "Checker", "Known"]

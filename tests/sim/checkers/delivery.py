@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain import facts as f
 from bot.domain.people import WAKING
-from bot.domain.waking import KEY, dedupe_of
+from bot.domain.waking import KEYS, dedupe_of
 from tests.sim.checkers.base import Checker, Known
 from tests.sim.events import (
     Event,
@@ -17,6 +17,7 @@ from tests.sim.events import (
     Relayed,
     Row,
     Taken,
+    Told,
 )
 
 ALWAYS_MATTERS = ("reply.", "mistake.")
@@ -30,8 +31,9 @@ class NothingLost(Checker):
     pause, answer that did not come, or commit that failed since it was decided on. One that failed was refused for good
     on every way, and the ladder heard of it while its alarm was open; only a process that stood still meanwhile may
     still send it. What wakes people stands for a message of the chat: while one of the two may arrive, the ladder need not
-    hear of it. Where it was posted is not forgotten, and not overwritten by a process whose time was up. What speaks
-    of an open alarm is not dropped while it matters.
+    hear of it. A way whose network told that nothing arrived has refused it; it may be posted anew. Otherwise where it was
+    posted is not forgotten, and not overwritten by a process whose time was up. What speaks of an open alarm is not
+    dropped while it matters.
     """
 
     def __init__(self, known: Known) -> None:
@@ -39,6 +41,7 @@ class NothingLost(Checker):
         self._rows: dict[str, Row] = {}
         self._taken: dict[str, int] = {}
         self._refs: dict[str, str | None] = {}
+        self._back: set[str] = set()
         self._unsure: dict[str, int] = {}
         self._queued: dict[str, int] = {}
         self._shakes = 0
@@ -56,7 +59,7 @@ class NothingLost(Checker):
                 self._queued[row.dedupe] = self._shakes
             case Fault(harmless=False):
                 self._shakes += 1
-            case Refused():
+            case Refused() | Told():
                 self._on_refused(event)
             case Taken(row=row):
                 self._on_taken(row.dedupe)
@@ -72,7 +75,14 @@ class NothingLost(Checker):
                 late = self._queued.get(row.dedupe, 0) < self._shakes
                 self.demand(late or not given_up, f"{row.dedupe} was given up")
 
-    def _on_refused(self, event: Refused) -> None:
+    def _on_refused(self, event: Refused | Told) -> None:
+        if isinstance(event, Told):
+            if event.heard or event.arrived:
+                return
+            self._back.add(event.ref)
+            self._unsure[event.row.dedupe] = self._unsure.get(event.row.dedupe, 0) + 1
+            self._refused.setdefault(event.row.dedupe, set()).add(event.way.platform)
+            return
         if event.uncertain:
             self._unsure[event.row.dedupe] = self._unsure.get(event.row.dedupe, 0) + 1
         if event.permanent:
@@ -91,6 +101,8 @@ class NothingLost(Checker):
 
     def _look(self, row: Row) -> None:
         known = self._refs.setdefault(row.dedupe, row.ref) or row.ref
+        if known in self._back:
+            known = row.ref
         self._refs[row.dedupe] = known
         self.demand(
             row.ref == known, f"{row.dedupe} was posted as {known}, and counts as {row.ref}"
@@ -106,8 +118,9 @@ class NothingLost(Checker):
 
     def _failed(self, row: Row) -> None:
         person = next((p for p in self.known.entry.people if p.id == row.person_id), None)
-        mine = () if person is None else person.wakes if row.key == KEY else person.chats
-        ways = {way.platform for way in mine}
+        mine = () if person is None else person.wakes if row.key in KEYS else person.chats
+        only = row.fields.get("way", "") if row.key in KEYS else ""
+        ways = {way.platform for way in mine if only in ("", way.platform)}
         if row.channel:
             ways = {self.known.entry.team.channel.platform}
         left = ways - self._refused.get(row.dedupe, set())

@@ -58,6 +58,9 @@ FIELDS = {
     "on": "2026-09-03",
     "untrained": "amira,ben",
     "due_by": "2026-09-03,",
+    "down_since": "2026-12-02T14:02:00Z",
+    "unproven": "amira,ben",
+    "unproven_ways": "sms:failing,voice:stale",
 }
 FACES = (
     FACE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.voice.signature import proven, signed
+from adapters.twilio.signature import proven, signed
 
 URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
 FIELDS = {

@@ -1,4 +1,4 @@
-"""What Twilio asks during a call, one signed request after another: somebody has answered, a key was pressed, it has ended.
+"""What is said in a call, and what its keys do: one answer of TwiML to each thing that Twilio tells of it.
 
 An answerphone never counts. Of a call nothing is kept here: which message rang whom is in the outbox, by the call's id.
 """
@@ -6,11 +6,9 @@ An answerphone never counts. Of a call nothing is kept here: which message rang 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
-from aiohttp import web
-
-from adapters.voice import signature, twiml
+from adapters.voice import twiml
 from bot import reach
 from bot.ports import (
     Clock,
@@ -21,12 +19,11 @@ from bot.ports import (
     Receipts,
     Received,
     Store,
-    Unavailable,
 )
 from bot.service import called
 
 ANSWERED, NAMED, PRESSED, ENDED = "voice/answered", "voice/named", "voice/pressed", "voice/ended"
-BODY_MAX = 20_000
+"""The addresses, behind our own, of what Twilio tells."""
 _NOBODY = ("machine", "fax")
 """What Twilio says has answered, by its beginning."""
 _MEANING: Mapping[str, Receipt] = {
@@ -42,56 +39,23 @@ _LOG = logging.getLogger("buddyline.voice")
 Fields = Mapping[str, str]
 
 
-class Pages:
-    """The addresses that Twilio asks."""
+class Talk:
+    """Answers Twilio. Each method takes the fields that it sends, and returns TwiML; all raise Unavailable."""
 
     def __init__(
         self,
         *,
-        token: str,
         public_url: str,
         store: Store,
         intake: Intake,
         receipts: Receipts,
         clock: Clock,
     ) -> None:
-        """See the class. `public_url`: ours, as Twilio reaches it, with a slash at its end; it is part of what is signed."""
-        self._token, self._public_url = token, public_url
+        """See the class. `public_url`: ours, as Twilio reaches it, with a slash at its end."""
+        self._public_url = public_url
         self._store, self._intake, self._receipts, self._clock = store, intake, receipts, clock
 
-    def install(self, app: web.Application) -> None:
-        """Add the addresses."""
-        for path, answer in (
-            (ANSWERED, self._answered),
-            (NAMED, self._named),
-            (PRESSED, self._pressed),
-            (ENDED, self._ended),
-        ):
-            app.router.add_post(f"/{path}", self._proven(path, answer))
-
-    def _proven(
-        self, path: str, answer: Callable[[Fields], Awaitable[str]]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
-        """Return the same for requests: only what Twilio has signed is looked at."""
-
-        async def asked(request: web.Request) -> web.Response:
-            if (request.content_length or 0) > BODY_MAX or request.content_length is None:
-                return web.Response(status=413)
-            form = [(name, str(value)) for name, value in (await request.post()).items()]
-            url = f"{self._public_url}{path}"
-            given = request.headers.get(signature.HEADER, "")
-            if request.query_string or not signature.proven(self._token, url, form, given):
-                return web.Response(status=403)
-            try:
-                text = await answer(dict(form))
-            except Unavailable:
-                # Twilio says so to whoever listens, and asks again for how it ended.
-                return web.Response(status=503)
-            return web.Response(text=text, content_type="text/xml")
-
-        return asked
-
-    async def _answered(self, fields: Fields) -> str:
+    async def answered(self, fields: Fields) -> str:
         """Somebody, or something, has picked up."""
         if fields.get("AnsweredBy", "").startswith(_NOBODY):
             return twiml.hang_up()
@@ -102,17 +66,19 @@ class Pages:
             return twiml.said(twiml.OVER)
         return twiml.ask_for(call.name, f"{self._public_url}{NAMED}")
 
-    async def _named(self, fields: Fields) -> str:
+    async def named(self, fields: Fields) -> str:
         """A key was pressed: 1 is the one who is wanted."""
         call = await self._call(fields)
         if fields.get("Digits") != "1" or call is None:
             return twiml.hang_up()
         await self._receipts.receipt("voice", fields.get("CallSid", ""), Receipt.DELIVERED)
+        if call.test:
+            return twiml.said(twiml.TEST)
         if call.over or not call.takes:
             return twiml.said(twiml.OVER if call.over else twiml.LOOK)
         return twiml.needed(f"{self._public_url}{PRESSED}")
 
-    async def _pressed(self, fields: Fields) -> str:
+    async def pressed(self, fields: Fields) -> str:
         """A second key was pressed: 1 takes charge."""
         number = reach.number(fields.get("To", ""))
         if fields.get("Digits") != "1" or number is None:
@@ -134,7 +100,7 @@ class Pages:
             return twiml.said("Thank you. Please open your chat.")
         return twiml.said("It is in other hands, or over. Please open your chat.")
 
-    async def _ended(self, fields: Fields) -> str:
+    async def ended(self, fields: Fields) -> str:
         """The call is over."""
         what = _MEANING.get(fields.get("CallStatus", ""))
         if what is not None:
