@@ -69,8 +69,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
         proof = Proof(keys.app_id, Published(keys.metadata, session, clock), clock)
     clients = Clients(session, tokens)
     people = TeamsPeople(store)
-    local = keys.on_loopback or not keys.proven
-    reaching = Reaching(store, people, clock, keys.app_id, local, keys.service)
+    reaching = Reaching(store, people, clock, keys.app_id, keys.asked_at)
     calls = Calls(clients, tokens, clock)
     members = Members(calls, people, reaching, clock)
     sender = TeamsSender(calls, reaching, members, keys.tenant)
@@ -130,8 +129,7 @@ class Gate:
                 return 503
         if activity is None or not activity.get("type"):
             return 400
-        local = self.keys.on_loopback or self.proof is None
-        if not services.allowed(service, on_loopback=local):
+        if not self.keys.asked_at.allow(service):
             _LOG.warning("finding teams.service: an address that is not Teams' own")
             return 403
         if activity.get("channelId") != CHANNEL:

@@ -12,6 +12,7 @@ from typing import Any
 from adapters.server import Server, serve
 from adapters.teams import PATH, Keys
 from adapters.teams.opening import Teams, build
+from adapters.teams.services import Places
 from bot.domain.people import Way
 from bot.sealing import Keyring
 from bot.service import teams
@@ -128,8 +129,7 @@ def keys_of(chat: FakeTeams, **changes: Any) -> Keys:
         TENANT,
         metadata=f"{chat.url}/openid",
         login=f"{chat.url}/login",
-        service=chat.service,
-        on_loopback=True,
+        places=Places(here=True, first=chat.service),
     )
     return replace(found, **changes)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.teams.services import Places
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault
 from tests.adapters.teams.house import PEOPLE, STRANGER, House, user
@@ -92,7 +93,7 @@ async def test_whoever_is_not_known_is_looked_for_once_and_reached_all_the_same(
 
 
 async def test_a_look_at_the_wrong_place_does_not_count(house: House) -> None:
-    house.adapter.sender._reaching.first = "http://127.0.0.1:9/"
+    house.adapter.sender._reaching.places = Places(here=True, first="http://127.0.0.1:9/")
     with pytest.raises(DeliveryFailed):
         await house.adapter.rooms.faults(CHANNEL)
     await house.says("amira", "help")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from adapters.teams.services import Places
 from bot import config
 from bot.clock import SystemClock
 from bot.main import build
@@ -93,7 +94,7 @@ async def test_after_a_start_whoever_was_known_still_is(house: House) -> None:
         house.adapter.sender._reaching.people,
         house.clock,
         APP_ID,
-        on_loopback=True,
+        Places(here=True),
     )
     assert (await again.of(user("ben"))).chat == private(user("ben"))
     assert (await again.us()).service == house.teams.service

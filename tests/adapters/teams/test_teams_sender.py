@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from adapters.teams import services
+from adapters.teams.services import FIRST, Places
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
 from bot.ports import Destination
-from tests.adapters.teams.house import House, user
+from tests.adapters.teams.house import House, a_house, user
 from tests.fakes.teams import CHANNEL, TENANT, Fault, private
 
 WORDS, LATER = Rendered("A card", "words", "preview"), Rendered("A card", "other words", "preview")
@@ -219,7 +219,39 @@ async def test_a_stored_address_that_is_not_teams_own_is_never_asked(house: Hous
     evil = type(kept)("teams", user("ben"), kept.chat, "https://evil.example/", kept.handle)
     await house.store.run(lambda tx: tx.references.put(evil, now=house.clock.now()), name="t")
     assert await house.adapter.sender.post(TO_BEN, WORDS, key="k")
-    assert not services.allowed("https://evil.example/", on_loopback=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "where"),
+    [
+        (FIRST, "abroad"),
+        ("https://smba.trafficmanager.net:443/emea/0f0e/", "abroad"),
+        ("http://127.0.0.1:56151/_connector", "here"),
+        ("http://localhost/", "here"),
+        ("https://evil.example/", ""),
+        ("http://smba.trafficmanager.net/teams/", ""),
+        ("https://smba.trafficmanager.net:8443/teams/", ""),
+        ("https://a@smba.trafficmanager.net/teams/", ""),
+        ("https://smba.trafficmanager.net/teams/?to=evil", ""),
+        ("https://[/", ""),
+    ],
+)
+def test_only_the_places_of_teams_are_asked(address: str, where: str) -> None:
+    assert Places().allow(address) == (where == "abroad")
+    assert Places(here=True, abroad=False).allow(address) == (where == "here")
+    assert Places(here=True).allow(address) == bool(where)
+
+
+async def test_where_nobody_proves_anything_nobody_abroad_is_asked() -> None:
+    async with a_house(proven=False) as house:
+        for post in (TO_BEN, Destination(channel=CHANNEL)):
+            with pytest.raises(DeliveryFailed, match="has not said yet") as failed:
+                await house.adapter.sender.post(post, WORDS, key="k")
+            assert not failed.value.permanent
+        assert house.teams.calls == []
+        house.teams.token = ""
+        await house.deliver(house.teams.says(user("ben"), "help"))
+        assert await house.adapter.sender.post(TO_BEN, WORDS, key="k")
 
 
 async def test_the_ladder_goes_on_where_nobody_can_be_reached(house: House) -> None:
