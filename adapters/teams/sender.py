@@ -129,7 +129,12 @@ class TeamsSender:
         service = (await self._reaching.of(address)).service
         thread = addresses.referred(under) if under else None
         if thread is not None and addresses.shared(thread[0]) == place:
-            return addresses.reference(thread[0], await self.say(service, thread[0], shape))
+            try:
+                return addresses.reference(thread[0], await self.say(service, thread[0], shape))
+            except DeliveryFailed as failed:
+                # Its first message may have been deleted. If it is the channel that takes nothing, it says so again.
+                if not failed.permanent or isinstance(failed, TooBig):
+                    raise
         if not addresses.in_threads(place):
             return addresses.reference(place, await self.say(service, place, shape))
         asked = ConversationParameters(

@@ -395,6 +395,8 @@ class Relay:
         if failed.permanent:
             if row.ref is not None:
                 log.warning("finding relay.gone: a posted message cannot be edited any more")
+                if _asks(seen):
+                    return self._anew(row), False
                 return self._settled(row, Posted.SENT, live=False), False
             if row.way + 1 < seen.ways:
                 return self._again(row, now, way=row.way + 1, attempts=row.attempts), False
@@ -435,6 +437,15 @@ class Relay:
             at = min(at, max(row.created_at + patience, self._clock.now()))
         return replace(again, reported=row.reported or late, retry_at=at), late
 
+    def _anew(self, row: Outgoing) -> Result:
+        """Return a new post of an alarm whose message may have been deleted: that is nobody's acknowledgement.
+
+        Platforms refuse the edit of what was deleted in more than one way, so any refusal for good counts. When the reader
+        cannot be reached at all any more, the new post is refused too, and the ladder hears of it.
+        """
+        again = self._again(row, self._clock.now(), way=0)
+        return replace(again, digest="", ref=None, ref_way=None, reported=False)
+
     def _again(
         self,
         row: Outgoing,
@@ -464,6 +475,12 @@ def _lane(row: Outgoing) -> Lane:
     if row.key in WAKING_KEYS:
         return f"wake {row.fields.get('way', '')}", row.person_id
     return "person", row.person_id
+
+
+def _asks(seen: Outlook) -> bool:
+    """Return whether it is of an alarm, and asks something of its reader."""
+    asks = seen.rendered is not None and bool(seen.rendered.choices)
+    return asks and seen.row.priority <= Priority.ESCALATION and not seen.last
 
 
 def _hold(tx: Tx, row: Outgoing) -> None:

@@ -66,6 +66,20 @@ async def test_a_message_stands_under_its_card_and_another_in_a_thread_of_its_ow
     assert first.edits == 1
 
 
+async def test_what_belongs_under_a_deleted_message_stands_in_a_thread_of_its_own(
+    house: House,
+) -> None:
+    card = await house.adapter.sender.post(TO_ALL, WORDS, key="k")
+    house.teams.deletes(house.teams.messages[0])
+    await house.adapter.sender.post(Destination(channel=CHANNEL, under=card), LATER, key="l")
+    (message,) = house.teams.messages
+    assert message.chat.startswith(f"{CHANNEL};messageid=")
+    house.teams.taken_out = True
+    with pytest.raises(DeliveryFailed, match="BotNotInConversationRoster") as failed:
+        await house.adapter.sender.post(Destination(channel=CHANNEL, under=card), LATER, key="m")
+    assert failed.value.permanent
+
+
 async def test_words_for_one_place_never_land_in_another(house: House) -> None:
     ours = await house.adapter.sender.post(TO_ALL, WORDS, key="k")
     his = await house.adapter.sender.post(TO_BEN, WORDS, key="k")

@@ -27,7 +27,7 @@ class NothingLost(Checker):
     """Every message decided on is taken by a platform, or stopped mattering, or no way of its reader takes it.
 
     "Sent" is never written before a platform has the message. It has it once, and once more at most for each crash,
-    pause, answer that did not come, or commit that failed since it was decided on. One that failed was refused for good
+    pause, answer that did not come, or commit that failed since it was decided on, or change that was refused for good. One that failed was refused for good
     on every way, and the ladder heard of it while its alarm was open; only a process that stood still meanwhile may
     still send it. What wakes people stands for a message of the chat: while one of the two may arrive, the ladder need not
     hear of it. Where it was posted is not forgotten, and not overwritten by a process whose time was up. What speaks
@@ -73,9 +73,13 @@ class NothingLost(Checker):
                 self.demand(late or not given_up, f"{row.dedupe} was given up")
 
     def _on_refused(self, event: Refused) -> None:
-        if event.uncertain:
+        gone = event.permanent and event.row.ref is not None
+        if event.uncertain or gone:
             self._unsure[event.row.dedupe] = self._unsure.get(event.row.dedupe, 0) + 1
-        if event.permanent:
+        if gone:
+            # It may have been deleted: an alarm may be posted anew, under another reference.
+            self._refs.pop(event.row.dedupe, None)
+        elif event.permanent:
             self._refused.setdefault(event.row.dedupe, set()).add(event.way.platform)
 
     def _heard(self, fact: f.Fact) -> None:
