@@ -122,6 +122,7 @@ class FakeTeams:
         v3 = "/amer/v3/conversations"
         app.router.add_post(v3, self._answering("create"))
         app.router.add_post(v3 + "/{chat}/activities", self._answering("send"))
+        app.router.add_post(v3 + "/{chat}/activities/{id}", self._answering("send"))
         app.router.add_put(v3 + "/{chat}/activities/{id}", self._answering("update"))
         app.router.add_get(v3 + "/{chat}/pagedmembers", self._answering("members"))
         self._runner = web.AppRunner(app, access_log=None)

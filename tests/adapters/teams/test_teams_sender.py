@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from adapters.teams.pace import PLACES, Pace
 from adapters.teams.services import FIRST, Places
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
@@ -278,3 +280,48 @@ async def test_the_ladder_goes_on_where_nobody_can_be_reached(house: House) -> N
         lambda tx: [e.kind for c in tx.journal.chains("", 100) for e in tx.journal.read(c)]
     )
     assert facts.count("StepEntered") + facts.count("StepSkipped") >= 3
+
+
+async def test_what_is_no_alarm_leaves_room_for_alarms(house: House) -> None:
+    post = house.adapter.sender.post
+    for number in range(6):
+        await post(TO_BEN, WORDS, key=f"k{number}")
+    calls = len(house.teams.calls)
+    with pytest.raises(DeliveryFailed, match="takes at once") as failed:
+        await post(TO_BEN, WORDS, key="k7")
+    assert (failed.value.permanent, failed.value.uncertain) == (False, False)
+    # Six in two seconds is the tighter one of Teams' own limits, less what is kept free.
+    assert failed.value.retry_after == timedelta(seconds=2)
+    assert len(house.teams.calls) == calls
+    await post(TO_BEN, replace(WORDS, urgent=True), key="a1")
+    await post(TO_ALL, WORDS, key="c")  # another conversation
+    house.clock.advance(timedelta(seconds=2))
+    assert await post(TO_BEN, WORDS, key="k7")
+
+
+@pytest.mark.parametrize(("seconds", "most"), [(1, 6), (2, 6), (30, 45)])
+def test_each_of_teams_windows_is_kept(seconds: int, most: int) -> None:
+    begun, apart = datetime(2026, 6, 1, tzinfo=UTC), timedelta(seconds=seconds) / (most + 1)
+    pace, sent, now = Pace(), list[datetime](), begun
+    for _ in range(200):
+        if not pace.wait("chat", now, urgent=False):
+            sent.append(now)
+        assert sum(now - at < timedelta(seconds=seconds) for at in sent) <= most
+        now += apart
+    assert len(sent) < 200
+    assert pace.wait("chat", now, urgent=True) == timedelta()
+    assert pace.wait("another", now, urgent=False) == timedelta()
+
+
+def test_a_clock_that_was_put_back_holds_nothing_up() -> None:
+    pace, now = Pace(), datetime(2026, 6, 1, tzinfo=UTC)
+    for _ in range(60):
+        pace.wait("chat", now, urgent=True)
+    assert pace.wait("chat", now - timedelta(hours=1), urgent=False) == timedelta()
+
+
+def test_conversations_that_are_over_are_forgotten() -> None:
+    pace, now = Pace(), datetime(2026, 6, 1, tzinfo=UTC)
+    for number in range(3 * PLACES):
+        pace.wait(f"chat {number}", now + timedelta(seconds=number), urgent=False)
+    assert len(pace._sent) <= PLACES

@@ -27,11 +27,11 @@ class NothingLost(Checker):
     """Every message decided on is taken by a platform, or stopped mattering, or no way of its reader takes it.
 
     "Sent" is never written before a platform has the message. It has it once, and once more at most for each crash,
-    pause, answer that did not come, or commit that failed since it was decided on, or change that was refused for good. One that failed was refused for good
-    on every way, and the ladder heard of it while its alarm was open; only a process that stood still meanwhile may
-    still send it. What wakes people stands for a message of the chat: while one of the two may arrive, the ladder need not
-    hear of it. Where it was posted is not forgotten, and not overwritten by a process whose time was up. What speaks
-    of an open alarm is not dropped while it matters.
+    pause, answer that did not come, or commit that failed since it was decided on, or change that was refused for
+    good. One that failed was refused for good on every way, and the ladder heard of it while its alarm was open; only
+    a process that stood still meanwhile may still send it. What wakes people stands for a message of the chat: while
+    one of the two may arrive, the ladder need not hear of it. Where it was posted is not forgotten, and not
+    overwritten by a process whose time was up. What speaks of an open alarm is not dropped while it matters.
     """
 
     def __init__(self, known: Known) -> None:
