@@ -91,7 +91,7 @@ class Calls:
             return DeliveryFailed("the platform failed", uncertain=True, retry_after=wish)
         if status == 401:
             self._tokens.forget()
-            return DeliveryFailed("the token did not count")
+            return DeliveryFailed(code or "the token did not count")
         if status == GONE:
             return Gone(code or "gone", permanent=True)
         if status == 413 or code == TOO_BIG:

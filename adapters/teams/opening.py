@@ -40,6 +40,7 @@ class Teams:
     Attributes:
         sender: the way out.
         rooms: says what is wrong with a team's channel.
+        members: says who is in a channel.
         tokens: who speaks for us.
         install: puts the route into an application; pass it to `adapters.server.serve`.
         drain: waits for what no answer waits for.
@@ -48,6 +49,7 @@ class Teams:
 
     sender: TeamsSender
     rooms: TeamsRooms
+    members: Members
     tokens: Tokens
     install: Callable[[web.Application], None]
     drain: Callable[[], Awaitable[None]]
@@ -83,7 +85,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
         await door.drain()
         await session.close()
 
-    return Teams(sender, TeamsRooms(members, people), tokens, install, door.drain, close)
+    return Teams(sender, TeamsRooms(members, people), members, tokens, install, door.drain, close)
 
 
 @dataclass(frozen=True, slots=True)

@@ -443,6 +443,8 @@ class FakeTeams:
                 "objectId": one,
                 "aadObjectId": one,
                 "tenantId": TENANT,
+                "email": f"{one[:8]}@Example.org",
+                "userPrincipalName": f"{one[:8]}@tenant.example.org",
                 "userRole": "guest" if one in self.guests else "user",
             }
             for one in some

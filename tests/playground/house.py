@@ -14,8 +14,7 @@ from pathlib import Path
 from playwright.async_api import Browser
 
 from bot.clock import SystemClock
-from tests.adapters.teams.house import user
-from tests.adapters.teams.test_teams_run import team_file
+from tests.adapters.teams.house import team_file, user
 from tests.playground.client import Client, opened
 from tests.playground.playground import APP_ID, TENANT, Person, Playground, playing
 
