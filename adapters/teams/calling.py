@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 from botframework.connector.aio import ConnectorClient
 
+from adapters.teams.pace import Pace
 from adapters.teams.tokens import Tokens
 from adapters.teams.wire import Clients, Refused
 from bot.domain.errors import DeliveryFailed
@@ -35,25 +36,32 @@ class TooBig(DeliveryFailed):
 
 
 class Calls:
-    """Knows how long Teams has asked to wait with what."""
+    """Knows how long Teams has asked to wait with what, and how much it takes at once."""
 
     def __init__(self, clients: Clients, tokens: Tokens, clock: Clock) -> None:
         self._clients, self._tokens, self._clock = clients, tokens, clock
         self._paused: dict[str, datetime] = {}
+        self._pace = Pace()
 
     async def call(  # the answer is the SDK's own
-        self, service: str, place: str, call: Callable[[ConnectorClient], Awaitable[Any]]
+        self,
+        service: str,
+        place: str,
+        call: Callable[[ConnectorClient], Awaitable[Any]],
+        *,
+        urgent: bool = True,
     ) -> Any:  # noqa: ANN401
         """Call once, unless Teams has asked to wait with this; return its answer.
 
         Args:
             service: where Teams is asked; allowed.
             place: the conversation, or whom a new one is to be with: Teams counts by these.
+            urgent: it waits for Teams alone, and not for our own count of what Teams takes.
 
         Raises:
             DeliveryFailed: what the refusal means; its reason is Teams' own word where it is permanent.
         """
-        self._check(place)
+        self._check(place, urgent=urgent)
         try:
             return await call(self._clients.at(service))
         except Refused as refused:
@@ -61,14 +69,15 @@ class Calls:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise DeliveryFailed("no answer", uncertain=True) from error
 
-    def _check(self, place: str) -> None:
-        """Refuse at once what Teams has said that it will not take yet."""
+    def _check(self, place: str, *, urgent: bool) -> None:
+        """Refuse at once what Teams has said that it will not take yet, or would say now."""
         until, now = self._paused.get(place), self._clock.now()
-        if until is None:
-            return
-        if until > now:
+        if until is not None and until > now:
             raise DeliveryFailed("asked to wait", retry_after=until - now)
-        del self._paused[place]
+        self._paused.pop(place, None)
+        wait = self._pace.wait(place, now, urgent=urgent)
+        if wait > timedelta():
+            raise DeliveryFailed("more than Teams takes at once", retry_after=wait)
 
     def _failure(self, place: str, refused: Refused) -> DeliveryFailed:
         status, code = refused.status, refused.code
@@ -82,7 +91,7 @@ class Calls:
             return DeliveryFailed("the platform failed", uncertain=True, retry_after=wish)
         if status == 401:
             self._tokens.forget()
-            return DeliveryFailed("the token did not count")
+            return DeliveryFailed(code or "the token did not count")
         if status == GONE:
             return Gone(code or "gone", permanent=True)
         if status == 413 or code == TOO_BIG:

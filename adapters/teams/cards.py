@@ -110,7 +110,8 @@ def plain(text: str) -> str:
 
 def _activity(what: Rendered, key: str) -> dict[str, Any]:
     preview = limits.shortened(what.preview or what.title, limits.FALLBACK)
-    first = [_line(preview, isSubtle=True, size="Small")] if what.preview else []
+    told = what.preview and what.preview != what.title
+    first = [_line(preview, isSubtle=True, size="Small")] if told else []
     buttons = [_button(choice, key) for choice in what.choices]
     body = [*first, *_words(what), *_calls(what.calls), *_rows(buttons)]
     return _posted(_card(body or [_line(" ")], preview), preview)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from adapters.teams import addresses
 from adapters.teams.opening import Teams
 from adapters.teams.people import PLATFORM
+from adapters.teams.tokens import LACKING
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault, TeamEntry, Way
 
@@ -35,7 +36,7 @@ async def problems(teams: Teams, entries: Iterable[TeamEntry]) -> tuple[str, ...
     try:
         await teams.tokens.get()
     except DeliveryFailed as failed:
-        code = str(failed).removeprefix("no token: ")
+        code = str(failed).removeprefix(f"{LACKING}: ")
         return (f"Microsoft gives no token: {_MEANINGS.get(code, code)}.",)
     found: list[str] = []
     for entry in entries:

@@ -20,6 +20,8 @@ PAGE = 200
 PAGES = 50
 AGAIN = timedelta(minutes=10)
 """How soon a channel is looked through once more for somebody who is not known."""
+JUST_NOW = timedelta(seconds=30)
+"""Teams says in more than one way that we are in a team now."""
 LOOKED_WITHIN = 3
 """Seconds: whoever is looked for is about to be sent something, which must not wait for long."""
 
@@ -35,6 +37,8 @@ class Members:
     reaching: Reaching
     clock: Clock
     _looked: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _harvested: dict[str, datetime] = field(default_factory=dict)
+    _harvesting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def pages(self, channel: str) -> AsyncIterator[list[Any]]:
         """Yield the members of a channel as the SDK has them, and write each page down. Raises DeliveryFailed."""
@@ -61,9 +65,15 @@ class Members:
         _LOG.warning("finding teams.members: more than are read")
 
     async def harvest(self, channel: str) -> None:
-        """Write down everybody of a team who is in a channel. Raises DeliveryFailed."""
-        async for _ in self.pages(channel):
-            pass
+        """Write down everybody of a team who is in a channel, unless that was done just now. Raises DeliveryFailed."""
+        async with self._harvesting:
+            last, now = self._harvested.get(channel), self.clock.now()
+            if last is not None and now - last < JUST_NOW:
+                return
+            async for _ in self.pages(channel):
+                pass
+            self._harvested = {one: at for one, at in self._harvested.items() if now - at < AGAIN}
+            self._harvested[channel] = now
 
     async def look_for(self, address: str) -> None:
         """Look through the channel of somebody's team, unless that was done just now; what goes wrong is no matter."""

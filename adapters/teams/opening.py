@@ -40,6 +40,7 @@ class Teams:
     Attributes:
         sender: the way out.
         rooms: says what is wrong with a team's channel.
+        members: says who is in a channel.
         tokens: who speaks for us.
         install: puts the route into an application; pass it to `adapters.server.serve`.
         drain: waits for what no answer waits for.
@@ -48,6 +49,7 @@ class Teams:
 
     sender: TeamsSender
     rooms: TeamsRooms
+    members: Members
     tokens: Tokens
     install: Callable[[web.Application], None]
     drain: Callable[[], Awaitable[None]]
@@ -69,8 +71,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
         proof = Proof(keys.app_id, Published(keys.metadata, session, clock), clock)
     clients = Clients(session, tokens)
     people = TeamsPeople(store)
-    local = keys.on_loopback or not keys.proven
-    reaching = Reaching(store, people, clock, keys.app_id, local, keys.service)
+    reaching = Reaching(store, people, clock, keys.app_id, keys.asked_at)
     calls = Calls(clients, tokens, clock)
     members = Members(calls, people, reaching, clock)
     sender = TeamsSender(calls, reaching, members, keys.tenant)
@@ -84,7 +85,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
         await door.drain()
         await session.close()
 
-    return Teams(sender, TeamsRooms(members, people), tokens, install, door.drain, close)
+    return Teams(sender, TeamsRooms(members, people), members, tokens, install, door.drain, close)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,7 @@ class Gate:
                 return 503
         if activity is None or not activity.get("type"):
             return 400
-        local = self.keys.on_loopback or self.proof is None
-        if not services.allowed(service, on_loopback=local):
+        if not self.keys.asked_at.allow(service):
             _LOG.warning("finding teams.service: an address that is not Teams' own")
             return 403
         if activity.get("channelId") != CHANNEL:

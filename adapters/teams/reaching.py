@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.teams import addresses, services
+from adapters.teams import addresses
 from adapters.teams.people import PLATFORM, TeamsPeople
 from adapters.teams.reading import Activity, part, place, sender
+from adapters.teams.services import Places
 from bot.domain.errors import DeliveryFailed
 from bot.ports import Clock, Reference, Store, Tx, Unavailable
 
@@ -30,16 +31,14 @@ class Reaching:
 
     Args:
         app_id: Teams calls us "28:" and this, until it has said otherwise.
-        on_loopback: this machine may be asked in place of Teams.
-        first: where Teams is asked until it has said where it wants to be.
+        places: where Teams may be asked.
     """
 
     store: Store
     people: TeamsPeople
     clock: Clock
     app_id: str
-    on_loopback: bool
-    first: str = services.FIRST
+    places: Places
     _us: Reference | None = None
     _kept: dict[str, Reference] = field(default_factory=dict)
 
@@ -47,7 +46,7 @@ class Reaching:
         """Return how an address is reached, as far as it is known; the place to ask is always there.
 
         Raises:
-            DeliveryFailed: the store cannot be read.
+            DeliveryFailed: the store cannot be read; or Teams is on this machine, and has not said at which port.
         """
         try:
             found = await self.store.read(lambda tx: tx.references.get(PLATFORM, address))
@@ -55,15 +54,17 @@ class Reaching:
         except Unavailable:
             raise DeliveryFailed("the store cannot be read") from None
         known = found or Reference(PLATFORM, address, "", service)
-        if services.allowed(known.service, on_loopback=self.on_loopback):
+        if self.places.allow(known.service):
             return known
-        return replace(known, service=self.first)
+        if not self.places.allow(self.places.first):
+            raise DeliveryFailed("Teams has not said yet where it is")
+        return replace(known, service=self.places.first)
 
     async def us(self) -> Reference:
         """Return what Teams calls us, and where it wants to be asked. Raises Unavailable."""
         if self._us is None:
             self._us = await self.store.read(lambda tx: tx.references.get(PLATFORM, US))
-        return self._us or Reference(PLATFORM, US, "", self.first, f"28:{self.app_id}")
+        return self._us or Reference(PLATFORM, US, "", self.places.first, f"28:{self.app_id}")
 
     def note(self, activity: Activity) -> None:
         """Know at once what an activity tells of us: what it causes may be sent before it is written down."""

@@ -10,9 +10,15 @@ from adapters.teams.calling import Gone
 from adapters.teams.members import Members
 from adapters.teams.people import TeamsPeople
 from adapters.teams.reaching import member
+from adapters.teams.tokens import LACKING, SHUT_OUT
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault
 
+GONE = frozenset(
+    {f"{LACKING}: {word}" for word in SHUT_OUT}
+    | {"BotNotRegistered", "BotDisabledByAdmin", "BotDisabled"}
+)
+"""No message of ours goes anywhere any more: there is no token, or no bot."""
 CLOSED = frozenset({"BotNotInConversationRoster", "Forbidden", "ForbiddenOperationException"})
 
 
@@ -29,6 +35,8 @@ class TeamsRooms:
         except Gone:
             return frozenset({RoomFault.CLOSED})
         except DeliveryFailed as failed:
+            if str(failed) in GONE:
+                return frozenset({RoomFault.GONE})
             if str(failed) in CLOSED:
                 return frozenset({RoomFault.CLOSED})
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from botbuilder.schema import Activity, ChannelAccount, ConversationParameters
@@ -38,10 +39,11 @@ class TeamsSender:
         Raises:
             DeliveryFailed: permanent when Teams says that this person or channel takes nothing.
         """
+        post = partial(self._post, to, urgent=what.urgent)
         try:
-            return await self._post(to, cards.message(what, key=key))
+            return await post(cards.message(what, key=key))
         except TooBig:
-            return await self._post(to, cards.message(_less(what), key=key))
+            return await post(cards.message(_less(what), key=key))
 
     async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         """Change a message in place. Nobody is notified of it.
@@ -60,16 +62,22 @@ class TeamsSender:
         if to.person is not None and addresses.shared(chat) is not None:
             raise DeliveryFailed("the message stands elsewhere", permanent=True)
         service = (await self._reaching.of(address)).service
+        change = partial(self._change, service, chat, message_id, urgent=what.urgent)
         try:
-            await self._change(service, chat, message_id, cards.message(what, key=key))
+            await change(cards.message(what, key=key))
         except TooBig:
-            await self._change(service, chat, message_id, cards.message(_less(what), key=key))
+            await change(cards.message(_less(what), key=key))
 
-    async def say(self, service: str, chat: str, shape: dict[str, Any]) -> str:
+    async def say(
+        self, service: str, chat: str, shape: dict[str, Any], *, urgent: bool = False
+    ) -> str:
         """Post into a conversation that is there; return the message's id. `service`: allowed. Raises DeliveryFailed."""
         activity = Activity().deserialize(shape)
         answer = await self._calls.call(
-            service, chat, lambda client: client.conversations.send_to_conversation(chat, activity)
+            service,
+            chat,
+            lambda client: client.conversations.send_to_conversation(chat, activity),
+            urgent=urgent,
         )
         if answer is None or not answer.id:
             raise DeliveryFailed("taken, and not said as what", uncertain=True)
@@ -109,29 +117,39 @@ class TeamsSender:
         await self._reaching.learn([now])
         return now.chat, now
 
-    async def _post(self, to: Destination, shape: dict[str, Any]) -> str:
+    async def _post(self, to: Destination, shape: dict[str, Any], *, urgent: bool) -> str:
         if to.person is not None:
-            return await self._post_in_private(to.person, shape)
-        return await self._post_in_channel(to.channel or "", to.under, shape)
+            return await self._post_in_private(to.person, shape, urgent=urgent)
+        return await self._post_in_channel(to.channel or "", to.under, shape, urgent=urgent)
 
-    async def _post_in_private(self, address: str, shape: dict[str, Any]) -> str:
+    async def _post_in_private(self, address: str, shape: dict[str, Any], *, urgent: bool) -> str:
         shape = shape | {"channelData": {"notification": {"alert": True}}}
-        chat, known = await self.chat_with(address)
         try:
-            return addresses.reference(chat, await self.say(known.service, chat, shape))
+            return await self._say_to(address, shape, urgent=urgent)
         except Gone:
             await self._reaching.forget_chat(address)
-        chat, known = await self.chat_with(address)
-        return addresses.reference(chat, await self.say(known.service, chat, shape))
+        return await self._say_to(address, shape, urgent=urgent)
 
-    async def _post_in_channel(self, address: str, under: str | None, shape: dict[str, Any]) -> str:
+    async def _say_to(self, address: str, shape: dict[str, Any], *, urgent: bool) -> str:
+        chat, known = await self.chat_with(address)
+        return addresses.reference(chat, await self.say(known.service, chat, shape, urgent=urgent))
+
+    async def _post_in_channel(
+        self, address: str, under: str | None, shape: dict[str, Any], *, urgent: bool
+    ) -> str:
         place = _shared(address)
+        post = partial(self.say, shape=shape, urgent=urgent)
         service = (await self._reaching.of(address)).service
         thread = addresses.referred(under) if under else None
         if thread is not None and addresses.shared(thread[0]) == place:
-            return addresses.reference(thread[0], await self.say(service, thread[0], shape))
+            try:
+                return addresses.reference(thread[0], await post(service, thread[0]))
+            except DeliveryFailed as failed:
+                # Its first message may have been deleted. If it is the channel that takes nothing, it says so again.
+                if not failed.permanent or isinstance(failed, TooBig):
+                    raise
         if not addresses.in_threads(place):
-            return addresses.reference(place, await self.say(service, place, shape))
+            return addresses.reference(place, await post(service, place))
         asked = ConversationParameters(
             is_group=True,
             bot=ChannelAccount(id=await self._us()),
@@ -140,7 +158,10 @@ class TeamsSender:
             channel_data={"channel": {"id": place}, **self._data()},
         )
         answer = await self._calls.call(
-            service, place, lambda client: client.conversations.create_conversation(asked)
+            service,
+            place,
+            lambda client: client.conversations.create_conversation(asked),
+            urgent=urgent,
         )
         found = getattr(answer, "activity_id", None)
         if answer is None or not answer.id or not found:
@@ -148,13 +169,14 @@ class TeamsSender:
         return addresses.reference(str(answer.id), str(found))
 
     async def _change(
-        self, service: str, chat: str, message_id: str, shape: dict[str, Any]
+        self, service: str, chat: str, message_id: str, shape: dict[str, Any], *, urgent: bool
     ) -> None:
         activity = Activity().deserialize(shape | {"id": message_id})
         await self._calls.call(
             service,
             chat,
             lambda client: client.conversations.update_activity(chat, message_id, activity),
+            urgent=urgent,
         )
 
     async def _us(self) -> str:

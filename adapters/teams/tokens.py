@@ -19,6 +19,11 @@ EARLY = timedelta(minutes=5)
 ANSWERS_WITHIN = 5
 """Seconds."""
 
+LACKING = "no token"
+"""How the reason begins with which there is none; Entra's own word follows."""
+SHUT_OUT = frozenset({"invalid_client", "invalid_request", "unauthorized_client"})
+"""Entra's words for a secret that has ended or is wrong, and for a tenant or an app that is not there any more."""
+
 _LOG = logging.getLogger("buddyline.teams")
 
 
@@ -99,4 +104,4 @@ class Entra:
             raise DeliveryFailed("an answer without a token") from None
         _LOG.error("finding teams.token: %s", code if code.isidentifier() else "refused")
         # It may be a secret that has just run out: what waits is sent once there is another.
-        raise DeliveryFailed(f"no token: {code}" if code.isidentifier() else "no token")
+        raise DeliveryFailed(f"{LACKING}: {code}" if code.isidentifier() else LACKING)

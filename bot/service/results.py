@@ -72,6 +72,8 @@ def failed(seen: Outlook, how: DeliveryFailed, now: datetime) -> tuple[Result, b
     if how.permanent:
         if row.ref is not None:
             log.warning("finding relay.gone: a posted message cannot be edited any more")
+            if _asks(seen):
+                return _anew(row, now), False
             return settled(row, Posted.SENT, live=False), False
         if row.way + 1 < seen.ways:
             return _again(row, now, way=row.way + 1, attempts=row.attempts), False
@@ -122,6 +124,22 @@ def _late(
     if waits and not late and at is not None:
         at = min(at, max(row.created_at + patience, now))
     return replace(again, reported=row.reported or late, retry_at=at), late
+
+
+def _asks(seen: Outlook) -> bool:
+    """Return whether it is of an alarm, and asks something of its reader."""
+    asks = seen.rendered is not None and bool(seen.rendered.choices)
+    return asks and seen.row.priority <= Priority.ESCALATION and not seen.last
+
+
+def _anew(row: Outgoing, now: datetime) -> Result:
+    """Return a new post of an alarm whose message may have been deleted: that is nobody's acknowledgement.
+
+    Platforms refuse the edit of what was deleted in more than one way, so any refusal for good counts. When the reader
+    cannot be reached at all any more, the new post is refused too, and the ladder hears of it.
+    """
+    again = _again(row, now, way=0)
+    return replace(again, digest="", ref=None, ref_way=None, reported=False)
 
 
 def _again(

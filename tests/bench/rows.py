@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import commands, due, memory, postgres, slack
+from tests.bench import commands, due, memory, postgres, slack, teams
 from tests.bench.bench import Row
 
 ROWS = (
@@ -47,6 +47,11 @@ ROWS = (
         "slack",
         "a command of Slack's, decided on and stored, against a listener of bolt's that only acknowledges it",
         *("x", 2, 1, slack.on_top_of_bolt),
+    ),
+    Row(
+        "teams",
+        "CPU of a message from Teams, decided on, stored and answered, against an echo of the SDK's CloudAdapter",
+        *("x", 1.2, 1, teams.on_top_of_the_sdk),
     ),
     Row("memory", "memory with many visits open against none", "x", 1.2, 1.05, memory.resident),
     Row(

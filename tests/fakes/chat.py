@@ -100,6 +100,7 @@ class FakeChat:
         self.tries: list[str] = []
         """The key of every try to post, in order."""
         self._failing: dict[str | None, Failing] = {}
+        self._lost: set[str] = set()
 
     def fails(
         self,
@@ -121,7 +122,8 @@ class FakeChat:
         self.tries.append(key)
         trouble = self._trouble(to, Trouble.GONE)
         self._refuse(trouble)
-        known = next((shown for shown in self.messages if shown.key == key), None)
+        there = (shown for shown in self.messages if shown.ref not in self._lost)
+        known = next((shown for shown in there if shown.key == key), None)
         if known is None:
             number = len(self.messages) + 1
             known = Shown(number, f"{self._prefix}{number}", to, key)
@@ -133,7 +135,10 @@ class FakeChat:
 
     async def edit(self, to: Destination, ref: str, what: Rendered, *, key: str) -> None:
         """Change a message in place, or fail as told."""
-        self._refuse(self._trouble(to, Trouble.SILENT))
+        trouble = self._trouble(to, Trouble.SILENT)
+        if trouble is not None and trouble.trouble is Trouble.GONE:
+            self._lost.add(ref)
+        self._refuse(trouble)
         known = next((shown for shown in self.messages if shown.ref == ref), None)
         if known is None or replace(known.to, under=None) != replace(to, under=None):
             raise DeliveryFailed("no such message there", permanent=True)

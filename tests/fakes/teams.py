@@ -101,6 +101,8 @@ class FakeTeams:
     blocked: set[str] = field(default_factory=set)
     guests: set[str] = field(default_factory=set)
     taken_out: bool = False
+    deleted: set[tuple[str, str]] = field(default_factory=set)
+    """Chats and ids of messages that somebody has taken away."""
     limit: int = 100 * 1024
     token: str = "token-1"
     """The one that counts; "": nobody needs one."""
@@ -120,6 +122,7 @@ class FakeTeams:
         v3 = "/amer/v3/conversations"
         app.router.add_post(v3, self._answering("create"))
         app.router.add_post(v3 + "/{chat}/activities", self._answering("send"))
+        app.router.add_post(v3 + "/{chat}/activities/{id}", self._answering("send"))
         app.router.add_put(v3 + "/{chat}/activities/{id}", self._answering("update"))
         app.router.add_get(v3 + "/{chat}/pagedmembers", self._answering("members"))
         self._runner = web.AppRunner(app, access_log=None)
@@ -148,6 +151,11 @@ class FakeTeams:
         """Return what somebody sees, oldest first."""
         mine = {CHANNEL, private(person)}
         return [m for m in self.messages if m.chat.partition(";")[0] in mine]
+
+    def deletes(self, message: Message) -> None:
+        """Have an owner or an administrator take a message away."""
+        self.messages.remove(message)
+        self.deleted.add((message.chat, message.id))
 
     def newest(self, person: str, label: str) -> Message:
         """Return the newest message that somebody sees with this button."""
@@ -385,6 +393,8 @@ class FakeTeams:
 
     def _post(self, chat: str, asked: dict[str, Any], *, of: str = "") -> Message:
         self._check(chat, asked)
+        if (chat, chat.partition(";messageid=")[2]) in self.deleted:
+            raise Refused(404, "ConversationNotFound")
         message = Message(chat, of or self._next(chat), asked)
         self.messages.append(message)
         self.told("send", {"chat": chat, "activity": asked})
@@ -392,6 +402,8 @@ class FakeTeams:
 
     def _change(self, chat: str, message_id: str, asked: dict[str, Any]) -> dict[str, Any]:
         self._check(chat, asked)
+        if (chat, message_id) in self.deleted:
+            raise Refused(403, "ServiceError")  # not a 404: that is for what never was
         found = [m for m in self.messages if (m.chat, m.id, m.user) == (chat, message_id, None)]
         if not found:
             raise Refused(404, "ActivityNotFoundInConversation")
@@ -431,6 +443,8 @@ class FakeTeams:
                 "objectId": one,
                 "aadObjectId": one,
                 "tenantId": TENANT,
+                "email": f"{one[:8]}@Example.org",
+                "userPrincipalName": f"{one[:8]}@tenant.example.org",
                 "userRole": "guest" if one in self.guests else "user",
             }
             for one in some

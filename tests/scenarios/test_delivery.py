@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from bot.domain.people import RoomFault
 from bot.ports import InboundKind
+from bot.service import rooms
 from bot.service.relay import Relay
-from tests.fakes.chat import Trouble
+from tests.fakes.chat import Shown, Trouble
 from tests.fakes.clock import VirtualClock
-from tests.scenarios.harness import World
+from tests.scenarios.harness import TEAM, World
 from tests.scenarios.stories import CASE, at_the_last_step, at_the_resident_step, out
 
 
@@ -188,6 +190,53 @@ async def test_a_card_that_was_deleted_is_no_acknowledgement(world: World) -> No
     for who in ("ben", "carla", "dev", "omar", "maria", "helen"):
         world.expect(who, "First: dial 999")
     world.expect_channel("asked to dial 999")
+
+
+def asked_in_private(world: World, who: str) -> Shown:
+    """Return the card on which somebody can take charge."""
+    mine = [shown for shown in world.chat.messages if shown.to.person == who]
+    return next(shown for shown in reversed(mine) if "I'm on it" in shown.labels)
+
+
+async def the_cards_change(world: World) -> None:
+    """Have the cards of the open alarm say one thing more."""
+    closed = frozenset({RoomFault.CLOSED})
+    await world.store.run(lambda tx: rooms.note(tx, TEAM, closed), name="room")
+    await world.settles()
+
+
+async def test_an_alarm_whose_card_was_deleted_is_posted_anew(world: World) -> None:
+    await at_the_resident_step(world)
+    deleted = asked_in_private(world, "ben")
+    world.chat.fails("ben", Trouble.GONE, times=1)
+    await the_cards_change(world)
+    anew = asked_in_private(world, "ben")
+    assert (anew.key, anew.to) == (deleted.key, deleted.to)
+    assert anew is not deleted
+    assert "takes no messages" in anew.text
+    assert "takes no messages" not in deleted.text
+    await world.presses_on(anew, "ben", "I'm on it")
+    assert world.alarm(CASE).charge is not None
+    world.ignore_rest("the words are told elsewhere")
+
+
+async def test_an_alarm_that_can_neither_be_changed_nor_posted_anew_moves_on(world: World) -> None:
+    await at_the_resident_step(world)
+    asked = asked_in_private(world, "ben")
+    world.chat.fails("ben", Trouble.PERMANENT)
+    await the_cards_change(world)
+    assert world.chat.tries.count(asked.key) == 2
+    assert world.facts(CASE, "Unreachable")
+    world.ignore_rest("the words are told elsewhere")
+
+
+async def test_what_asks_nothing_any_more_is_not_posted_anew(world: World) -> None:
+    await at_the_resident_step(world)
+    asked = asked_in_private(world, "ben")
+    world.chat.fails("ben", Trouble.GONE)
+    await world.presses("carla", "I'm on it")
+    assert world.chat.tries.count(asked.key) == 1
+    world.ignore_rest("the words are told elsewhere")
 
 
 async def test_nothing_is_sent_for_a_visit_that_closed_meanwhile(world: World) -> None:

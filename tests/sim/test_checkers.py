@@ -118,6 +118,15 @@ KEPT: list[tuple[type[Checker], list[Event]]] = [
     (
         delivery.NothingLost,
         [
+            *(Queued(START, row()), Taken(START, row(), BEN, "r1"), Relayed(START, (SENT,))),
+            Refused(START, SENT, BEN, "gone", permanent=True),
+            *(Relayed(START, (row(),)), Taken(START, row(), BEN, "r2")),
+            Relayed(START, (replace(SENT, ref="r2"),)),
+        ],
+    ),
+    (
+        delivery.NothingLost,
+        [
             *(Queued(START, row()), Taken(START, row(), BEN, "r1"), CRASH),
             *(Taken(START, row(), BEN, "r2"), Relayed(START, (SENT,)), Over(START, (SENT,), {})),
         ],

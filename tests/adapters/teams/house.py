@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from adapters.server import Server, serve
 from adapters.teams import PATH, Keys
 from adapters.teams.opening import Teams, build
+from adapters.teams.services import Places
 from bot.domain.people import Way
 from bot.sealing import Keyring
 from bot.service import teams
@@ -45,6 +48,18 @@ def team_on_teams() -> Loaded:
     people = tuple(replace(one, ways=(Way("teams", user(one.id)),)) for one in entry.people)
     team = replace(entry.team, channel=Way("teams", CHANNEL))
     return replace(entry, team=team, people=people), policy, content
+
+
+def team_file(folder: Path) -> Path:
+    """Write the sample team with everybody on Teams."""
+    text = (files("bot") / "samples" / "team.toml").read_text(encoding="utf-8")
+    text = text.replace('ways = ["local:amira"]\n', "")
+    for who in PEOPLE:
+        text = text.replace(f'id = "{who}"\n', f'id = "{who}"\nways = ["teams:{user(who)}"]\n')
+    text = text.replace('channel = "local:adult-care"', f'channel = "teams:{CHANNEL}"')
+    path = folder / "team.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 @dataclass(kw_only=True)
@@ -128,8 +143,7 @@ def keys_of(chat: FakeTeams, **changes: Any) -> Keys:
         TENANT,
         metadata=f"{chat.url}/openid",
         login=f"{chat.url}/login",
-        service=chat.service,
-        on_loopback=True,
+        places=Places(here=True, first=chat.service),
     )
     return replace(found, **changes)
 

@@ -46,6 +46,14 @@ def test_whatever_is_said_teams_takes_it(
     assert "\n".join(read(card)).count("\n") >= len(kept) - 1
 
 
+def test_a_preview_that_the_heading_says_already_is_not_said_twice() -> None:
+    assert read(card_of(Rendered("Ends at 14:45", "words", "Ends at 14:45"))) == [
+        "Ends at 14:45",
+        "words",
+    ]
+    assert read(card_of(Rendered("Ends", "words", "bland"))) == ["bland", "Ends", "words"]
+
+
 @pytest.mark.parametrize("length", [limits.MESSAGE - 1, limits.MESSAGE, limits.MESSAGE + 1])
 def test_a_text_is_cut_at_its_limit(length: int) -> None:
     shown = "".join(read(card_of(Rendered("", "x" * length, ""))))

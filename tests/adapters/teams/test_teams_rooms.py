@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from adapters.teams.services import Places
+from adapters.teams.tokens import SHUT_OUT
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault
 from tests.adapters.teams.house import PEOPLE, STRANGER, House, user
@@ -58,10 +62,47 @@ async def test_a_channel_we_are_not_in_is_closed(house: House) -> None:
     assert await house.adapter.rooms.faults("19:other@thread.tacv2") == {RoomFault.CLOSED}
 
 
+@pytest.mark.parametrize("code", sorted(SHUT_OUT))
+async def test_a_secret_that_has_ended_is_a_finding(house: House, code: str) -> None:
+    house.teams.fails("token", Fault(status=401, body=json.dumps({"error": code})))
+    assert await house.adapter.rooms.faults(CHANNEL) == {RoomFault.GONE}
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(401, "BotNotRegistered"), (403, "BotDisabledByAdmin"), (403, "BotDisabled")],
+)
+async def test_a_bot_that_is_no_more_is_a_finding(house: House, status: int, code: str) -> None:
+    house.teams.fails("members", Fault(status=status, code=code))
+    assert await house.adapter.rooms.faults(CHANNEL) == {RoomFault.GONE}
+
+
+@pytest.mark.parametrize("fault", [Fault(status=503), Fault(status=400, body='{"error": "slow"}')])
+async def test_no_token_just_now_is_no_finding(house: House, fault: Fault) -> None:
+    house.teams.fails("token", fault)
+    with pytest.raises(DeliveryFailed):
+        await house.adapter.rooms.faults(CHANNEL)
+
+
 async def test_what_cannot_be_said_now_is_no_fault_of_the_channel(house: House) -> None:
     house.teams.fails("members", Fault(status=502))
     with pytest.raises(DeliveryFailed):
         await house.adapter.rooms.faults(CHANNEL)
+
+
+async def test_what_teams_says_twice_is_looked_at_once(house: House) -> None:
+    joined = [{"id": BOT, "name": "Buddyline"}]
+    told = (
+        house.teams.activity(STRANGER, CHANNEL, "installationUpdate", action="add"),
+        house.teams.activity(STRANGER, CHANNEL, "conversationUpdate", membersAdded=joined),
+    )
+    await asyncio.gather(*(house.teams.deliver(house.url, one) for one in told))
+    await house.settles()
+    pages = house.teams.calls.count("members")
+    assert pages == 2  # of four people each
+    house.clock.advance(timedelta(seconds=30))
+    await house.deliver(house.teams.activity(STRANGER, CHANNEL, "installationUpdate", action="add"))
+    assert house.teams.calls.count("members") == 2 * pages
 
 
 @pytest.mark.parametrize("how", ["installationUpdate", "conversationUpdate"])
@@ -92,7 +133,7 @@ async def test_whoever_is_not_known_is_looked_for_once_and_reached_all_the_same(
 
 
 async def test_a_look_at_the_wrong_place_does_not_count(house: House) -> None:
-    house.adapter.sender._reaching.first = "http://127.0.0.1:9/"
+    house.adapter.sender._reaching.places = Places(here=True, first="http://127.0.0.1:9/")
     with pytest.raises(DeliveryFailed):
         await house.adapter.rooms.faults(CHANNEL)
     await house.says("amira", "help")

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.teams.services import Places
 from bot import config
 from bot.clock import SystemClock
 from bot.main import build
-from tests.adapters.teams.house import PEOPLE, House, a_house, user
+from tests.adapters.teams.house import PEOPLE, House, a_house, team_file, user
 from tests.fakes.teams import APP_ID, CHANNEL, TENANT, FakeTeams, private
-
-
-def team_file(folder: Path) -> Path:
-    """Write the sample team with everybody on Teams."""
-    text = (files("bot") / "samples" / "team.toml").read_text(encoding="utf-8")
-    text = text.replace('ways = ["local:amira"]\n', "")
-    for who in PEOPLE:
-        text = text.replace(f'id = "{who}"\n', f'id = "{who}"\nways = ["teams:{user(who)}"]\n')
-    text = text.replace('channel = "local:adult-care"', f'channel = "teams:{CHANNEL}"')
-    path = folder / "team.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 async def test_as_the_command_runs_it_a_visit_is_answered(tmp_path: Path) -> None:
@@ -93,7 +81,7 @@ async def test_after_a_start_whoever_was_known_still_is(house: House) -> None:
         house.adapter.sender._reaching.people,
         house.clock,
         APP_ID,
-        on_loopback=True,
+        Places(here=True),
     )
     assert (await again.of(user("ben"))).chat == private(user("ben"))
     assert (await again.us()).service == house.teams.service

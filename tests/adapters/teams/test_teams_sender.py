@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from adapters.teams import services
+from adapters.teams.pace import PLACES, Pace
+from adapters.teams.services import FIRST, Places
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
 from bot.ports import Destination
-from tests.adapters.teams.house import House, user
+from tests.adapters.teams.house import House, a_house, user
 from tests.fakes.teams import CHANNEL, TENANT, Fault, private
 
 WORDS, LATER = Rendered("A card", "words", "preview"), Rendered("A card", "other words", "preview")
@@ -64,6 +66,20 @@ async def test_a_message_stands_under_its_card_and_another_in_a_thread_of_its_ow
     assert first.chat.startswith(f"{CHANNEL};messageid=")
     await house.adapter.sender.edit(TO_ALL, card, LATER, key="k")
     assert first.edits == 1
+
+
+async def test_what_belongs_under_a_deleted_message_stands_in_a_thread_of_its_own(
+    house: House,
+) -> None:
+    card = await house.adapter.sender.post(TO_ALL, WORDS, key="k")
+    house.teams.deletes(house.teams.messages[0])
+    await house.adapter.sender.post(Destination(channel=CHANNEL, under=card), LATER, key="l")
+    (message,) = house.teams.messages
+    assert message.chat.startswith(f"{CHANNEL};messageid=")
+    house.teams.taken_out = True
+    with pytest.raises(DeliveryFailed, match="BotNotInConversationRoster") as failed:
+        await house.adapter.sender.post(Destination(channel=CHANNEL, under=card), LATER, key="m")
+    assert failed.value.permanent
 
 
 async def test_words_for_one_place_never_land_in_another(house: House) -> None:
@@ -219,7 +235,39 @@ async def test_a_stored_address_that_is_not_teams_own_is_never_asked(house: Hous
     evil = type(kept)("teams", user("ben"), kept.chat, "https://evil.example/", kept.handle)
     await house.store.run(lambda tx: tx.references.put(evil, now=house.clock.now()), name="t")
     assert await house.adapter.sender.post(TO_BEN, WORDS, key="k")
-    assert not services.allowed("https://evil.example/", on_loopback=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "where"),
+    [
+        (FIRST, "abroad"),
+        ("https://smba.trafficmanager.net:443/emea/0f0e/", "abroad"),
+        ("http://127.0.0.1:56151/_connector", "here"),
+        ("http://localhost/", "here"),
+        ("https://evil.example/", ""),
+        ("http://smba.trafficmanager.net/teams/", ""),
+        ("https://smba.trafficmanager.net:8443/teams/", ""),
+        ("https://a@smba.trafficmanager.net/teams/", ""),
+        ("https://smba.trafficmanager.net/teams/?to=evil", ""),
+        ("https://[/", ""),
+    ],
+)
+def test_only_the_places_of_teams_are_asked(address: str, where: str) -> None:
+    assert Places().allow(address) == (where == "abroad")
+    assert Places(here=True, abroad=False).allow(address) == (where == "here")
+    assert Places(here=True).allow(address) == bool(where)
+
+
+async def test_where_nobody_proves_anything_nobody_abroad_is_asked() -> None:
+    async with a_house(proven=False) as house:
+        for post in (TO_BEN, Destination(channel=CHANNEL)):
+            with pytest.raises(DeliveryFailed, match="has not said yet") as failed:
+                await house.adapter.sender.post(post, WORDS, key="k")
+            assert not failed.value.permanent
+        assert house.teams.calls == []
+        house.teams.token = ""
+        await house.deliver(house.teams.says(user("ben"), "help"))
+        assert await house.adapter.sender.post(TO_BEN, WORDS, key="k")
 
 
 async def test_the_ladder_goes_on_where_nobody_can_be_reached(house: House) -> None:
@@ -232,3 +280,48 @@ async def test_the_ladder_goes_on_where_nobody_can_be_reached(house: House) -> N
         lambda tx: [e.kind for c in tx.journal.chains("", 100) for e in tx.journal.read(c)]
     )
     assert facts.count("StepEntered") + facts.count("StepSkipped") >= 3
+
+
+async def test_what_is_no_alarm_leaves_room_for_alarms(house: House) -> None:
+    post = house.adapter.sender.post
+    for number in range(6):
+        await post(TO_BEN, WORDS, key=f"k{number}")
+    calls = len(house.teams.calls)
+    with pytest.raises(DeliveryFailed, match="takes at once") as failed:
+        await post(TO_BEN, WORDS, key="k7")
+    assert (failed.value.permanent, failed.value.uncertain) == (False, False)
+    # Six in two seconds is the tighter one of Teams' own limits, less what is kept free.
+    assert failed.value.retry_after == timedelta(seconds=2)
+    assert len(house.teams.calls) == calls
+    await post(TO_BEN, replace(WORDS, urgent=True), key="a1")
+    await post(TO_ALL, WORDS, key="c")  # another conversation
+    house.clock.advance(timedelta(seconds=2))
+    assert await post(TO_BEN, WORDS, key="k7")
+
+
+@pytest.mark.parametrize(("seconds", "most"), [(1, 6), (2, 6), (30, 45)])
+def test_each_of_teams_windows_is_kept(seconds: int, most: int) -> None:
+    begun, apart = datetime(2026, 6, 1, tzinfo=UTC), timedelta(seconds=seconds) / (most + 1)
+    pace, sent, now = Pace(), list[datetime](), begun
+    for _ in range(200):
+        if not pace.wait("chat", now, urgent=False):
+            sent.append(now)
+        assert sum(now - at < timedelta(seconds=seconds) for at in sent) <= most
+        now += apart
+    assert len(sent) < 200
+    assert pace.wait("chat", now, urgent=True) == timedelta()
+    assert pace.wait("another", now, urgent=False) == timedelta()
+
+
+def test_a_clock_that_was_put_back_holds_nothing_up() -> None:
+    pace, now = Pace(), datetime(2026, 6, 1, tzinfo=UTC)
+    for _ in range(60):
+        pace.wait("chat", now, urgent=True)
+    assert pace.wait("chat", now - timedelta(hours=1), urgent=False) == timedelta()
+
+
+def test_conversations_that_are_over_are_forgotten() -> None:
+    pace, now = Pace(), datetime(2026, 6, 1, tzinfo=UTC)
+    for number in range(3 * PLACES):
+        pace.wait(f"chat {number}", now + timedelta(seconds=number), urgent=False)
+    assert len(pace._sent) <= PLACES

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from bot.service import covert
+from bot.domain.people import RoomFault
+from bot.service import covert, rooms
 from tests.adapters.teams.house import STRANGER, House, user
 from tests.fakes.teams import CHANNEL, Fault, private
 from tests.fakes.teams_cards import blanks, read
@@ -45,6 +46,23 @@ async def test_nobody_answers_and_the_ladder_climbs_to_an_outcome(
 
     assert user("ben") not in house.teams.dialogs
     assert not [m for m in house.teams.seen(user("ben")) if "I'm on it" in m.buttons]
+
+
+async def test_an_alarm_that_was_deleted_is_posted_anew(house: House) -> None:
+    await out(house)
+    await house.passes(minutes=60)
+    asked = house.teams.newest(user("ben"), "I'm on it")
+    mine = [m for m in house.teams.seen(user("ben")) if m.chat == private(user("ben"))]
+    card = next(m for m in reversed(mine) if "I'm on it" in m.buttons)
+    house.teams.deletes(card)
+    closed = frozenset({RoomFault.CLOSED})
+    await house.store.run(lambda tx: rooms.note(tx, "adult-care", closed), name="room")
+    await house.settles()
+    anew = house.teams.newest(user("ben"), "I'm on it")
+    assert anew.id not in {card.id, asked.id}
+    assert "takes no messages" in anew.words
+    await house.presses("ben", "I'm on it")
+    assert house.sees("ben", "You are in charge")
 
 
 async def test_two_words_open_the_form_that_starts_a_visit(house: House) -> None:

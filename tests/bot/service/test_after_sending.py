@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 
 from bot.domain.errors import DeliveryFailed
-from bot.domain.message import Priority, Rendered
+from bot.domain.message import Choice, Priority, Rendered
 from bot.domain.people import Way
 from bot.ports import Destination, Outgoing, Posted, Result
 from bot.service.outlook import Outlook
@@ -154,10 +155,22 @@ async def test_a_refusal_for_good_leads_to_the_next_way_and_then_to_the_ladder(
     assert (result.state, result.shown, result.way, result.attempts, pause) == expected
 
 
-async def test_a_posted_message_that_is_gone_stays_sent(platform: Platform) -> None:
+async def test_a_posted_message_that_is_gone_stays_sent_and_an_alarm_goes_out_anew(
+    platform: Platform,
+) -> None:
     platform.fails = DeliveryFailed("gone", permanent=True)
-    result = await sent(platform, POSTED, ways=2)
-    assert (result.state, result.ref, result.live) == (Posted.SENT, "r0", False)
+    asks = replace(WORDS, choices=(Choice("one", "I'm on it"),))
+    for priority, rendered in product(Priority, (WORDS, asks)):
+        row = replace(POSTED, priority=priority, way=1)
+        result = await sent(platform, row, ways=2, rendered=rendered)
+        if priority > Priority.ESCALATION or not rendered.choices:
+            assert (result.state, result.ref, result.live) == (Posted.SENT, "r0", False)
+            continue
+        assert (result.state, result.ref, result.ref_way, result.live) == (
+            *(Posted.WAITING, None, None, True),
+        )
+        assert (result.shown, result.digest, result.way) == (None, "", 0)
+        assert result.retry_at == START
 
 
 @pytest.mark.parametrize(

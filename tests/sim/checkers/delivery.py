@@ -28,12 +28,12 @@ class NothingLost(Checker):
     """Every message decided on is taken by a platform, or stopped mattering, or no way of its reader takes it.
 
     "Sent" is never written before a platform has the message. It has it once, and once more at most for each crash,
-    pause, answer that did not come, or commit that failed since it was decided on. One that failed was refused for good
-    on every way, and the ladder heard of it while its alarm was open; only a process that stood still meanwhile may
-    still send it. What wakes people stands for a message of the chat: while one of the two may arrive, the ladder need not
-    hear of it. A way whose network told that nothing arrived has refused it; it may be posted anew. Otherwise where it was
-    posted is not forgotten, and not overwritten by a process whose time was up. What speaks of an open alarm is not
-    dropped while it matters.
+    pause, answer that did not come, commit that failed, or change that was refused for good since it was decided on.
+    One that failed was refused for good on every way, and the ladder heard of it while its alarm was open; only a
+    process that stood still meanwhile may still send it. What wakes people stands for a message of the chat: while one
+    of the two may arrive, the ladder need not hear of it. A way whose network told that nothing arrived has refused it;
+    it may be posted anew. Otherwise where it was posted is not forgotten, and not overwritten by a process whose time
+    was up. What speaks of an open alarm is not dropped while it matters.
     """
 
     def __init__(self, known: Known) -> None:
@@ -83,9 +83,13 @@ class NothingLost(Checker):
             self._unsure[event.row.dedupe] = self._unsure.get(event.row.dedupe, 0) + 1
             self._refused.setdefault(event.row.dedupe, set()).add(event.way.platform)
             return
-        if event.uncertain:
+        gone = event.permanent and event.row.ref is not None
+        if event.uncertain or gone:
             self._unsure[event.row.dedupe] = self._unsure.get(event.row.dedupe, 0) + 1
-        if event.permanent:
+        if gone:
+            # It may have been deleted: an alarm may be posted anew, under another reference.
+            self._refs.pop(event.row.dedupe, None)
+        elif event.permanent:
             self._refused.setdefault(event.row.dedupe, set()).add(event.way.platform)
 
     def _heard(self, fact: f.Fact) -> None:
