@@ -70,10 +70,9 @@ class DueRows(Generic[A]):
     def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Return the ids of what `due` would, without reading the rows: one of them may be beyond reading."""
         self._session.flush()
-        found = self._session.connection.execute(
-            self._statements["due_ids"], {"now": now, "limit": limit}
-        )
-        return tuple(found.scalars())
+        values = {"now": now, "limit": limit}
+        found = fetch(self._session.connection, self._statements["due_ids"], values)
+        return tuple(row.id for row in found)
 
     def failed(self, subject_id: str, *, now: datetime, pause: Callable[[int], timedelta]) -> int:
         """Take a row that cannot be processed out of its batch for `pause(times)`.
@@ -112,7 +111,7 @@ class DueRows(Generic[A]):
         self._unwritten.clear()
         connection = self._session.connection
         done = run_many(connection, upsert(connection, self._mapped.table, "version"), rows)
-        if done.rowcount != len(rows):
+        if done != len(rows):
             raise StaleVisit(f"a newer row in {self._mapped.table.name}")
 
     def _save(self, value: A, look_at: datetime | None) -> None:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
+
+from storage.quick import run
 
 Plan = tuple[tuple[str, Callable[[Any], Any] | None], ...]
 """(name of a parameter, what converts its values), in the order in which the driver takes them."""
@@ -23,7 +25,7 @@ _PARAMETER = re.compile(r"%\((\w+)\)s(?:::\w+)?")
 
 def run_many(
     connection: Connection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]
-) -> CursorResult[Any]:
+) -> int:
     """Run an INSERT or UPDATE for each row, in the order of the rows, as `connection.execute` does with a list.
 
     Args:
@@ -32,7 +34,7 @@ def run_many(
         rows: at least one, all of the same keys; no two of them the same row of the table, when it replaces rows.
 
     Returns:
-        With the number of rows written in all.
+        The number of rows written in all.
 
     Raises:
         DBAPIError: as SQLAlchemy raises it.
@@ -43,12 +45,12 @@ def run_many(
         values = [
             tuple([row[name] if to is None else to(row[name]) for name, to in plan]) for row in rows
         ]
-        return connection.exec_driver_sql(written, values)
+        return run(connection, written, values, many=True).rowcount
     written, plan = _at_once(statement, connection.dialect, keys)
     columns = {
         name: [row[name] if to is None else to(row[name]) for row in rows] for name, to in plan
     }
-    return connection.exec_driver_sql(written, columns)
+    return connection.exec_driver_sql(written, columns).rowcount
 
 
 @lru_cache(maxsize=256)

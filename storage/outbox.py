@@ -16,7 +16,7 @@ from bot.ports import Code, Outgoing, Posted, Result, SealBroken
 from storage.dialect import missing
 from storage.many import run_many
 from storage.mapping import AnyRow
-from storage.quick import fetch, first
+from storage.quick import change, fetch, first
 from storage.rows import table
 from storage.session import Session
 from storage.tables import OutboxRow
@@ -214,7 +214,7 @@ class SqlOutbox:
             if left <= 0 or priority > down_to:
                 break
             values = {"of": int(priority), "now": now, "limit": left, "until": lease_until}
-            rows = self._session.connection.execute(_CLAIM, values | {"token": token}).all()
+            rows = fetch(self._session.connection, _CLAIM, values | {"token": token})
             # The database returns changed rows in any order.
             claimed += (self._outgoing(row) for row in sorted(rows, key=lambda r: r.id))
         return tuple(claimed)
@@ -335,7 +335,7 @@ class SqlOutbox:
         if self._touched:
             visits, self._touched = sorted(self._touched), set()
             touch = _TOUCH_IN_ORDER if self._session.locks else _TOUCH
-            connection.execute(touch, {"visits": visits})
+            change(connection, touch, {"visits": visits})
         if self._added:
             rows, self._added = self._added, []
             run_many(connection, missing(connection, _ROWS), rows)

@@ -13,6 +13,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.times import from_iso, to_iso
 from bot.ports import Overheard, SealBroken
 from storage.dialect import missing, upsert
+from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
 from storage.rows import table
@@ -82,13 +83,14 @@ class SqlOverhearing:
             "failures": 0,
         }
         connection = self._session.connection
-        connection.execute(missing(connection, _ROWS), row)
+        run_many(connection, missing(connection, _ROWS), [row])
         # Whatever is in it, the engine wakes: a wake-up for calls alone would take time that others do not (covert rule 9).
         self._session.told.kept = True
 
     def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Return the ids of what is to be seen to, earliest first."""
-        return tuple(self._session.connection.execute(_DUE, {"now": now, "limit": limit}).scalars())
+        found = fetch(self._session.connection, _DUE, {"now": now, "limit": limit})
+        return tuple(row.id for row in found)
 
     def get(self, heard_id: str) -> Overheard | None:
         """Return it; None when it is gone, was seen to, or does not open."""
