@@ -12,12 +12,15 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.types import TypeEngine
+
+from storage.types import Ours
 
 Converter = Callable[[Any], Any] | None
 _PLACE = "__[POSTCOMPILE_{}]"
@@ -153,6 +156,22 @@ def run(
         ) from error
 
 
+def writer(kind: TypeEngine[Any], dialect: Dialect) -> Converter:
+    """Return what makes of a value what a driver stores in a column of this type; None when that is the value itself."""
+    known = kind.dialect_impl(dialect)
+    if isinstance(known, Ours):  # as SQLAlchemy does, in one call less
+        return partial(known.process_bind_param, dialect=dialect)
+    return known.bind_processor(dialect)
+
+
+def reader(kind: TypeEngine[Any], dialect: Dialect) -> Converter:
+    """Return what makes a value of what a driver has read from a column of this type; None when it is the value itself."""
+    known = kind.dialect_impl(dialect)
+    if isinstance(known, Ours):
+        return partial(known.process_result_value, dialect=dialect)
+    return known.result_processor(dialect, None)
+
+
 @lru_cache(maxsize=256)
 def _compiled(statement: Select[Any] | UpdateBase, dialect: Dialect) -> _Compiled:
     compiled: Any = statement.compile(dialect=dialect)
@@ -160,14 +179,14 @@ def _compiled(statement: Select[Any] | UpdateBase, dialect: Dialect) -> _Compile
     names = compiled.positiontup if compiled.positional else tuple(compiled.binds)
     for name in names or ():
         bound = compiled.binds[name]
-        to = bound.type.dialect_impl(dialect).bind_processor(dialect)
+        to = writer(bound.type, dialect)
         binds.append((name, to, bound.expanding, bound.effective_value))
         if bound.expanding and not compiled.positional:
             array = f"%({name})b::{bound.type.compile(dialect=dialect)}[]"
             text = text.replace(f"IN ({_PLACE.format(name)})", f"= ANY({array})")
     columns = tuple(statement.exported_columns)  # of a change: what it returns, mostly nothing
     row = namedtuple("row", [column.key for column in columns])  # type: ignore[misc]
-    read = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
+    read = [reader(column.type, dialect) for column in columns]
     return _Compiled(
         text,
         tuple(binds),
