@@ -19,6 +19,9 @@ from storage.mapping import DURESSES, ESCALATIONS, VISITS, Mapped
 from storage.quick import fetch, first
 from storage.session import Session
 
+LOOKED_THROUGH = 20
+"""Saved visits that a query looks through, at most; when there are more, they are written first."""
+
 
 class Aggregate(Protocol):
     """What a visit and an alarm have in common."""
@@ -28,6 +31,10 @@ class Aggregate(Protocol):
     @property
     def id(self) -> str:
         """Its id."""
+
+    @property
+    def version(self) -> int:
+        """How many facts it has seen."""
 
     @property
     def open(self) -> bool:
@@ -69,7 +76,7 @@ class DueRows(Generic[A]):
 
     def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Return the ids of what `due` would, without reading the rows: one of them may be beyond reading."""
-        self._session.flush()
+        self.flush()
         values = {"now": now, "limit": limit}
         found = fetch(self._session.connection, self._statements["due_ids"], values)
         return tuple(row.id for row in found)
@@ -83,7 +90,7 @@ class DueRows(Generic[A]):
         Raises:
             InvariantBroken: there is no such row.
         """
-        self._session.flush()
+        self.flush()
         run = self._session.connection.execute
         row = run(self._statements["count"], {"subject": subject_id}).first()
         if row is None:
@@ -115,13 +122,16 @@ class DueRows(Generic[A]):
             raise StaleVisit(f"a newer row in {self._mapped.table.name}")
 
     def _save(self, value: A, look_at: datetime | None) -> None:
+        before = self._unwritten.get(value.id)
+        if before is not None and before["version"] > value.version:
+            raise StaleVisit(f"a newer row in {self._mapped.table.name}")
         self._seen[value.id] = value
         own = {"look_at": look_at, "failures": 0, "is_open": value.open}
         self._unwritten[value.id] = self._mapped.write(value) | own
         self._session.told.due(look_at)
 
     def _query(self, name: str, **values: object) -> tuple[A, ...]:
-        self._session.flush()
+        self.flush()
         rows = fetch(self._session.connection, self._chosen(name), values)
         return self._mapped.read_all(rows)
 
@@ -130,6 +140,17 @@ class DueRows(Generic[A]):
         found = self._query(name, **values)
         self._seen.update((each.id, each) for each in found)
         return found
+
+    def _with_saved(self, found: Iterable[A], fits: Callable[[A], bool]) -> list[A]:
+        """Return rows that were read, and in their place or beside them what is saved, not yet written, and fits."""
+        rows = {each.id: each for each in found}
+        for saved in self._unwritten:
+            value = self._seen[saved]
+            if fits(value):
+                rows[saved] = value
+            else:
+                rows.pop(saved, None)
+        return list(rows.values())
 
     def _chosen(self, name: str) -> Any:  # noqa: ANN401 - a select of whatever columns
         statement = self._statements[name]
@@ -153,7 +174,9 @@ class SqlVisits(DueRows[Visit]):
 
     def open_of(self, worker_id: str) -> tuple[Visit, ...]:
         """Return a worker's open visits by start, locked; may be empty."""
-        return self._locked("open_of", worker_id=worker_id)
+        found = self._open("open_of", lambda v: v.worker_id == worker_id, worker_id=worker_id)
+        self._seen.update((each.id, each) for each in found)
+        return found
 
     def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
         """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start."""
@@ -163,7 +186,7 @@ class SqlVisits(DueRows[Visit]):
 
     def watched_by(self, person_id: str) -> tuple[Visit, ...]:
         """Return the open visits whose buddy somebody is, by start; may be empty."""
-        return self._query("watched_by", buddy_id=person_id)
+        return self._open("watched_by", lambda v: v.buddy_id == person_id, buddy_id=person_id)
 
     def beside(self, team_id: str, person_id: str) -> tuple[Visit, ...]:
         """Return a team's open visits that somebody is a companion on and has not left yet, by start; may be empty."""
@@ -172,7 +195,7 @@ class SqlVisits(DueRows[Visit]):
 
     def accompanied_by(self, team_id: str, person_id: str) -> tuple[Visit, ...]:
         """Return a team's open visits that somebody is or was a companion on, by start; may be empty."""
-        found = self._query("accompanied", team_id=team_id)
+        found = self._open("accompanied", lambda v: v.team_id == team_id, team_id=team_id)
         return tuple(visit for visit in found if person_id in visit.companions)
 
     def at_cases(self, team_id: str, case_refs: Collection[str]) -> tuple[Visit, ...]:
@@ -183,15 +206,29 @@ class SqlVisits(DueRows[Visit]):
         """Return a team's open visits by expected end, at most `limit`, not locked; may be empty."""
         return self._query("open_in", team_id=team_id, limit=limit)
 
+    def _open(
+        self, name: str, fits: Callable[[Visit], bool], **values: object
+    ) -> tuple[Visit, ...]:
+        """Return the open visits that a query finds, by start, as they are with what is saved and not yet written.
+
+        A command asks for visits right after it has saved one. Written at the end, together with those of the commands
+        beside it, that one costs a part of what it costs by itself.
+        """
+        if len(self._unwritten) > LOOKED_THROUGH:
+            self.flush()
+        rows = fetch(self._session.connection, self._chosen(name), values)
+        found = self._with_saved(self._mapped.read_all(rows), lambda v: v.open and fits(v))
+        return tuple(sorted(found, key=lambda visit: (visit.start_at, visit.id)))
+
     def count_open_in(self, team_id: str) -> int:
         """Return how many open visits a team has."""
-        self._session.flush()
+        self.flush()
         found = self._session.connection.execute(_COUNT_IN, {"team_id": team_id})
         return int(found.scalar_one())
 
     def teams_out(self) -> tuple[str, ...]:
         """Return the ids of the teams that have an open visit, in order; read once after an outage."""
-        self._session.flush()
+        self.flush()
         return tuple(self._session.connection.execute(_TEAMS_OUT).scalars())
 
 
@@ -223,7 +260,7 @@ class SqlEscalations(DueRows[Escalation]):
         """Return those whose deadline is at or before `now`, earliest first, locked with their visits."""
         if not self._session.locks:
             return super().due(now, limit)
-        self._session.flush()
+        self._session.flush()  # visits too: two tables are read
         values = {"now": now, "limit": limit}
         visits = [row.id for row in fetch(self._session.connection, _DUE_VISITS, values)]
         return self._locked("due_of", visits=visits, **values)
@@ -240,7 +277,7 @@ class SqlEscalations(DueRows[Escalation]):
 
     def visit_id(self, escalation_id: str) -> str | None:
         """Return the visit of an alarm without reading the rest of its row; None when there is no such alarm."""
-        self._session.flush()
+        self.flush()
         c = ESCALATIONS.table.c
         asked = select(c.visit_id).where(c.id == escalation_id)
         return self._session.connection.execute(asked).scalar()
@@ -272,15 +309,28 @@ class SqlDuresses(DueRows[Duress]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, DURESSES)
+        self._about: dict[str, Duress | None] = {}
 
     def save(self, duress: Duress) -> None:
         """Write it; its own `due_at` is its deadline."""
+        self._about.clear()
         self._save(duress, duress.due_at)
 
     def about(self, person_id: str) -> Duress | None:
         """Return the open covert alarm about a worker; None when there is none. Not locked: every message asks this."""
+        if person_id in self._about:
+            return self._about[person_id]
         found = self._query("about", about=person_id)
         return next((self._seen.get(each.id, each) for each in found), None)
+
+    def ahead_about(self, people: Iterable[str]) -> None:
+        """Read the covert alarms about these people at once, so that `about` need not read each."""
+        unknown = sorted({each for each in people if each not in self._about})
+        if unknown:
+            self._about.update(dict.fromkeys(unknown))
+            # Of two about one person the first counts, as in `about`.
+            for each in reversed(self._query("ahead_about", people=unknown)):
+                self._about[each.about] = self._seen.get(each.id, each)
 
     def open_in(self, team_id: str) -> tuple[Duress, ...]:
         """Return a team's open covert alarms and rehearsals by opening; not locked."""
@@ -414,6 +464,13 @@ _STATEMENTS: Mapping[str, Mapping[str, Any]] = {
         .where(
             text("is_open"),
             DURESSES.table.c.about == bindparam("about"),
+            DURESSES.table.c.how != How.DRILL,
+        )
+        .order_by(DURESSES.table.c.opened_at),
+        "ahead_about": select(*DURESSES.columns)
+        .where(
+            text("is_open"),
+            DURESSES.table.c.about.in_(bindparam("people", expanding=True)),
             DURESSES.table.c.how != How.DRILL,
         )
         .order_by(DURESSES.table.c.opened_at),

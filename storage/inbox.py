@@ -81,6 +81,7 @@ class SqlInbox:
         asked = self._session.choose(_KEPT)
         rows = fetch(self._session.connection, asked, {"now": now, "limit": limit})
         events = []
+        self._unread.clear()
         for row in rows:
             place = f"inbox/{row.platform}/{row.event_id}"
             try:
@@ -92,7 +93,7 @@ class SqlInbox:
         return tuple(events)
 
     def set_aside(self) -> tuple[Unread, ...]:
-        """Return what `kept` has set aside in this transaction, oldest first."""
+        """Return what the last `kept` has set aside in this transaction, oldest first."""
         return tuple(self._unread)
 
     def failed(

@@ -184,13 +184,13 @@ class SqlOutbox:
 
     def touch_secret(self, visit_id: str) -> None:
         """Have every live message about a visit that only responders may read shown anew."""
-        self._session.flush()
+        self.flush()
         self._session.connection.execute(_TOUCH_SECRET, {"visits": [visit_id]})
         self._session.told.messages = True
 
     def touch_duress(self, duress_id: str) -> None:
         """Have every live message of a covert alarm shown anew; those added in this transaction will be anyway."""
-        self._session.flush()
+        self.flush()
         self._session.connection.execute(_TOUCH_DURESS, {"duress": duress_id})
         self._session.told.messages = True
 
@@ -207,7 +207,7 @@ class SqlOutbox:
 
         A lease that ends at `now` has ended; a retry at `now` is due.
         """
-        self._session.flush()
+        self.flush()
         claimed: list[Outgoing] = []
         for priority in Priority:
             left = limit - len(claimed)
@@ -227,7 +227,7 @@ class SqlOutbox:
         """
         if not results:
             return ()
-        self._session.flush()
+        self.flush()
         self._cards.clear()
         found = fetch(self._session.connection, _LEASES, {"ids": [each.row.id for each in results]})
         leases = {row.id: row for row in found}
@@ -244,13 +244,13 @@ class SqlOutbox:
 
     def find(self, dedupe: str) -> Outgoing | None:
         """Return the message of this name, not leased; None for an unknown one."""
-        self._session.flush()
+        self.flush()
         row = first(self._session.connection, _FIND, {"dedupe": dedupe})
         return None if row is None else self._outgoing(row)
 
     def posted_as(self, ref: str) -> Outgoing | None:
         """Return the waking message that stands at its platform under this reference, not leased; None for none."""
-        self._session.flush()
+        self.flush()
         row = first(self._session.connection, _POSTED_AS, {"posted_as": ref})
         return None if row is None else self._outgoing(row)
 
@@ -286,7 +286,7 @@ class SqlOutbox:
 
     def codes(self, person_id: str, *, since: datetime) -> tuple[Code, ...]:
         """Return what somebody may answer with, the newest first: not used, and tried less than five times in vain."""
-        self._session.flush()
+        self.flush()
         rows = fetch(self._session.connection, _CODES, {"person": person_id, "since": since})
         return tuple(Code(self._outgoing(row), self.code_of(row.dedupe)) for row in rows)
 
@@ -303,7 +303,7 @@ class SqlOutbox:
         """Return where a visit's channel card was posted; None while it was not."""
         if visit_id in self._cards:
             return self._cards[visit_id]
-        self._session.flush()
+        self.flush()
         row = first(self._session.connection, _CARD, {"dedupe": _card(visit_id)})
         return None if row is None else self._posted(row)
 
@@ -311,7 +311,7 @@ class SqlOutbox:
         """Read where these visits' cards were posted at once, so that `card` need not read each."""
         unknown = sorted({each for each in visit_ids if each not in self._cards})
         if unknown:
-            self._session.flush()
+            self.flush()
             self._cards.update(dict.fromkeys(unknown))
             values = {"dedupes": [_card(each) for each in unknown]}
             for row in fetch(self._session.connection, _CARDS, values):
@@ -319,14 +319,14 @@ class SqlOutbox:
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return the earliest instant at which something can be claimed, `now` if at once; None when nothing waits."""
-        self._session.flush()
+        self.flush()
         found = self._session.connection.execute(_NEXT).scalars()
         at: datetime | None = min((each for each in found if each is not None), default=None)
         return None if at is None else max(at, now)
 
     def waiting(self) -> int:
         """Return how many rows wait; for tests and the drain, not for the hot path."""
-        self._session.flush()
+        self.flush()
         return int(self._session.connection.execute(_COUNT).scalar_one())
 
     def flush(self) -> None:

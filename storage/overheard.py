@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,9 @@ _PUT_BACK = update(_ROWS).where(_THIS).values(look_at=bindparam("retry_at"))
 _ERASE = delete(_ROWS).where(_C.at < bindparam("before"), _C.look_at.is_(None))
 _VALUE = select(_S.kind, _S.subject, _S.value).where(
     _S.kind == bindparam("of_kind"), _S.subject == bindparam("whose")
+)
+_VALUES = select(_S.kind, _S.subject, _S.value).where(
+    _S.kind == bindparam("of_kind"), _S.subject.in_(bindparam("those", expanding=True))
 )
 _ALL = select(_S.kind, _S.subject, _S.value).order_by(_S.kind, _S.subject)
 _DROP = delete(_SECRETS).where(_S.kind == bindparam("of_kind"), _S.subject == bindparam("whose"))
@@ -140,19 +143,32 @@ class SqlOverhearing:
 
 
 class SqlSecrets:
-    """`bot.ports.Secrets`."""
+    """`bot.ports.Secrets`. What was asked for is not read again in the same transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._read: dict[tuple[str, str], str | None] = {}
 
     def get(self, kind: str, subject: str) -> str | None:
         """Return it in clear; None when nothing is set, or it no longer opens."""
-        row = first(self._session.connection, _VALUE, {"of_kind": kind, "whose": subject})
-        return None if row is None else self._opened(row)
+        if (kind, subject) not in self._read:
+            row = first(self._session.connection, _VALUE, {"of_kind": kind, "whose": subject})
+            self._read[kind, subject] = None if row is None else self._opened(row)
+        return self._read[kind, subject]
+
+    def ahead(self, kind: str, subjects: Iterable[str]) -> None:
+        """Read these at once, so that `get` need not read each."""
+        unknown = sorted({each for each in subjects if (kind, each) not in self._read})
+        if unknown:
+            self._read.update(((kind, each), None) for each in unknown)
+            values = {"of_kind": kind, "those": unknown}
+            for row in fetch(self._session.connection, _VALUES, values):
+                self._read[kind, row.subject] = self._opened(row)
 
     def put(self, kind: str, subject: str, value: str) -> None:
         """Seal it, in place of what was there; an empty value erases it."""
         connection = self._session.connection
+        self._read.pop((kind, subject), None)
         if not value:
             connection.execute(_DROP, {"of_kind": kind, "whose": subject})
             return

@@ -237,9 +237,13 @@ class SqlRosters:
 
     def at(self, way: Way) -> Person | None:
         """Return the person who is reached at this address; None for a stranger."""
-        lookup = looked_up(self._session, way)
-        row = first(self._session.connection, _AT, {"lookup": lookup})
-        return None if row is None else self.person(row.person_id)
+
+        def read() -> str | None:
+            row = first(self._session.connection, _AT, {"lookup": looked_up(self._session, way)})
+            return None if row is None else str(row.person_id)
+
+        person_id = self._once(("at", way), read)
+        return None if person_id is None else self.person(person_id)
 
     def roster(
         self, team_id: str, *, worker_id: str, roles: Iterable[Role], people: Iterable[str]
@@ -421,7 +425,7 @@ def _desk(row: AnyRow) -> Desk | None:
 
 
 def _words(roles: Iterable[Role]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(role.value for role in roles))
+    return tuple(dict.fromkeys(map(str, roles)))
 
 
 def _by_role(found: Mapping[str, list[str]]) -> Mapping[Role, tuple[str, ...]]:

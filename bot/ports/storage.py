@@ -307,6 +307,9 @@ class Duresses(Due, Protocol):
         A rehearsal is none.
         """
 
+    def ahead_about(self, people: Iterable[str]) -> None:
+        """Read the covert alarms about these people at once, so that `about` need not read each."""
+
     def open_in(self, team_id: str) -> tuple[Duress, ...]:
         """Return a team's open covert alarms, and its rehearsals, by opening; not locked, may be empty."""
 
@@ -380,6 +383,9 @@ class Secrets(Protocol):
 
     def get(self, kind: str, subject: str) -> str | None:
         """Return it in clear; None when nothing is set, or it no longer opens."""
+
+    def ahead(self, kind: str, subjects: Iterable[str]) -> None:
+        """Read these at once, so that `get` need not read each; unknown ones are left out."""
 
     def put(self, kind: str, subject: str, value: str) -> None:
         """Seal it, in place of what was there; an empty value erases it."""

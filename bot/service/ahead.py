@@ -11,6 +11,7 @@ from bot.domain.escalation import Escalation
 from bot.domain.policy import roles_of
 from bot.domain.visit import Visit
 from bot.ports import RosterWanted, Tx
+from bot.service import apart
 
 
 def for_visits(tx: Tx, visits: Sequence[Visit]) -> None:
@@ -46,3 +47,4 @@ def _for(tx: Tx, each: Sequence[tuple[Visit, tuple[str, ...]]]) -> None:
     ids = [visit.id for visit, _ in each]
     tx.journal.ahead(ids)
     tx.escalations.ahead_of(ids)
+    tx.secrets.ahead(apart.NEVER, {visit.worker_id for visit, _ in each})

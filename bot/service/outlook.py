@@ -168,12 +168,15 @@ def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
     tx.outbox.ahead(
         row.visit_id for row in rows if row.visit_id is not None and row.key in UNDER_THE_CARD
     )
-    wanted = []
+    wanted, hushing = [], set()
     for row in rows:
         visit = _visit(tx, row)
+        if visit is not None and row.secrecy is Secrecy.RESPONDERS:
+            hushing.add(visit.worker_id)
         policy = _policy(tx, visit.policy_digest) if visit else None
         wanted.append(_wanted(row, visit, _listed(tx, row), _alarm(tx, row), policy))
     tx.rosters.ahead(wanted, reached=_reached(tx, rows))
+    tx.duresses.ahead_about(hushing)
 
 
 def _reached(tx: Tx, rows: Sequence[Outgoing]) -> set[str]:
