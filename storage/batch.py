@@ -21,7 +21,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
-from bot.ports import Boundary, Committed, Tx, Unavailable
+from bot.ports import Boundary, Committed, InTurn, Tx, Unavailable
 from storage.dialect import READS
 from storage.quick import Savepoint
 from storage.session import RosterCache, Tools, merged
@@ -98,6 +98,7 @@ def _in_one(
     with connection.begin() as transaction:
         tx = SqlTx(connection, tools, RosterCache())
         try:
+            _read_ahead(tx, works)
             done: list[Done[Any]] = [Done(result=work.do(tx)) for work in works]
             tx.flush()
         except BaseException:  # noqa: BLE001 - whose it is, and what it is, shows when each is done by itself
@@ -106,6 +107,18 @@ def _in_one(
         for work in works:
             boundary(f"commit.before {work.name}")
         return done, tx.told.committed()
+
+
+def _read_ahead(tx: SqlTx, works: Sequence[Work[Any]]) -> None:
+    """Read at once what works of one kind will each ask for."""
+    wanted: dict[Callable[[Tx, Sequence[Any]], None], list[Any]] = {}
+    for work in works:
+        ahead = work.do.ahead if isinstance(work.do, InTurn) else None
+        if ahead is not None:
+            wanted.setdefault(ahead.read, []).append(ahead.wants)
+    for read, wants in wanted.items():
+        if len(wants) > 1:
+            read(tx, wants)
 
 
 def _each(

@@ -6,14 +6,22 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import select
 
 from bot.domain.duress import Duress
-from bot.domain.duress_facts import How
 from bot.domain.errors import InvariantBroken, StaleVisit
 from bot.domain.escalation import Escalation
 from bot.domain.visit import Visit
-from storage.dialect import Locking, locking, upsert
+from storage.dialect import Locking, upsert
+from storage.due_statements import (
+    COUNT_IN,
+    DUE_VISITS,
+    HOLD,
+    HOLD_VISIT_OF,
+    HOLD_VISITS_OF,
+    STATEMENTS,
+    TEAMS_OUT,
+)
 from storage.many import run_many
 from storage.mapping import DURESSES, ESCALATIONS, VISITS, Mapped
 from storage.quick import fetch, first
@@ -52,7 +60,7 @@ class DueRows(Generic[A]):
         self._mapped = mapped
         self._seen: dict[str, A] = {}
         self._unwritten: dict[str, Mapping[str, Any]] = {}
-        self._statements = _STATEMENTS[mapped.table.name]
+        self._statements = STATEMENTS[mapped.table.name]
 
     def get(self, subject_id: str) -> A | None:
         """Return it, locked for this transaction; None when there is none."""
@@ -162,18 +170,25 @@ class SqlVisits(DueRows[Visit]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, VISITS)
+        self._of: dict[str, dict[str, Visit]] = {}
+        self._in: dict[str, dict[str, Visit]] = {}
 
     def hold(self, visit_id: str) -> None:
         """Have nobody else change this visit, or an alarm of it, until this transaction ends; it is not read."""
         if self._session.locks and visit_id not in self._seen:
-            self._session.connection.execute(_HOLD, {"visit": visit_id})
+            self._session.connection.execute(HOLD, {"visit": visit_id})
 
     def save(self, visit: Visit, due_at: datetime | None) -> None:
         """Write the visit and the instant at which the engine must look at it next."""
         self._save(visit, due_at)
+        for whose, known in ((visit.worker_id, self._of), (visit.team_id, self._in)):
+            if whose in known:
+                known[whose][visit.id] = visit
 
     def open_of(self, worker_id: str) -> tuple[Visit, ...]:
         """Return a worker's open visits by start, locked; may be empty."""
+        if worker_id in self._of:
+            return _open_by_start(self._of[worker_id].values())
         found = self._open("open_of", lambda v: v.worker_id == worker_id, worker_id=worker_id)
         self._seen.update((each.id, each) for each in found)
         return found
@@ -195,7 +210,10 @@ class SqlVisits(DueRows[Visit]):
 
     def accompanied_by(self, team_id: str, person_id: str) -> tuple[Visit, ...]:
         """Return a team's open visits that somebody is or was a companion on, by start; may be empty."""
-        found = self._open("accompanied", lambda v: v.team_id == team_id, team_id=team_id)
+        if team_id in self._in:
+            found = _open_by_start(self._in[team_id].values())
+        else:
+            found = self._open("accompanied", lambda v: v.team_id == team_id, team_id=team_id)
         return tuple(visit for visit in found if person_id in visit.companions)
 
     def at_cases(self, team_id: str, case_refs: Collection[str]) -> tuple[Visit, ...]:
@@ -217,19 +235,38 @@ class SqlVisits(DueRows[Visit]):
         if len(self._unwritten) > LOOKED_THROUGH:
             self.flush()
         rows = fetch(self._session.connection, self._chosen(name), values)
-        found = self._with_saved(self._mapped.read_all(rows), lambda v: v.open and fits(v))
-        return tuple(sorted(found, key=lambda visit: (visit.start_at, visit.id)))
+        return _open_by_start(self._with_saved(self._mapped.read_all(rows), fits))
+
+    def ahead_of(self, people: Iterable[str], teams: Iterable[str]) -> None:
+        """Read the open visits of these people, and the accompanied ones of these teams, at once."""
+        unknown = sorted({each for each in people if each not in self._of})
+        if unknown:
+            found = self._locked("ahead_of", workers=unknown)
+            self._of.update((each, {}) for each in unknown)
+            for visit in found:
+                self._of[visit.worker_id][visit.id] = visit
+        unknown = sorted({each for each in teams if each not in self._in})
+        if unknown:
+            found = self._query("ahead_in", teams=unknown)
+            self._in.update((each, {}) for each in unknown)
+            for visit in found:
+                self._in[visit.team_id][visit.id] = visit
 
     def count_open_in(self, team_id: str) -> int:
         """Return how many open visits a team has."""
         self.flush()
-        found = self._session.connection.execute(_COUNT_IN, {"team_id": team_id})
+        found = self._session.connection.execute(COUNT_IN, {"team_id": team_id})
         return int(found.scalar_one())
 
     def teams_out(self) -> tuple[str, ...]:
         """Return the ids of the teams that have an open visit, in order; read once after an outage."""
         self.flush()
-        return tuple(self._session.connection.execute(_TEAMS_OUT).scalars())
+        return tuple(self._session.connection.execute(TEAMS_OUT).scalars())
+
+
+def _open_by_start(visits: Iterable[Visit]) -> tuple[Visit, ...]:
+    still = (visit for visit in visits if visit.open)
+    return tuple(sorted(still, key=lambda visit: (visit.start_at, visit.id)))
 
 
 class SqlEscalations(DueRows[Escalation]):
@@ -248,7 +285,7 @@ class SqlEscalations(DueRows[Escalation]):
         """Read these alarms at once, locked with their visits. See `DueRows.ahead`."""
         unknown = sorted({each for each in ids if each not in self._seen})
         if self._session.locks and unknown:
-            self._session.connection.execute(_HOLD_VISITS_OF, {"alarms": unknown})
+            self._session.connection.execute(HOLD_VISITS_OF, {"alarms": unknown})
         super().ahead(unknown)
 
     def failed(self, subject_id: str, *, now: datetime, pause: Callable[[int], timedelta]) -> int:
@@ -262,7 +299,7 @@ class SqlEscalations(DueRows[Escalation]):
             return super().due(now, limit)
         self._session.flush()  # visits too: two tables are read
         values = {"now": now, "limit": limit}
-        visits = [row.id for row in fetch(self._session.connection, _DUE_VISITS, values)]
+        visits = [row.id for row in fetch(self._session.connection, DUE_VISITS, values)]
         return self._locked("due_of", visits=visits, **values)
 
     def save(self, escalation: Escalation) -> None:
@@ -273,7 +310,7 @@ class SqlEscalations(DueRows[Escalation]):
 
     def _hold_visit(self, escalation_id: str) -> None:
         if self._session.locks and escalation_id not in self._seen:
-            self._session.connection.execute(_HOLD_VISIT_OF, {"alarm": escalation_id})
+            self._session.connection.execute(HOLD_VISIT_OF, {"alarm": escalation_id})
 
     def visit_id(self, escalation_id: str) -> str | None:
         """Return the visit of an alarm without reading the rest of its row; None when there is no such alarm."""
@@ -336,153 +373,3 @@ class SqlDuresses(DueRows[Duress]):
         """Return a team's open covert alarms and rehearsals by opening; not locked."""
         found = (self._seen.get(each.id, each) for each in self._query("open_in", team_id=team_id))
         return tuple(each for each in found if each.open)
-
-
-def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
-    """Return the statements that both have. They are made once: making one costs more than running it."""
-    c = mapped.table.c
-    rows: Select[Any] = select(*mapped.columns)
-    return {
-        "get": locking(rows.where(c.id == bindparam("id"))),
-        "due": locking(
-            rows.where(c.look_at <= bindparam("now"))
-            .order_by(c.look_at, c.id)
-            .limit(bindparam("limit")),
-            skip=True,
-        ),
-        "ahead": locking(rows.where(c.id.in_(bindparam("ids", expanding=True))).order_by(c.id)),
-        "due_ids": select(c.id)
-        .where(c.look_at <= bindparam("now"))
-        .order_by(c.look_at, c.id)
-        .limit(bindparam("limit")),
-        "next": select(c.look_at).where(c.look_at.is_not(None)).order_by(c.look_at).limit(1),
-        "count": update(mapped.table)
-        .where(c.id == bindparam("subject"))
-        .values(failures=c.failures + 1)
-        .returning(c.failures),
-        "put_back": update(mapped.table)
-        .where(c.id == bindparam("subject"))
-        .values(look_at=bindparam("retry_at")),
-    }
-
-
-def _open_by(mapped: Mapped[Any], whose: str, first: str) -> Select[Any]:
-    # The condition is written as the partial index has it, or the index would not be used.
-    c = mapped.table.c
-    mine = c[whose] == bindparam(whose)
-    return select(*mapped.columns).where(text("is_open"), mine).order_by(c[first], c.id)
-
-
-def _closed_of() -> Select[Any]:
-    c = VISITS.table.c
-    return (
-        select(*VISITS.columns)
-        .where(text("NOT is_open"), c.worker_id == bindparam("worker_id"))
-        .where(c.start_at >= bindparam("first"), c.start_at < bindparam("last"))
-    )
-
-
-_COUNT_IN = select(func.count()).where(
-    text("is_open"), VISITS.table.c.team_id == bindparam("team_id")
-)
-
-# One order for everybody: the visit's row is the lock on its alarms and its journal too, and it is taken first.
-_HOLD = select(VISITS.table.c.id).where(VISITS.table.c.id == bindparam("visit")).with_for_update()
-_HOLD_VISIT_OF = (
-    select(VISITS.table.c.id)
-    .where(
-        VISITS.table.c.id
-        == select(ESCALATIONS.table.c.visit_id)
-        .where(ESCALATIONS.table.c.id == bindparam("alarm"))
-        .scalar_subquery()
-    )
-    .with_for_update()
-)
-_HOLD_VISITS_OF = (
-    select(VISITS.table.c.id)
-    .where(
-        VISITS.table.c.id.in_(
-            select(ESCALATIONS.table.c.visit_id).where(
-                ESCALATIONS.table.c.id.in_(bindparam("alarms", expanding=True))
-            )
-        )
-    )
-    .order_by(VISITS.table.c.id)
-    .with_for_update()
-)
-_DUE_VISITS = (
-    select(VISITS.table.c.id)
-    .where(
-        VISITS.table.c.id.in_(
-            select(ESCALATIONS.table.c.visit_id)
-            .where(ESCALATIONS.table.c.look_at <= bindparam("now"))
-            .order_by(ESCALATIONS.table.c.look_at, ESCALATIONS.table.c.id)
-            .limit(bindparam("limit"))
-        )
-    )
-    .order_by(VISITS.table.c.id)
-    .with_for_update(skip_locked=True)
-)
-# An alarm whose visit is not there has nothing to hold. It is found all the same, so that people hear of it.
-_DUE_OF = (
-    select(*ESCALATIONS.columns)
-    .where(
-        ESCALATIONS.table.c.look_at <= bindparam("now"),
-        or_(
-            ESCALATIONS.table.c.visit_id.in_(bindparam("visits", expanding=True)),
-            ~exists().where(VISITS.table.c.id == ESCALATIONS.table.c.visit_id),
-        ),
-    )
-    .order_by(ESCALATIONS.table.c.look_at, ESCALATIONS.table.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True, of=ESCALATIONS.table)
-)
-
-_TEAMS_OUT = (
-    select(VISITS.table.c.team_id)
-    .where(text("is_open"))
-    .distinct()
-    .order_by(VISITS.table.c.team_id)
-)
-
-_STATEMENTS: Mapping[str, Mapping[str, Any]] = {
-    "visit": {
-        **_shared(VISITS),
-        "open_of": locking(_open_by(VISITS, "worker_id", "start_at")),
-        "closed_of": _closed_of(),
-        "watched_by": _open_by(VISITS, "buddy_id", "start_at"),
-        # Few of a team's visits are accompanied, and only those are in the index.
-        "accompanied": _open_by(VISITS, "team_id", "start_at").where(text("companions <> '[]'")),
-        "at_cases": _open_by(VISITS, "team_id", "start_at").where(
-            VISITS.table.c.case_ref.in_(bindparam("refs", expanding=True))
-        ),
-        "open_in": _open_by(VISITS, "team_id", "end_at").limit(bindparam("limit")),
-    },
-    "duress": {
-        **_shared(DURESSES),
-        "about": select(*DURESSES.columns)
-        .where(
-            text("is_open"),
-            DURESSES.table.c.about == bindparam("about"),
-            DURESSES.table.c.how != How.DRILL,
-        )
-        .order_by(DURESSES.table.c.opened_at),
-        "ahead_about": select(*DURESSES.columns)
-        .where(
-            text("is_open"),
-            DURESSES.table.c.about.in_(bindparam("people", expanding=True)),
-            DURESSES.table.c.how != How.DRILL,
-        )
-        .order_by(DURESSES.table.c.opened_at),
-        "open_in": _open_by(DURESSES, "team_id", "opened_at"),
-    },
-    "escalation": {
-        **_shared(ESCALATIONS),
-        "open_of": _open_by(ESCALATIONS, "visit_id", "opened_at"),
-        "due_of": _DUE_OF,
-        "ahead_of": select(*ESCALATIONS.columns).where(
-            text("is_open"),
-            ESCALATIONS.table.c.visit_id.in_(bindparam("visit_ids", expanding=True)),
-        ),
-    },
-}

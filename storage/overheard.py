@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.times import from_iso, to_iso
@@ -33,6 +33,21 @@ _RECENT = (
     .order_by(_C.at.desc(), _C.id.desc())
     .limit(MOST)
 )
+_NEWEST_OF = (
+    select(
+        _C.id,
+        _C.team_id,
+        _C.person_id,
+        _C.at,
+        _C.body,
+        func.row_number()
+        .over(partition_by=_C.person_id, order_by=(_C.at.desc(), _C.id.desc()))
+        .label("n"),
+    )
+    .where(_C.person_id.in_(bindparam("people", expanding=True)), _C.at >= bindparam("since"))
+    .subquery()
+)
+_RECENT_OF = select(_NEWEST_OF).where(_NEWEST_OF.c.n <= bindparam("most")).order_by(_NEWEST_OF.c.n)
 _ONE = select(_C.id, _C.team_id, _C.person_id, _C.at, _C.body).where(
     _C.id == bindparam("id"), text("look_at IS NOT NULL")
 )
@@ -64,16 +79,31 @@ class SqlOverhearing:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._ahead: dict[str, tuple[datetime, list[AnyRow]]] = {}
 
     def recent(self, person_id: str, *, since: datetime, but: str) -> tuple[Overheard, ...]:
         """Return what somebody wrote at or after `since`, at most the last four, oldest first; not the event `but`."""
-        values = {"person": person_id, "since": since, "but": but}
-        rows = fetch(self._session.connection, _RECENT, values)
+        read_since, read = self._ahead.get(person_id, (None, []))
+        if read_since is not None and read_since <= since:
+            rows = [row for row in read if row.at >= since and row.id != but][:MOST]
+        else:
+            values = {"person": person_id, "since": since, "but": but}
+            rows = list(fetch(self._session.connection, _RECENT, values))
         opened = (self._opened(row) for row in reversed(rows))
         return tuple(each for each in opened if each is not None)
 
+    def ahead(self, people: Iterable[str], *, since: datetime) -> None:
+        """Read what these people wrote at or after `since` at once, so that `recent` need not read each."""
+        whose = sorted(set(people))
+        if whose:
+            self._ahead.update((each, (since, [])) for each in whose)
+            values = {"people": whose, "since": since, "most": MOST + 1}
+            for row in fetch(self._session.connection, _RECENT_OF, values):
+                self._ahead[row.person_id][1].append(row)
+
     def add(self, heard: Overheard, *, due_at: datetime | None) -> None:
         """Keep it, once for each event. `due_at`: when what follows from it is seen to; None when nothing does."""
+        self._ahead.pop(heard.person_id, None)
         heard_id = f"{heard.platform}/{heard.event_id}"
         body = self._session.tools.sealer.seal(_written(heard), place=_place(heard_id))
         row = {

@@ -60,17 +60,14 @@ class SqlPulses:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._read: dict[str, datetime] = {}
+        self._read: dict[str, datetime | None] = {}
 
     def get(self, name: str) -> datetime | None:
         """Return the instant; None when there is none yet."""
-        known = self._read.get(name)
-        if known is not None:
-            return known
-        row = first(self._session.connection, _AT, {"name": name})
-        if row is not None:
-            self._read[name] = row.at
-        return None if row is None else row.at
+        if name not in self._read:
+            row = first(self._session.connection, _AT, {"name": name})
+            self._read[name] = None if row is None else row.at
+        return self._read[name]
 
     def set(self, name: str, at: datetime) -> None:
         """Write the instant; never an earlier one than stands there."""

@@ -17,12 +17,10 @@ from bot.ports.references import Reference, References
 from bot.ports.rooms import Rooms
 from bot.ports.storage import (
     Cases,
-    Committed,
     Details,
     Due,
     Duresses,
     Escalations,
-    InTurn,
     Journal,
     Overheard,
     Overhearing,
@@ -31,14 +29,14 @@ from bot.ports.storage import (
     Rosters,
     RosterWanted,
     Secrets,
-    Store,
-    T,
     Tx,
     Visits,
 )
+from bot.ports.store import Ahead, Committed, InTurn, Store, T
 from bot.ports.world import Clock, IdSource, SealBroken, Sealer
 
 __all__ = [
+    "Ahead",
     "Boundary",
     "Capabilities",
     "Cases",
