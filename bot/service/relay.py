@@ -10,11 +10,11 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Priority, Rendered
+from bot.domain.replacing import replace
 from bot.domain.waking import KEYS as WAKING_KEYS
 from bot.ports import (
     Boundary,
