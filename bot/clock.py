@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import secrets  # noqa: TID251 - this is the one source of chance that everything else is handed
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 LONGEST_SLICE = timedelta(seconds=15)
 """No wait goes on longer without a look at the clock: it may have jumped, or the machine may have slept."""
+
+CHANCE_BYTES = 4096
+"""How much chance is asked of the operating system at a time."""
 
 
 class SystemClock:
@@ -86,12 +91,26 @@ class DemoClock:
 
 
 class SystemIds:
-    """The operating system's chance (`bot.ports.IdSource`)."""
+    """The operating system's chance (`bot.ports.IdSource`). Safe to use from several threads.
+
+    It is asked for some thousand bytes at a time: to ask takes a system call, for which a thread gives way to the others, and
+    each line of a journal needs some. No byte is given twice, in a child process neither.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._left = b""
+        self._used, self._process = 0, 0
 
     def new(self, prefix: str) -> str:
         """Return "prefix_xxxxxxxxxxxxxxxx": 80 random bits as 16 lower-case letters and digits."""
-        return f"{prefix}_{base64.b32encode(secrets.token_bytes(10)).decode('ascii').lower()}"
+        return f"{prefix}_{base64.b32encode(self.token(10)).decode('ascii').lower()}"
 
     def token(self, size: int) -> bytes:
         """Return `size` random bytes."""
-        return secrets.token_bytes(size)
+        with self._lock:
+            if self._used + size > len(self._left) or self._process != os.getpid():
+                self._left, self._used = secrets.token_bytes(max(CHANCE_BYTES, size)), 0
+                self._process = os.getpid()
+            self._used += size
+            return self._left[self._used - size : self._used]

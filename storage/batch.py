@@ -1,4 +1,9 @@
-"""Group commit: several works in one transaction, each in a savepoint of its own. Both stores run on this."""
+"""Group commit: several works in one transaction. Both stores run on this.
+
+Nearly always all of them succeed. So they share what they read and what they are going to write, and the rows of all are
+written at the end together, as if they were one work. When one raises, or the rows cannot be written, nothing has happened
+yet: the transaction is undone, and all are done anew, each in a savepoint of its own, so that only the one at fault fails.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +21,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
-from bot.ports import Boundary, Committed, Tx, Unavailable
+from bot.ports import Boundary, Committed, InTurn, Tx, Unavailable
 from storage.dialect import READS
 from storage.quick import Savepoint
 from storage.session import RosterCache, Tools, merged
@@ -74,23 +79,66 @@ def commit_together(
         Unavailable: nothing was written.
         Whatever `boundary` raises: before the commit, nothing was written; after it, everything was.
     """
-    with unavailable(), engine.connect() as connection, connection.begin() as transaction:
+    with unavailable(), engine.connect() as connection:
+        shared = _in_one(connection, tools, works, boundary) if len(works) > 1 else None
+        done, committed = shared or _each(connection, tools, works, boundary)
+    for work, one in zip(works, done, strict=True):
+        if one.error is None:
+            boundary(f"commit.after {work.name}")
+    return done, committed
+
+
+_Committed = tuple[list[Done[Any]], Committed | None]
+
+
+def _in_one(
+    connection: Connection, tools: Tools, works: Sequence[Work[Any]], boundary: Boundary
+) -> _Committed | None:
+    """Commit works that share everything; None when that did not succeed, and nothing was written."""
+    with connection.begin() as transaction:
+        tx = SqlTx(connection, tools, RosterCache())
+        try:
+            _read_ahead(tx, works)
+            done: list[Done[Any]] = [Done(result=work.do(tx)) for work in works]
+            tx.flush()
+        except BaseException:  # noqa: BLE001 - whose it is, and what it is, shows when each is done by itself
+            transaction.rollback()
+            return None
+        for work in works:
+            boundary(f"commit.before {work.name}")
+        return done, tx.told.committed()
+
+
+def _read_ahead(tx: SqlTx, works: Sequence[Work[Any]]) -> None:
+    """Read at once what works of one kind will each ask for."""
+    wanted: dict[Callable[[Tx, Sequence[Any]], None], list[Any]] = {}
+    for work in works:
+        ahead = work.do.ahead if isinstance(work.do, InTurn) else None
+        if ahead is not None:
+            wanted.setdefault(ahead.read, []).append(ahead.wants)
+    for read, wants in wanted.items():
+        if len(wants) > 1:
+            read(tx, wants)
+
+
+def _each(
+    connection: Connection, tools: Tools, works: Sequence[Work[Any]], boundary: Boundary
+) -> _Committed:
+    """Commit those works that do not raise; None in place of what it may wake when every one did."""
+    with connection.begin() as transaction:
         done, told, rosters = [], [], RosterCache()
         for work in works:
-            one, committed = apart(
-                SqlTx(connection, tools, rosters), rosters, connection, work, alone=len(works) == 1
-            )
+            tx = SqlTx(connection, tools, rosters)
+            one, committed = apart(tx, rosters, connection, work, alone=len(works) == 1)
             done.append(one)
             if committed is not None:
                 told.append(committed)
-        names = [work.name for work, one in zip(works, done, strict=True) if one.error is None]
         if not told:
             transaction.rollback()
             return done, None
-        for name in names:
-            boundary(f"commit.before {name}")
-    for name in names:
-        boundary(f"commit.after {name}")
+        for work, one in zip(works, done, strict=True):
+            if one.error is None:
+                boundary(f"commit.before {work.name}")
     return done, merged(told)
 
 

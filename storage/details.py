@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 from bot.domain.visit import Visit
 from bot.ports import SealBroken, Sealer
 from storage.dialect import locking, upsert
+from storage.quick import first
 from storage.rows import table
 from storage.session import Session
 from storage.tables import DetailsPartRow, DetailsRow
@@ -97,8 +98,8 @@ class SqlDetails:
     def earlier(self, visit: Visit) -> str | None:
         """Return the id of the latest other visit of the same team and case reference that has an address on file."""
         this = {"team": visit.team_id, "case": visit.case_ref, "visit": visit.id}
-        found: str | None = self._session.connection.execute(_EARLIER, this).scalar()
-        return found
+        row = first(self._session.connection, _EARLIER, this)
+        return None if row is None else str(row.visit_id)
 
     def closed(self, visit_id: str, at: datetime) -> None:
         """Note that a visit is over: from now on its details wait to be erased. Nothing on file: nothing is done."""

@@ -13,6 +13,8 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.times import from_iso, to_iso
 from bot.ports import InboundEvent, InboundKind, SealBroken, Unread
 from storage.dialect import locking, missing
+from storage.many import run_many
+from storage.quick import change, fetch, first
 from storage.rows import table
 from storage.session import Session
 from storage.tables import InboxRow, Standing
@@ -61,9 +63,8 @@ class SqlInbox:
             raise InvariantBroken("an event ends as done or as refused")
         if state is Standing.DONE and (event.platform, event.event_id) in self._new:
             return  # as it was written
-        self._session.connection.execute(
-            _FINISH, _key(event.platform, event.event_id) | {"new_state": state}
-        )
+        values = _key(event.platform, event.event_id) | {"new_state": state}
+        change(self._session.connection, _FINISH, values)
 
     def keep(self, event: InboundEvent, *, now: datetime) -> bool:
         """Store an event, sealed, to be decided later; False when it was there already."""
@@ -78,8 +79,9 @@ class SqlInbox:
         One whose body no longer opens is set aside as "unreadable", so that it holds nobody else up.
         """
         asked = self._session.choose(_KEPT)
-        rows = self._session.connection.execute(asked, {"now": now, "limit": limit}).all()
+        rows = fetch(self._session.connection, asked, {"now": now, "limit": limit})
         events = []
+        self._unread.clear()
         for row in rows:
             place = f"inbox/{row.platform}/{row.event_id}"
             try:
@@ -91,7 +93,7 @@ class SqlInbox:
         return tuple(events)
 
     def set_aside(self) -> tuple[Unread, ...]:
-        """Return what `kept` has set aside in this transaction, oldest first."""
+        """Return what the last `kept` has set aside in this transaction, oldest first."""
         return tuple(self._unread)
 
     def failed(
@@ -128,11 +130,11 @@ class SqlInbox:
             "retry_at": now,
             "failures": 0,
         }
-        return connection.execute(missing(connection, _ROWS), row).rowcount == 1
+        return run_many(connection, missing(connection, _ROWS), [row]) == 1
 
     def _state(self, asked: Select[Any], platform: str, event_id: str) -> Standing | None:
-        found = self._session.connection.execute(asked, _key(platform, event_id)).scalar()
-        return None if found is None else Standing(found)
+        row = first(self._session.connection, asked, _key(platform, event_id))
+        return None if row is None else Standing(row.state)
 
 
 def _key(platform: str, event_id: str) -> dict[str, Any]:

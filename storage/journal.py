@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, insert, select
@@ -70,20 +69,20 @@ class SqlJournal:
         number, salt = length + 1, tools.ids.token(SALT_BYTES)
         kind, body = encode(fact)
         sealed = tools.sealer.seal(note, place=_place(chain, number)) if note else None
-        entry = Entry(
+        at, digest = at.astimezone(UTC), note_digest(note, salt)
+        bound = link(
+            before=before,
             chain=chain,
             number=number,
-            at=at.astimezone(UTC),
+            at=at,
             kind=kind,
             by=by,
             body=body,
-            note=sealed,
-            note_digest=note_digest(note, salt),
+            note_digest=digest,
             salt=salt,
-            mac=b"",
         )
-        mac = tools.keyring.mac("journal", _linked(entry, before))
-        self._unwritten.append(_with_mac(entry, mac))
+        mac = tools.keyring.mac("journal", bound)
+        self._unwritten.append(Entry(chain, number, at, kind, by, body, sealed, digest, salt, mac))
         self._heads[chain] = (number, mac)
 
     def ahead(self, chains: Iterable[str]) -> None:
@@ -97,12 +96,12 @@ class SqlJournal:
 
     def read(self, chain: str) -> tuple[Entry, ...]:
         """Return a chain, oldest first; empty for an unknown one."""
-        self._session.flush()
+        self.flush()
         return ENTRIES.read_all(self._session.connection.execute(_READ, {"chain": chain}))
 
     def chains(self, after: str, limit: int) -> tuple[str, ...]:
         """Return the ids of chains greater than `after`, in order, at most `limit`; "" begins at the first."""
-        self._session.flush()
+        self.flush()
         found = self._session.connection.execute(_CHAINS, {"after": after, "limit": limit})
         return tuple(found.scalars())
 
@@ -137,7 +136,7 @@ class SqlJournal:
 
     def anchor(self) -> tuple[int, str]:
         """Return the number of chains and one digest over all their heads, for a place outside the database."""
-        self._session.flush()
+        self.flush()
         digest, count = hashlib.sha256(), 0
         connection = self._session.connection
         for chain, length, mac in connection.execute(_BY_BYTES[connection.dialect.name]):
@@ -213,10 +212,6 @@ def _linked(entry: Entry, before: bytes) -> bytes:
         note_digest=entry.note_digest,
         salt=entry.salt,
     )
-
-
-def _with_mac(entry: Entry, mac: bytes) -> Entry:
-    return replace(entry, mac=mac)
 
 
 __all__: Sequence[str] = ("SALT_BYTES", "SqlJournal")

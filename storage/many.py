@@ -9,21 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
+from storage.quick import run, writer
+
 Plan = tuple[tuple[str, Callable[[Any], Any] | None], ...]
 """(name of a parameter, what converts its values), in the order in which the driver takes them."""
+
+Converted = tuple[tuple[int, Callable[[Any], Any]], ...]
+"""(place among the parameters, what converts its values)."""
 
 _PARAMETER = re.compile(r"%\((\w+)\)s(?:::\w+)?")
 
 
 def run_many(
     connection: Connection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]
-) -> CursorResult[Any]:
+) -> int:
     """Run an INSERT or UPDATE for each row, in the order of the rows, as `connection.execute` does with a list.
 
     Args:
@@ -32,29 +38,38 @@ def run_many(
         rows: at least one, all of the same keys; no two of them the same row of the table, when it replaces rows.
 
     Returns:
-        With the number of rows written in all.
+        The number of rows written in all.
 
     Raises:
         DBAPIError: as SQLAlchemy raises it.
     """
     keys = tuple(rows[0])
     if connection.dialect.positional:
-        written, plan = _each(statement, connection.dialect, keys)
-        values = [
-            tuple([row[name] if to is None else to(row[name]) for name, to in plan]) for row in rows
-        ]
-        return connection.exec_driver_sql(written, values)
+        written, pick, converted = _each(statement, connection.dialect, keys)
+        values = []
+        for row in rows:
+            picked = list(pick(row))
+            for at, to in converted:
+                if picked[at] is not None:
+                    picked[at] = to(picked[at])
+            values.append(picked)
+        return run(connection, written, values, many=True).rowcount
     written, plan = _at_once(statement, connection.dialect, keys)
     columns = {
         name: [row[name] if to is None else to(row[name]) for row in rows] for name, to in plan
     }
-    return connection.exec_driver_sql(written, columns)
+    return connection.exec_driver_sql(written, columns).rowcount
 
 
 @lru_cache(maxsize=256)
-def _each(statement: UpdateBase, dialect: Dialect, keys: tuple[str, ...]) -> tuple[str, Plan]:
+def _each(
+    statement: UpdateBase, dialect: Dialect, keys: tuple[str, ...]
+) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]], Converted]:
+    """Return the statement, what picks its parameters from a row, and what converts those that are not stored as they are."""
     compiled: Any = statement.compile(dialect=dialect, column_keys=list(keys))
-    return str(compiled), _plan(compiled, compiled.positiontup or (), dialect)
+    plan = _plan(compiled, compiled.positiontup or (), dialect)
+    pick = itemgetter(*(name for name, _ in plan))
+    return str(compiled), pick, tuple((at, to) for at, (_, to) in enumerate(plan) if to)
 
 
 @lru_cache(maxsize=256)
@@ -78,7 +93,4 @@ def _at_once(statement: UpdateBase, dialect: Dialect, keys: tuple[str, ...]) -> 
 
 
 def _plan(compiled: SQLCompiler, names: Sequence[str], dialect: Dialect) -> Plan:
-    return tuple(
-        (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
-        for name in names
-    )
+    return tuple((name, writer(compiled.binds[name].type, dialect)) for name in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import Column, Row, Table
@@ -43,6 +44,7 @@ class Mapped(Generic[D]):
         self._make: Callable[..., D] = domain
         self.table = rows
         self._names = tuple(field.name for field in fields(domain))
+        self._values = attrgetter(*self._names)
         self.columns: tuple[Column[Any], ...] = tuple(rows.c[name] for name in self._names)
         """The columns to select, in the order of the fields."""
 
@@ -52,7 +54,7 @@ class Mapped(Generic[D]):
 
     def write(self, value: D) -> dict[str, Any]:
         """Return column to value."""
-        return {name: getattr(value, name) for name in self._names}
+        return dict(zip(self._names, self._values(value), strict=True))
 
     def read_all(self, rows: Iterable[AnyRow]) -> tuple[D, ...]:
         """Return the dataclasses of rows of `columns`, in their order."""

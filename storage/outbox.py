@@ -17,7 +17,7 @@ from storage.dialect import missing
 from storage.heard import DELIVERED, POSTED_AS, RETURNED, UNHEARD, UNPOSTED
 from storage.many import run_many
 from storage.mapping import AnyRow
-from storage.quick import fetch, first
+from storage.quick import change, fetch, first
 from storage.rows import table
 from storage.session import Session
 from storage.tables import OutboxRow
@@ -175,13 +175,13 @@ class SqlOutbox:
 
     def touch_secret(self, visit_id: str) -> None:
         """Have every live message about a visit that only responders may read shown anew."""
-        self._session.flush()
+        self.flush()
         self._session.connection.execute(_TOUCH_SECRET, {"visits": [visit_id]})
         self._session.told.messages = True
 
     def touch_duress(self, duress_id: str) -> None:
         """Have every live message of a covert alarm shown anew; those added in this transaction will be anyway."""
-        self._session.flush()
+        self.flush()
         self._session.connection.execute(_TOUCH_DURESS, {"duress": duress_id})
         self._session.told.messages = True
 
@@ -198,14 +198,14 @@ class SqlOutbox:
 
         A lease that ends at `now` has ended; a retry at `now` is due.
         """
-        self._session.flush()
+        self.flush()
         claimed: list[Outgoing] = []
         for priority in Priority:
             left = limit - len(claimed)
             if left <= 0 or priority > down_to:
                 break
             values = {"of": int(priority), "now": now, "limit": left, "until": lease_until}
-            rows = self._session.connection.execute(_CLAIM, values | {"token": token}).all()
+            rows = fetch(self._session.connection, _CLAIM, values | {"token": token})
             # The database returns changed rows in any order.
             claimed += (self._outgoing(row) for row in sorted(rows, key=lambda r: r.id))
         return tuple(claimed)
@@ -218,7 +218,7 @@ class SqlOutbox:
         """
         if not results:
             return ()
-        self._session.flush()
+        self.flush()
         self._cards.clear()
         found = fetch(self._session.connection, _LEASES, {"ids": [each.row.id for each in results]})
         leases = {row.id: row for row in found}
@@ -235,13 +235,13 @@ class SqlOutbox:
 
     def find(self, dedupe: str) -> Outgoing | None:
         """Return the message of this name, not leased; None for an unknown one."""
-        self._session.flush()
+        self.flush()
         row = first(self._session.connection, _FIND, {"dedupe": dedupe})
         return None if row is None else self._outgoing(row)
 
     def posted_as(self, ref: str) -> Outgoing | None:
         """Return the waking message that stands at its platform under this reference, not leased; None for none."""
-        self._session.flush()
+        self.flush()
         row = first(self._session.connection, POSTED_AS, {"posted_as": ref})
         return None if row is None else self._outgoing(row)
 
@@ -298,7 +298,7 @@ class SqlOutbox:
 
     def codes(self, person_id: str, *, since: datetime) -> tuple[Code, ...]:
         """Return what somebody may answer with, the newest first: not used, and tried less than five times in vain."""
-        self._session.flush()
+        self.flush()
         rows = fetch(self._session.connection, _CODES, {"person": person_id, "since": since})
         return tuple(Code(self._outgoing(row), self.code_of(row.dedupe)) for row in rows)
 
@@ -315,7 +315,7 @@ class SqlOutbox:
         """Return where a visit's channel card was posted; None while it was not."""
         if visit_id in self._cards:
             return self._cards[visit_id]
-        self._session.flush()
+        self.flush()
         row = first(self._session.connection, _CARD, {"dedupe": _card(visit_id)})
         return None if row is None else self._posted(row)
 
@@ -323,7 +323,7 @@ class SqlOutbox:
         """Read where these visits' cards were posted at once, so that `card` need not read each."""
         unknown = sorted({each for each in visit_ids if each not in self._cards})
         if unknown:
-            self._session.flush()
+            self.flush()
             self._cards.update(dict.fromkeys(unknown))
             values = {"dedupes": [_card(each) for each in unknown]}
             for row in fetch(self._session.connection, _CARDS, values):
@@ -331,14 +331,14 @@ class SqlOutbox:
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return the earliest instant at which something can be claimed, `now` if at once; None when nothing waits."""
-        self._session.flush()
+        self.flush()
         found = self._session.connection.execute(_NEXT).scalars()
         at: datetime | None = min((each for each in found if each is not None), default=None)
         return None if at is None else max(at, now)
 
     def waiting(self) -> int:
         """Return how many rows wait; for tests and the drain, not for the hot path."""
-        self._session.flush()
+        self.flush()
         return int(self._session.connection.execute(_COUNT).scalar_one())
 
     def flush(self) -> None:
@@ -347,7 +347,7 @@ class SqlOutbox:
         if self._touched:
             visits, self._touched = sorted(self._touched), set()
             touch = _TOUCH_IN_ORDER if self._session.locks else _TOUCH
-            connection.execute(touch, {"visits": visits})
+            change(connection, touch, {"visits": visits})
         if self._added:
             rows, self._added = self._added, []
             run_many(connection, missing(connection, _ROWS), rows)

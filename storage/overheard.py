@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.times import from_iso, to_iso
 from bot.ports import Overheard, SealBroken
 from storage.dialect import missing, upsert
+from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
 from storage.rows import table
@@ -32,6 +33,21 @@ _RECENT = (
     .order_by(_C.at.desc(), _C.id.desc())
     .limit(MOST)
 )
+_NEWEST_OF = (
+    select(
+        _C.id,
+        _C.team_id,
+        _C.person_id,
+        _C.at,
+        _C.body,
+        func.row_number()
+        .over(partition_by=_C.person_id, order_by=(_C.at.desc(), _C.id.desc()))
+        .label("n"),
+    )
+    .where(_C.person_id.in_(bindparam("people", expanding=True)), _C.at >= bindparam("since"))
+    .subquery()
+)
+_RECENT_OF = select(_NEWEST_OF).where(_NEWEST_OF.c.n <= bindparam("most")).order_by(_NEWEST_OF.c.n)
 _ONE = select(_C.id, _C.team_id, _C.person_id, _C.at, _C.body).where(
     _C.id == bindparam("id"), text("look_at IS NOT NULL")
 )
@@ -51,6 +67,9 @@ _ERASE = delete(_ROWS).where(_C.at < bindparam("before"), _C.look_at.is_(None))
 _VALUE = select(_S.kind, _S.subject, _S.value).where(
     _S.kind == bindparam("of_kind"), _S.subject == bindparam("whose")
 )
+_VALUES = select(_S.kind, _S.subject, _S.value).where(
+    _S.kind == bindparam("of_kind"), _S.subject.in_(bindparam("those", expanding=True))
+)
 _ALL = select(_S.kind, _S.subject, _S.value).order_by(_S.kind, _S.subject)
 _DROP = delete(_SECRETS).where(_S.kind == bindparam("of_kind"), _S.subject == bindparam("whose"))
 
@@ -60,16 +79,31 @@ class SqlOverhearing:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._ahead: dict[str, tuple[datetime, list[AnyRow]]] = {}
 
     def recent(self, person_id: str, *, since: datetime, but: str) -> tuple[Overheard, ...]:
         """Return what somebody wrote at or after `since`, at most the last four, oldest first; not the event `but`."""
-        values = {"person": person_id, "since": since, "but": but}
-        rows = fetch(self._session.connection, _RECENT, values)
+        read_since, read = self._ahead.get(person_id, (None, []))
+        if read_since is not None and read_since <= since:
+            rows = [row for row in read if row.at >= since and row.id != but][:MOST]
+        else:
+            values = {"person": person_id, "since": since, "but": but}
+            rows = list(fetch(self._session.connection, _RECENT, values))
         opened = (self._opened(row) for row in reversed(rows))
         return tuple(each for each in opened if each is not None)
 
+    def ahead(self, people: Iterable[str], *, since: datetime) -> None:
+        """Read what these people wrote at or after `since` at once, so that `recent` need not read each."""
+        whose = sorted(set(people))
+        if whose:
+            self._ahead.update((each, (since, [])) for each in whose)
+            values = {"people": whose, "since": since, "most": MOST + 1}
+            for row in fetch(self._session.connection, _RECENT_OF, values):
+                self._ahead[row.person_id][1].append(row)
+
     def add(self, heard: Overheard, *, due_at: datetime | None) -> None:
         """Keep it, once for each event. `due_at`: when what follows from it is seen to; None when nothing does."""
+        self._ahead.pop(heard.person_id, None)
         heard_id = f"{heard.platform}/{heard.event_id}"
         body = self._session.tools.sealer.seal(_written(heard), place=_place(heard_id))
         row = {
@@ -82,13 +116,14 @@ class SqlOverhearing:
             "failures": 0,
         }
         connection = self._session.connection
-        connection.execute(missing(connection, _ROWS), row)
+        run_many(connection, missing(connection, _ROWS), [row])
         # Whatever is in it, the engine wakes: a wake-up for calls alone would take time that others do not (covert rule 9).
         self._session.told.kept = True
 
     def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Return the ids of what is to be seen to, earliest first."""
-        return tuple(self._session.connection.execute(_DUE, {"now": now, "limit": limit}).scalars())
+        found = fetch(self._session.connection, _DUE, {"now": now, "limit": limit})
+        return tuple(row.id for row in found)
 
     def get(self, heard_id: str) -> Overheard | None:
         """Return it; None when it is gone, was seen to, or does not open."""
@@ -138,19 +173,32 @@ class SqlOverhearing:
 
 
 class SqlSecrets:
-    """`bot.ports.Secrets`."""
+    """`bot.ports.Secrets`. What was asked for is not read again in the same transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._read: dict[tuple[str, str], str | None] = {}
 
     def get(self, kind: str, subject: str) -> str | None:
         """Return it in clear; None when nothing is set, or it no longer opens."""
-        row = first(self._session.connection, _VALUE, {"of_kind": kind, "whose": subject})
-        return None if row is None else self._opened(row)
+        if (kind, subject) not in self._read:
+            row = first(self._session.connection, _VALUE, {"of_kind": kind, "whose": subject})
+            self._read[kind, subject] = None if row is None else self._opened(row)
+        return self._read[kind, subject]
+
+    def ahead(self, kind: str, subjects: Iterable[str]) -> None:
+        """Read these at once, so that `get` need not read each."""
+        unknown = sorted({each for each in subjects if (kind, each) not in self._read})
+        if unknown:
+            self._read.update(((kind, each), None) for each in unknown)
+            values = {"of_kind": kind, "those": unknown}
+            for row in fetch(self._session.connection, _VALUES, values):
+                self._read[kind, row.subject] = self._opened(row)
 
     def put(self, kind: str, subject: str, value: str) -> None:
         """Seal it, in place of what was there; an empty value erases it."""
         connection = self._session.connection
+        self._read.pop((kind, subject), None)
         if not value:
             connection.execute(_DROP, {"of_kind": kind, "whose": subject})
             return

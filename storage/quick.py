@@ -8,14 +8,19 @@ many they are, is planned once.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, CursorResult, Dialect, Select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.types import TypeEngine
+
+from storage.types import Ours
 
 Converter = Callable[[Any], Any] | None
 _PLACE = "__[POSTCOMPILE_{}]"
@@ -24,25 +29,27 @@ _PLACE = "__[POSTCOMPILE_{}]"
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A select as a driver takes it.
+    """A statement as a driver takes it.
 
     Attributes:
         text: for SQLite, with a place for the values of each IN.
         binds: name, converter, whether it is the list of an IN, and the value where the statement itself has one.
-        columns: converters of the values that come back.
+        columns: place and converter of each value that does not come back as it is to be.
         row: makes what a row is read as: by position and by name.
     """
 
     text: str
     binds: tuple[tuple[str, Converter, bool, Any], ...]
-    columns: tuple[Converter, ...]
+    columns: tuple[tuple[int, Callable[[Any], Any]], ...]
     row: Callable[[Sequence[Any]], Any]
 
 
 def fetch(
-    connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
+    connection: Connection,
+    statement: Select[Any] | UpdateBase,
+    values: Mapping[str, Any] | None = None,
 ) -> Sequence[Any]:
-    """Return all rows of a select, as `connection.execute(statement, values).all()` does.
+    """Return all rows of a select, or of a change that returns some, as `connection.execute(statement, values).all()` does.
 
     Args:
         connection: inside a transaction.
@@ -53,20 +60,19 @@ def fetch(
         DBAPIError: as SQLAlchemy raises it; it holds no values.
     """
     compiled = _compiled(statement, connection.dialect)
-    found = (
-        _by_position(connection, compiled, values or {})
-        if connection.dialect.positional
-        else _by_name(connection, compiled, values or {})
-    )
-    return [
-        compiled.row(
-            [
-                value if to is None else to(value)
-                for to, value in zip(compiled.columns, each, strict=True)
-            ]
-        )
-        for each in found
-    ]
+    found: Sequence[Sequence[Any]]
+    if connection.dialect.positional:
+        found = run(connection, *_by_position(compiled, values or {})).fetchall()
+    else:
+        found = _by_name(connection, compiled, values or {}).all()
+    made = []
+    for each in found:
+        row = list(each)
+        for at, to in compiled.columns:
+            if row[at] is not None:
+                row[at] = to(row[at])
+        made.append(compiled.row(row))
+    return made
 
 
 def first(
@@ -77,9 +83,15 @@ def first(
     return found[0] if found else None
 
 
-def _by_position(
-    connection: Connection, compiled: _Compiled, values: Mapping[str, Any]
-) -> Sequence[Sequence[Any]]:
+def change(connection: Connection, statement: UpdateBase, values: Mapping[str, Any]) -> int:
+    """Run one UPDATE or DELETE; return how many rows it changed. Otherwise as `fetch`."""
+    compiled = _compiled(statement, connection.dialect)
+    if connection.dialect.positional:
+        return run(connection, *_by_position(compiled, values)).rowcount
+    return _by_name(connection, compiled, values).rowcount
+
+
+def _by_position(compiled: _Compiled, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
     text = compiled.text
     bound: list[Any] = []
     for name, to, many, fixed in compiled.binds:
@@ -89,12 +101,12 @@ def _by_position(
             bound += value if to is None else [to(each) for each in value]
         else:
             bound.append(value if to is None else to(value))
-    return _run(connection, text, bound)
+    return text, bound
 
 
 def _by_name(
     connection: Connection, compiled: _Compiled, values: Mapping[str, Any]
-) -> Sequence[Sequence[Any]]:
+) -> CursorResult[Any]:
     bound: dict[str, Any] = {}
     for name, to, many, fixed in compiled.binds:
         value = values.get(name, fixed)
@@ -103,7 +115,7 @@ def _by_name(
         else:
             bound[name] = value if to is None else to(value)
     # By SQLAlchemy all the same: it notices a server that has gone, and lets go of the connection.
-    return connection.exec_driver_sql(compiled.text, bound).all()
+    return connection.exec_driver_sql(compiled.text, bound)
 
 
 class Savepoint:
@@ -115,47 +127,69 @@ class Savepoint:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        _run(connection, "SAVEPOINT work", ())
+        run(connection, "SAVEPOINT work", ())
 
     def rollback(self) -> None:
         """Undo what was done since."""
-        _run(self._connection, "ROLLBACK TO SAVEPOINT work", ())
+        run(self._connection, "ROLLBACK TO SAVEPOINT work", ())
         self.commit()
 
     def commit(self) -> None:
         """Leave what was done to the transaction."""
-        _run(self._connection, "RELEASE SAVEPOINT work", ())
+        run(self._connection, "RELEASE SAVEPOINT work", ())
 
 
-def _run(connection: Connection, text: str, bound: Sequence[Any]) -> list[tuple[Any, ...]]:
-    cursor = connection.connection.cursor()
+def run(
+    connection: Connection, text: str, bound: Sequence[Any], *, many: bool = False
+) -> sqlite3.Cursor:
+    """Hand a statement to SQLite's driver as it is; with `many`, once for each row of `bound`.
+
+    Raises:
+        DBAPIError: as SQLAlchemy raises it; it holds no values.
+    """
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
     try:
-        cursor.execute(text, tuple(bound))
-        return [] if cursor.description is None else list(cursor.fetchall())
-    except connection.dialect.loaded_dbapi.Error as error:
-        base = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(text, None, error, base, dialect=connection.dialect) from error
-    finally:
-        cursor.close()
+        return driver.executemany(text, bound) if many else driver.execute(text, bound)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            text, None, error, sqlite3.Error, dialect=connection.dialect
+        ) from error
+
+
+def writer(kind: TypeEngine[Any], dialect: Dialect) -> Converter:
+    """Return what makes of a value what a driver stores in a column of this type; None when that is the value itself."""
+    known = kind.dialect_impl(dialect)
+    if isinstance(known, Ours):  # as SQLAlchemy does, in one call less
+        return partial(known.process_bind_param, dialect=dialect)
+    return known.bind_processor(dialect)
+
+
+def reader(kind: TypeEngine[Any], dialect: Dialect) -> Converter:
+    """Return what makes a value of what a driver has read from a column of this type; None when it is the value itself."""
+    known = kind.dialect_impl(dialect)
+    if isinstance(known, Ours):
+        return partial(known.process_result_value, dialect=dialect)
+    return known.result_processor(dialect, None)
 
 
 @lru_cache(maxsize=256)
-def _compiled(statement: Select[Any], dialect: Dialect) -> _Compiled:
-    compiled = statement.compile(dialect=dialect)
+def _compiled(statement: Select[Any] | UpdateBase, dialect: Dialect) -> _Compiled:
+    compiled: Any = statement.compile(dialect=dialect)
     binds, text = [], compiled.string
     names = compiled.positiontup if compiled.positional else tuple(compiled.binds)
     for name in names or ():
         bound = compiled.binds[name]
-        to = bound.type.dialect_impl(dialect).bind_processor(dialect)
+        to = writer(bound.type, dialect)
         binds.append((name, to, bound.expanding, bound.effective_value))
         if bound.expanding and not compiled.positional:
             array = f"%({name})b::{bound.type.compile(dialect=dialect)}[]"
             text = text.replace(f"IN ({_PLACE.format(name)})", f"= ANY({array})")
-    columns = tuple(statement.selected_columns)
+    columns = tuple(statement.exported_columns)  # of a change: what it returns, mostly nothing
     row = namedtuple("row", [column.key for column in columns])  # type: ignore[misc]
+    read = [reader(column.type, dialect) for column in columns]
     return _Compiled(
         text,
         tuple(binds),
-        tuple(c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns),
+        tuple((at, to) for at, to in enumerate(read) if to is not None),
         row._make,
     )

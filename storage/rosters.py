@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select, text, tuple_, update
+from sqlalchemy import Select, and_, bindparam, select, text, update
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.people import (
@@ -91,6 +91,9 @@ _BY_TEAM = _PEOPLE.where(
     _PERSON.c.team_id == bindparam("team_id"), _PERSON.c.has_left.is_(False)
 ).order_by(_PERSON.c.name, _PERSON.c.id, _WAY.c.n)
 _AT = select(_WAY.c.person_id).where(_WAY.c.lookup == bindparam("lookup"))
+_AT_ALL = select(_WAY.c.lookup, _WAY.c.person_id).where(
+    _WAY.c.lookup.in_(bindparam("lookups", expanding=True))
+)
 _TEAMS = select(_TEAM).order_by(_TEAM.c.id)
 _ONE_TEAM = select(_TEAM).where(_TEAM.c.id == bindparam("id"))
 _ROLES = select(_HOLDER.c.role).where(_HOLDER.c.person_id == bindparam("id")).distinct()
@@ -123,10 +126,22 @@ _HOLDERS_OF = (
     )
     .order_by(_HOLDER.c.team_id, _HOLDER.c.role, _HOLDER.c.n)
 )
-_COVERS_OF = (
-    select(_COVER.c.team_id, _COVER.c.worker_id, _COVER.c.person_id)
-    .where(tuple_(_COVER.c.team_id, _COVER.c.worker_id).in_(bindparam("pairs", expanding=True)))
-    .order_by(_COVER.c.team_id, _COVER.c.worker_id, _COVER.c.n)
+# Not by pairs of team and worker: SQLite reads the whole table for an IN over two columns.
+_STANDING_OF = (
+    select(_PERSON.c.id, _PERSON.c.team_id, _COVER.c.person_id)
+    .select_from(
+        _PERSON.outerjoin(
+            _COVER,
+            and_(_COVER.c.team_id == _PERSON.c.team_id, _COVER.c.worker_id == _PERSON.c.id),
+        )
+    )
+    .where(_PERSON.c.id.in_(bindparam("workers", expanding=True)))
+    .order_by(_PERSON.c.id, _COVER.c.n)
+)
+_ORDERS_OF = (
+    select(_COVER.c.team_id, _COVER.c.person_id)
+    .where(_COVER.c.team_id.in_(bindparam("teams", expanding=True)), _COVER.c.worker_id == "")
+    .order_by(_COVER.c.team_id, _COVER.c.n)
 )
 
 T = TypeVar("T")
@@ -237,9 +252,22 @@ class SqlRosters:
 
     def at(self, way: Way) -> Person | None:
         """Return the person who is reached at this address; None for a stranger."""
-        lookup = looked_up(self._session, way)
-        row = first(self._session.connection, _AT, {"lookup": lookup})
-        return None if row is None else self.person(row.person_id)
+
+        def read() -> str | None:
+            row = first(self._session.connection, _AT, {"lookup": looked_up(self._session, way)})
+            return None if row is None else str(row.person_id)
+
+        person_id = self._once(("at", way), read)
+        return None if person_id is None else self.person(person_id)
+
+    def ahead_at(self, ways: Iterable[Way]) -> None:
+        """Read who is reached at these addresses at once, so that `at` need not read each."""
+        unknown = {looked_up(self._session, way): way for way in ways}
+        if unknown:
+            found = fetch(self._session.connection, _AT_ALL, {"lookups": sorted(unknown)})
+            known = {row.lookup: row.person_id for row in found}
+            self._cache.read.update((("at", way), known.get(at)) for at, way in unknown.items())
+            self._need(known.values())
 
     def roster(
         self, team_id: str, *, worker_id: str, roles: Iterable[Role], people: Iterable[str]
@@ -310,13 +338,20 @@ class SqlRosters:
         unknown = sorted(each for each in pairs if ("cover", *each) not in self._cache.read)
         if not unknown:
             return
-        asked = sorted({*unknown, *((team, "") for team, _ in unknown)})
-        found: dict[tuple[str, str], list[str]] = {}
-        for team, worker, who in self._session.connection.execute(_COVERS_OF, {"pairs": asked}):
-            found.setdefault((team, worker), []).append(who)
+        connection = self._session.connection
+        teams = sorted({team for team, _ in unknown})
+        orders: dict[str, list[str]] = {each: [] for each in teams}
+        for row in fetch(connection, _ORDERS_OF, {"teams": teams}):
+            orders[row.team_id].append(row.person_id)
+        workers = sorted({worker for _, worker in unknown})
+        standing: dict[tuple[str, str], list[str]] = {(each, ""): [] for each in teams}
+        for worker, team, who in fetch(connection, _STANDING_OF, {"workers": workers}):
+            standing.setdefault((team, worker), []).extend([who] if who else [])
         for team, worker in unknown:
-            order = (*found.get((team, worker), ()), *found.get((team, ""), ()))
-            self._cache.read["cover", team, worker] = _without(worker, order)
+            # Somebody who has gone over to another team since is looked up when they are asked for.
+            if (team, worker) in standing:
+                order = (*standing[team, worker], *orders[team])
+                self._cache.read["cover", team, worker] = _without(worker, order)
 
     def _flat(self, holders: Mapping[Role, tuple[str, ...]]) -> tuple[str, ...]:
         return tuple(who for each in holders.values() for who in self._here(each))
@@ -421,7 +456,7 @@ def _desk(row: AnyRow) -> Desk | None:
 
 
 def _words(roles: Iterable[Role]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(role.value for role in roles))
+    return tuple(dict.fromkeys(map(str, roles)))
 
 
 def _by_role(found: Mapping[str, list[str]]) -> Mapping[Role, tuple[str, ...]]:

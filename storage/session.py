@@ -115,7 +115,7 @@ class Session:
     rosters: RosterCache
     told: Told = field(default_factory=Told)
     flush: Callable[[], None] = lambda: None
-    """Write everything that is buffered; a query does so first, that it finds what was saved."""
+    """Write everything that is buffered. A query over one table writes what is buffered for that one alone."""
     reads: bool = False
     """It only reads: nothing is locked."""
 

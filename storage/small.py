@@ -11,6 +11,7 @@ from bot.domain.policy import Policy
 from bot.packs.encoding import decode
 from storage.case_tables import PairsOnlyRow, RatedCaseRow
 from storage.dialect import missing, renewal, upsert
+from storage.many import run_many
 from storage.quick import fetch, first
 from storage.rows import table
 from storage.session import Session
@@ -56,20 +57,24 @@ class SqlPolicies:
 
 
 class SqlPulses:
-    """`bot.ports.Pulses`."""
+    """`bot.ports.Pulses`. Each decision asks for the same one: it is read once in a transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._read: dict[str, datetime | None] = {}
 
     def get(self, name: str) -> datetime | None:
         """Return the instant; None when there is none yet."""
-        row = first(self._session.connection, _AT, {"name": name})
-        return None if row is None else row.at
+        if name not in self._read:
+            row = first(self._session.connection, _AT, {"name": name})
+            self._read[name] = None if row is None else row.at
+        return self._read[name]
 
     def set(self, name: str, at: datetime) -> None:
         """Write the instant; never an earlier one than stands there."""
         connection = self._session.connection
-        connection.execute(upsert(connection, _PULSE, "at"), {"name": name, "at": at})
+        self._read.pop(name, None)
+        run_many(connection, upsert(connection, _PULSE, "at"), [{"name": name, "at": at}])
 
     def renew(self, name: str, now: datetime, *, every: timedelta) -> bool:
         """Write `now`, unless an instant less than `every` before it, or a later one, stands there.
@@ -78,6 +83,7 @@ class SqlPulses:
             Whether it was written: of several who ask at once, one hears True.
         """
         connection = self._session.connection
+        self._read.pop(name, None)
         values = {"name": name, "at": now, "before": now - every}
         return connection.execute(renewal(connection, _PULSE, "at"), values).rowcount == 1
 

@@ -42,10 +42,14 @@ class Names(TypeDecorator[tuple[str, ...]]):
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return the JSON to store."""
-        return None if value is None else json.dumps(list(value))
+        if not value:
+            return None if value is None else "[]"  # most are empty
+        return json.dumps(list(value))
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002, ANN401
         """Return the tuple."""
+        if value == "[]":
+            return ()
         return None if value is None else tuple(json.loads(value))
 
 
@@ -77,11 +81,18 @@ class Word(TypeDecorator[StrEnum]):
     def __init__(self, kind: type[StrEnum]) -> None:
         super().__init__()
         self.kind = kind
+        self._members = {str(member): member for member in kind}
 
     def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return the word to store. Raises ValueError for a word that is no member."""
+        if type(value) is self.kind:
+            return value.value
         return None if value is None else str(self.kind(value))
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002, ANN401
         """Return the member."""
-        return None if value is None else self.kind(value)
+        return None if value is None else self._members.get(value) or self.kind(value)
+
+
+Ours = Instant | Names | Plain | Word
+"""The types of this module. None of them leaves anything to the type that it is stored as."""

@@ -7,7 +7,7 @@ is (covert rule 8).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.domain.duress_facts import DuressFact, How, Urgency
 from bot.domain.duress_intents import Ground
 from bot.domain.errors import InvariantBroken
 from bot.domain.intents import Outcome
+from bot.domain.replacing import replace
 from bot.domain.times import to_iso
 
 AFTERWARDS = (f.SafeToTell, f.FollowUpAsked, f.FollowedUp)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.domain import facts as f
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import EscalationFact, Kind
 from bot.domain.intents import Answer, Outcome
+from bot.domain.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

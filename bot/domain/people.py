@@ -28,6 +28,9 @@ class Role(StrEnum):
     OUT_OF_HOURS_DESK = "out_of_hours_desk"
     ADMINISTRATOR = "administrator"
 
+    __hash__ = str.__hash__
+    """As its word, which it is equal to; what an enum has by itself is slow, and roles are looked up all the time."""
+
 
 class Holidays(StrEnum):
     """Whose bank holidays a team keeps; `NONE`: it works on them as on any other day."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
 from bot.domain.pairs_facts import AloneTold
 from bot.domain.policy import Policy
+from bot.domain.replacing import replace
 from bot.domain.wellbeing_facts import HowAnswered, HowAsked, NoteTaken
 
 AFTERWARDS = " (way home)"

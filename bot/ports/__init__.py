@@ -18,12 +18,10 @@ from bot.ports.references import Reference, References
 from bot.ports.rooms import Rooms
 from bot.ports.storage import (
     Cases,
-    Committed,
     Details,
     Due,
     Duresses,
     Escalations,
-    InTurn,
     Journal,
     Overheard,
     Overhearing,
@@ -32,15 +30,15 @@ from bot.ports.storage import (
     Rosters,
     RosterWanted,
     Secrets,
-    Store,
-    T,
     Tx,
     Visits,
 )
+from bot.ports.store import Ahead, Committed, InTurn, Store, T
 from bot.ports.ways import Proofs, Spent, Trouble, Troubles
 from bot.ports.world import Clock, IdSource, SealBroken, Sealer
 
 __all__ = [
+    "Ahead",
     "Asked",
     "Awaited",
     "Boundary",

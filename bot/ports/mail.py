@@ -236,7 +236,7 @@ class Inbox(Protocol):
         """
 
     def set_aside(self) -> tuple[Unread, ...]:
-        """Return what `kept` has set aside in this transaction, oldest first: people are to hear of it in the same one."""
+        """Return what the last `kept` of this transaction has set aside, oldest first: people are to hear of it in it."""
 
     def failed(
         self, event: InboundEvent, *, now: datetime, pause: Callable[[int], timedelta]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
@@ -19,8 +19,6 @@ from bot.ports.mail import Inbox, Outbox
 from bot.ports.placing import Placements
 from bot.ports.references import References
 from bot.ports.ways import Proofs, Spent, Troubles
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,12 @@ class Visits(Due, Protocol):
 
     def open_of(self, worker_id: str) -> tuple[Visit, ...]:
         """Return a worker's open visits by start, locked; may be empty."""
+
+    def ahead_of(self, people: Iterable[str], teams: Iterable[str]) -> None:
+        """Read the open visits of these people, and the accompanied ones of these teams, at once.
+
+        So that neither `open_of` nor `beside` need read each.
+        """
 
     def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
         """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start; may be empty."""
@@ -216,6 +220,9 @@ class Rosters(Protocol):
     def at(self, way: Way) -> Person | None:
         """Return the person who is reached at this address; None for a stranger."""
 
+    def ahead_at(self, ways: Iterable[Way]) -> None:
+        """Read who is reached at these addresses at once, so that `at` need not read each."""
+
     def roster(
         self, team_id: str, *, worker_id: str, roles: Iterable[Role], people: Iterable[str]
     ) -> Roster:
@@ -308,6 +315,9 @@ class Duresses(Due, Protocol):
         A rehearsal is none.
         """
 
+    def ahead_about(self, people: Iterable[str]) -> None:
+        """Read the covert alarms about these people at once, so that `about` need not read each."""
+
     def open_in(self, team_id: str) -> tuple[Duress, ...]:
         """Return a team's open covert alarms, and its rehearsals, by opening; not locked, may be empty."""
 
@@ -354,6 +364,9 @@ class Overhearing(Protocol):
         What no longer opens is left out.
         """
 
+    def ahead(self, people: Iterable[str], *, since: datetime) -> None:
+        """Read what these people wrote at or after `since` at once, so that `recent` need not read each."""
+
     def add(self, heard: Overheard, *, due_at: datetime | None) -> None:
         """Keep it, once for each event. `due_at`: when what follows from it is seen to; None when nothing does."""
 
@@ -381,6 +394,9 @@ class Secrets(Protocol):
 
     def get(self, kind: str, subject: str) -> str | None:
         """Return it in clear; None when nothing is set, or it no longer opens."""
+
+    def ahead(self, kind: str, subjects: Iterable[str]) -> None:
+        """Read these at once, so that `get` need not read each; unknown ones are left out."""
 
     def put(self, kind: str, subject: str, value: str) -> None:
         """Seal it, in place of what was there; an empty value erases it."""
@@ -431,64 +447,3 @@ class Tx(Protocol):
 
     def next_due(self) -> datetime | None:
         """Return the earliest deadline of all visits, alarms of both kinds and people, from the index; None for none ever."""
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """What a commit may have woken.
-
-    Attributes:
-        due_at: the earliest deadline it wrote; None when it wrote none.
-        messages: it put something into the outbox, or had something shown anew.
-        kept: it kept an inbound event for later, or took in what was said with one.
-    """
-
-    due_at: datetime | None = None
-    messages: bool = False
-    kept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class InTurn(Generic[T]):
-    """A work to be done in turn: works in the same turn are done one at a time, in the order they were asked for.
-
-    A store that does one work at a time anyway need not look at it. With several processes on one database there is no
-    order between what two of them were asked, but still one at a time.
-
-    Attributes:
-        turn: whose turn; any text. It is never stored or shown.
-    """
-
-    turn: str
-    work: Callable[[Tx], T]
-
-    def __call__(self, tx: Tx) -> T:
-        """Do the work."""
-        return self.work(tx)
-
-
-class Store(Protocol):
-    """Where the state lives. Work is a plain function: it never awaits, and may be run again from the start."""
-
-    async def run(self, work: Callable[[Tx], T], *, name: str) -> T:
-        """Run `work` in a transaction and return its result once that is on disk.
-
-        Args:
-            name: of the commit, for `Boundary` and for findings; never personal data.
-
-        Raises:
-            Whatever `work` raises, with nothing written; Unavailable when the database takes no commit.
-        """
-
-    async def read(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` on a consistent view; what it writes is thrown away."""
-
-    def on_commit(self, told: Callable[[Committed], None]) -> None:
-        """Have `told` called, in the event loop, after every commit of this process.
-
-        Where processes share a database, it is also called for an alarm, and for a new earliest deadline, that another
-        one committed; and for everything, when that may have been missed.
-        """
-
-    async def close(self) -> None:
-        """Finish what was begun and let go of the database."""

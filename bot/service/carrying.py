@@ -16,8 +16,8 @@ from bot.domain.escalation import Escalation, opened
 from bot.domain.facts import EscalationFact, Kind, VisitFact
 from bot.domain.intents import Outcome
 from bot.domain.message import Message
-from bot.domain.people import Role, Roster
-from bot.domain.policy import Policy, roles_of
+from bot.domain.people import Roster
+from bot.domain.policy import Policy
 from bot.domain.sightings import by_sighting
 from bot.domain.visit import Visit, VisitState, next_deadline, requested
 from bot.ports import IdSource, Tx
@@ -60,11 +60,10 @@ def scene(
 ) -> Scene:
     """Return what a decision about `visit` needs; `people`: who else takes part in it."""
     policy = tx.policies.get(visit.policy_digest)
-    on_duty = (Role.DUTY_OFFICER,) if policy.changes_told else ()
     roster = tx.rosters.roster(
         visit.team_id,
         worker_id=visit.worker_id,
-        roles=(*roles_of(policy.steps), *on_duty),
+        roles=ahead.roles_asked(policy),
         people=ahead.people_of(visit, people),
     )
     return Scene(tx, ids, now, policy, apart.roster_for(tx, roster, visit.worker_id))

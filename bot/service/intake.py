@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.message import Choice, Rendered
 from bot.ports import (
+    Ahead,
     Clock,
     IdSource,
     InboundEvent,
@@ -19,8 +21,9 @@ from bot.ports import (
     Unavailable,
 )
 from bot.service import home, offering, opening, plain_alarm
+from bot.service.ahead import for_events
 from bot.service.handling import REFUSED, STRANGER, handle
-from bot.service.listening import Listener
+from bot.service.listening import TOGETHER, Listener
 from bot.service.pulse import back_off, guarded
 
 log = logging.getLogger(__name__)
@@ -120,8 +123,14 @@ class DurableIntake:
 
     async def _decide(self, event: InboundEvent) -> Received:
         # In order of each person: "start" and "done" sent one right after the other must not overtake each other.
-        work = InTurn(f"{event.platform}\n{event.sender}", lambda tx: self._work(tx, event))
+        turn = f"{event.platform}\n{event.sender}"
+        ahead = Ahead(self._read_ahead, event)
+        work = InTurn(turn, lambda tx: self._work(tx, event), ahead)
         return await self._store.run(work, name="inbound")
+
+    def _read_ahead(self, tx: Tx, events: Sequence[InboundEvent]) -> None:
+        since = guarded(tx, self._clock.now()) - TOGETHER
+        for_events(tx, events, since=since)
 
     def _work(self, tx: Tx, event: InboundEvent) -> Received:
         now = guarded(tx, self._clock.now())

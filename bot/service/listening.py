@@ -47,7 +47,7 @@ class _Ready:
 
 
 class Listener:
-    """Hears what people write. One per process; it keeps each team's phrases ready, and shows them to nobody."""
+    """Hears what people write. One per process; it keeps the phrases of each team ready, and shows them to nobody."""
 
     def __init__(self) -> None:
         self._ready: dict[str, _Ready] = {}
@@ -127,12 +127,14 @@ class Listener:
 
     def _detector(self, team: Team, sealed: str | None, now: datetime) -> Detector:
         mark = hashlib.sha256(f"{team.pack}\n{sealed or ''}".encode()).hexdigest()
-        known = self._ready.get(team.id)
+        # Teams that have none of their own share what is made of their procedure's.
+        whose = f"team {team.id}" if sealed else f"pack {team.pack}"
+        known = self._ready.get(whose)
         if known is None or known.mark != mark or (known.until and known.until <= now):
             which = _sealed(sealed, self._shipped.get(team.pack, ()))
             detector = Detector(_heard(which, now))
             until = which.until if which.until and which.until > now else None
-            known = self._ready[team.id] = _Ready(mark, detector, until)
+            known = self._ready[whose] = _Ready(mark, detector, until)
         return known.detector
 
 

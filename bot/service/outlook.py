@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -153,8 +153,12 @@ def outlook(
         render(
             row.key,
             row.fields,
-            replace(
-                _view(tx, row, team, visit, now),
+            _view(
+                tx,
+                row,
+                team,
+                visit,
+                now,
                 code=_code(tx, row) if way and way.platform in answered else "",
             ),
         ),
@@ -181,12 +185,15 @@ def read_ahead(tx: Tx, rows: Sequence[Outgoing]) -> None:
     tx.outbox.ahead(
         row.visit_id for row in rows if row.visit_id is not None and row.key in UNDER_THE_CARD
     )
-    wanted = []
+    wanted, hushing = [], set()
     for row in rows:
         visit = _visit(tx, row)
+        if visit is not None and row.secrecy is Secrecy.RESPONDERS:
+            hushing.add(visit.worker_id)
         policy = _policy(tx, visit.policy_digest) if visit else None
         wanted.append(_wanted(row, visit, _listed(tx, row), _alarm(tx, row), policy))
     tx.rosters.ahead(wanted, reached=_reached(tx, rows))
+    tx.duresses.ahead_about(hushing)
 
 
 def _reached(tx: Tx, rows: Sequence[Outgoing]) -> set[str]:
@@ -272,7 +279,9 @@ def _destination(tx: Tx, row: Outgoing, person: Person | None, way: Way | None) 
     return Destination(person=mine.address if mine else None, channel=way.address, under=under)
 
 
-def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime) -> View:
+def _view(
+    tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime, *, code: str
+) -> View:
     secret = row.secrecy is Secrecy.RESPONDERS
     alarm, listed = _alarm(tx, row), _listed(tx, row)
     of_the_team = row.key in OF_THE_TEAM or "said_case" in row.fields  # a refusal with a form
@@ -309,6 +318,7 @@ def _view(tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime)
         last_on_file=_last_on_file(tx, visit) if visit and alarm else False,
         line=_line(roster, policy) if alarm and policy else (),
         duress=duress,
+        code=code,
         hushed=hushed and duress is None,
         offered=row.key in OFFERS and visit is not None and _offered(tx, visit),
     )

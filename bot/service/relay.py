@@ -10,13 +10,13 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Priority, Rendered
+from bot.domain.replacing import replace
 from bot.domain.waking import KEYS as WAKING_KEYS
 from bot.ports import (
     Awaited,

@@ -6,19 +6,22 @@ import asyncio
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from bot.ports import Committed, Store, Tx, Unavailable
+from bot.domain.errors import StaleVisit
+from bot.domain.facts import Reminded
+from bot.ports import Ahead, Committed, InTurn, Store, Tx, Unavailable
 from bot.sealing import Keyring
 from storage.inline import InlineStore
 from storage.sqlite import sqlite_engine
 from storage.store import BATCH_MAX, SqliteStore
-from tests.contract.making import MINUTE, T0
+from tests.contract.making import MINUTE, T0, visit
 from tests.fakes.ids import SeededIds
 
 IDS = SeededIds()
@@ -87,6 +90,80 @@ async def test_works_that_queued_up_share_a_commit_in_order(tmp_path: Path) -> N
     order = [name.removeprefix("commit.after ") for name in names if "after" in name]
     assert order == ["first", *(f"{n}" for n in range(BATCH_MAX + 3))]
     assert len(told) <= 3
+    await store.close()
+
+
+async def together(store: SqliteStore, *works: Callable[[Tx], Any]) -> list[Any]:
+    """Do works in one commit, and return what came of each."""
+    gate, begun = threading.Event(), threading.Event()
+
+    def hold_up(_: Tx) -> None:
+        begun.set()
+        gate.wait()
+
+    first = asyncio.create_task(store.run(hold_up, name="first"))
+    await asyncio.to_thread(begun.wait)
+    rest = [asyncio.create_task(store.run(work, name="w")) for work in works]
+    await asyncio.wait([first], timeout=0)  # everything is queued now
+    gate.set()
+    await first
+    return await asyncio.gather(*rest, return_exceptions=True)
+
+
+async def test_what_works_of_one_kind_want_is_read_once_before_them(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "b.db", KEYS, IDS)
+    done: list[Any] = []
+
+    def read(_: Tx, wants: Sequence[str]) -> None:
+        done.append(list(wants))
+
+    def wanting(what: str) -> InTurn[None]:
+        return InTurn(what, lambda _: done.append(what), Ahead(read, what))
+
+    await together(store, wanting("a"), wanting("b"), pulse("p"), wanting("c"))
+    assert done == [["a", "b", "c"], "a", "b", "c"]
+    done.clear()
+    await together(store, wanting("a"), pulse("p"))
+    assert done == ["a"]  # there is nothing to read together
+    await store.close()
+
+
+async def test_what_one_work_saved_is_what_the_next_reads_and_one_row_is_written(
+    tmp_path: Path,
+) -> None:
+    store = SqliteStore(tmp_path / "b.db", KEYS, IDS)
+
+    def more(tx: Tx) -> int:
+        known = tx.visits.get("vis_1") or visit()
+        tx.visits.save(replace(known, version=known.version + 1), None)
+        tx.journal.append("vis_1", Reminded(), at=T0, by=None)
+        return known.version + 1
+
+    assert await together(store, more, more, more) == [2, 3, 4]
+    assert await store.read(lambda tx: tx.journal.verify("vis_1")) is None
+    assert len(await store.read(lambda tx: tx.journal.read("vis_1"))) == 3
+    await store.close()
+
+
+async def test_of_works_that_share_a_commit_the_one_at_fault_is_undone_alone(
+    tmp_path: Path,
+) -> None:
+    names: list[str] = []
+    store = SqliteStore(tmp_path / "b.db", KEYS, IDS, boundary=names.append)
+    kept = await together(
+        store,
+        lambda tx: tx.visits.save(visit(version=5), None),
+        lambda tx: tx.visits.save(visit(version=2), None),
+        pulse("p"),
+    )
+    assert [type(one) for one in kept] == [type(None), StaleVisit, type(None)]
+    assert names == [
+        *("commit.before first", "commit.after first"),
+        *["commit.before w"] * 2,
+        *["commit.after w"] * 2,
+    ]
+    found = await store.read(lambda tx: (tx.visits.get("vis_1"), tx.pulses.get("p")))
+    assert found == (visit(version=5), T0)
     await store.close()
 
 

@@ -7,7 +7,7 @@ worker's side must not read (covert rule 8). Free text of people is in no view a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.details import Ring
@@ -18,6 +18,7 @@ from bot.domain.face import VisitFace
 from bot.domain.message import Call, Choice, Tone
 from bot.domain.people import Person, Team
 from bot.domain.policy import Policy
+from bot.domain.replacing import replace
 from bot.domain.times import from_iso, local_day, when
 
 Fields = Mapping[str, str]
