@@ -155,6 +155,7 @@ def outlook(
             replace(
                 _view(tx, row, team, visit, now),
                 code=_code(tx, row) if way and way.platform in answered else "",
+                answers=way is not None and way.platform in answered,
             ),
         ),
         last=_is_past(row, team, now) or _asked_anew(tx, row),
