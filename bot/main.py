@@ -351,12 +351,13 @@ def settle_memory() -> None:
 
 
 def _relay(
+    settings: Settings,
     store: Store,
-    clock: Clock,
-    ids: IdSource,
     senders: Mapping[str, Sender],
     engine: Engine,
-    a_day: Mapping[str, int],
+    *,
+    clock: Clock,
+    ids: IdSource,
     boundary: Boundary,
 ) -> Relay:
     """Return the relay, which gives way while the engine is behind."""
@@ -367,7 +368,7 @@ def _relay(
         senders,
         behind=lambda: engine.behind,
         boundary=boundary,
-        a_day=a_day,
+        a_day=dict.fromkeys(COSTLY, settings.texts_a_day),
     )
 
 
@@ -427,8 +428,7 @@ async def build(
     )
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
-    a_day = dict.fromkeys(COSTLY, settings.texts_a_day)
-    relay = _relay(store, clock, ids, senders, engine, a_day, boundary)
+    relay = _relay(settings, store, senders, engine, clock=clock, ids=ids, boundary=boundary)
     rooms = RoomCare(store, clock, {n: a.rooms for n, a in adapters.items() if a.rooms is not None})
     server = await serve(
         [adapter.install for adapter in adapters.values()],

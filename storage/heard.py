@@ -13,6 +13,12 @@ _ROWS = table(OutboxRow)
 _C = _ROWS.c
 
 POSTED_AS = select(*_ROWS.c).where(text(HEARD_OF), _C.ref == bindparam("posted_as"))
+ANY_UNHEARD = (
+    select(_C.id)
+    .where(text("hear_at IS NOT NULL"), _C.hear_at <= bindparam("now"))
+    .order_by(_C.hear_at, _C.id)
+    .limit(1)
+)
 UNHEARD = (
     update(_ROWS)
     .where(

@@ -14,7 +14,7 @@ from bot.domain.people import Way
 from bot.domain.waking import TRIES, code_from
 from bot.ports import Awaited, Code, Outgoing, Posted, Result, SealBroken
 from storage.dialect import missing
-from storage.heard import DELIVERED, POSTED_AS, RETURNED, UNHEARD, UNPOSTED
+from storage.heard import ANY_UNHEARD, DELIVERED, POSTED_AS, RETURNED, UNHEARD, UNPOSTED
 from storage.many import run_many
 from storage.mapping import AnyRow
 from storage.quick import change, fetch, first
@@ -250,6 +250,9 @@ class SqlOutbox:
 
         Each is looked at again `again` later, or once nothing is waited for any longer, unless something is heard meanwhile.
         """
+        # Mostly there is nothing, and finding that out costs next to nothing.
+        if first(self._session.connection, ANY_UNHEARD, {"now": now}) is None:
+            return ()
         values = {"now": now, "limit": limit, "next": now + again}
         rows = self._session.connection.execute(UNHEARD, values).all()
         return tuple(

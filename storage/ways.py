@@ -59,6 +59,7 @@ _OF = (
     .order_by(_P.person_id, _WAYS.c.n)
 )
 _ALL = locking(select(_TROUBLES).order_by(_TROUBLES.c.platform, _TROUBLES.c.heard))
+_DOWN = select(_TROUBLES.c.platform).where(_TROUBLES.c.down_since.is_not(None))
 _OVER = delete(_TROUBLES).where(
     _TROUBLES.c.platform == bindparam("of"), _TROUBLES.c.heard == bindparam("as_heard")
 )
@@ -128,6 +129,10 @@ class SqlTroubles:
         """Return all by (platform, heard), locked; mostly empty."""
         found = fetch(self._session.connection, self._session.choose(_ALL))
         return {(row.platform, row.heard): Trouble(**row._asdict()) for row in found}
+
+    def down(self) -> frozenset[str]:
+        """Return the platforms that count as down, to be looked at: not locked; mostly empty."""
+        return frozenset(row.platform for row in fetch(self._session.connection, _DOWN))
 
     def save(self, trouble: Trouble) -> None:
         """Write it, in place of what was there."""

@@ -21,7 +21,9 @@ TEST = "wake.test"
 """A test of one of these ways."""
 DOWN = "wake.down"
 """That a platform takes nothing, for those on duty whose chat is just that one."""
-KEYS = frozenset({KEY, NOTED, NOT_NOTED, TEST, DOWN})
+INSTEAD = "wake.instead"
+"""That a worker's chat takes nothing, and what they can text: for a reminder that did not get through."""
+KEYS = frozenset({KEY, NOTED, NOT_NOTED, TEST, DOWN, INSTEAD})
 """Everything that takes these ways, and no chat."""
 HEARD_OF = frozenset({KEY, TEST, DOWN})
 """Of which it counts what became of them."""

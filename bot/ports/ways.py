@@ -68,6 +68,9 @@ class Troubles(Protocol):
     def all(self) -> Mapping[tuple[str, str], Trouble]:
         """Return all by (platform, heard), locked; mostly empty."""
 
+    def down(self) -> frozenset[str]:
+        """Return the platforms that count as down, to be looked at: not locked; mostly empty."""
+
     def save(self, trouble: Trouble) -> None:
         """Write it, in place of what was there."""
 

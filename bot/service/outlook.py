@@ -160,6 +160,7 @@ def outlook(
                 visit,
                 now,
                 code=_code(tx, row) if way and way.platform in answered else "",
+                answers=way is not None and way.platform in answered,
             ),
         ),
         last=_is_past(row, team, now) or _asked_anew(tx, row),

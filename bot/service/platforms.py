@@ -8,7 +8,7 @@ from bot.ports import Tx
 
 def down(tx: Tx) -> frozenset[str]:
     """Return the platforms that count as down; mostly empty."""
-    return frozenset(one.platform for one in tx.troubles.all().values() if one.down_since)
+    return tx.troubles.down()
 
 
 def deaf(tx: Tx, person: Person) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import covering
+from bot.domain import covering, waking
 from bot.domain.authority import on_the_scene
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.people import RoomFault
 from bot.domain.policy import roles_of
 from bot.domain.staying import ask_to_confirm
 from bot.domain.visit import Visit
-from bot.domain.waking import TEST
 from bot.ports import IdSource, Outgoing, Tx
 from bot.service import (
     agreeing,
@@ -41,10 +40,11 @@ def tell(tx: Tx, row: Outgoing, *, now: datetime, ids: IdSource) -> None:
     A test: its way is not proven. An alarm, of either kind: its ladder hears of it. A question about cover, or for
     agreement: the next in line is asked. That somebody is alone where nobody is to be: those who answer for cover hear it. A
     duty offered, or news of joining and leaving: whoever sent it hears of it. That something could not be read: everybody on
-    the ladders hears it. A reminder to the worker: their buddy hears that it did not get through. What the team's channel does
-    not take: whoever acts in its alarms reads that it does not have them. Anything else is a finding in the log only.
+    the ladders hears it. A reminder to the worker: their buddy hears that it did not get through, and they read by text what
+    they can text. What the team's channel does not take: whoever acts in its alarms reads that it does not have them. Anything
+    else is a finding in the log only.
     """
-    if row.key == TEST:
+    if row.key == waking.TEST:
         proving.failed(tx, row, now=now)
         return
     if row.duress_id is not None and row.person_id is not None:
@@ -107,8 +107,8 @@ def _of_an_open_visit(
         cases.unreachable(tx, visit, row, now=now, ids=ids)
     elif row.key in _ABOUT_COVER:
         _ask_the_next(tx, visit, person_id, now=now, ids=ids)
-    elif row.key in _TO_THE_WORKER and visit.buddy_id is not None:
-        tx.outbox.add([_to_the_buddy(visit, visit.buddy_id, row)], now=now)
+    elif row.key in _TO_THE_WORKER:
+        tx.outbox.add(_about_a_reminder(tx, row, visit, person_id), now=now)
 
 
 def _ask_the_next(tx: Tx, visit: Visit, person_id: str, *, now: datetime, ids: IdSource) -> None:
@@ -149,6 +149,24 @@ def _say_so_to_the_worker(tx: Tx, row: Outgoing, now: datetime) -> None:
         visit_id=visit.id,
     )
     tx.outbox.add([message], now=now)
+
+
+def _about_a_reminder(tx: Tx, row: Outgoing, visit: Visit, person_id: str) -> list[Message]:
+    """Return what follows when a worker cannot be reminded: their buddy hears of it, and they read what they can text."""
+    told = [] if visit.buddy_id is None else [_to_the_buddy(visit, visit.buddy_id, row)]
+    person = tx.rosters.person(person_id)
+    if person is not None and any(way.platform == "sms" for way in person.wakes):
+        dedupe = waking.dedupe_of(row.dedupe, "sms")
+        told.append(
+            Message(
+                key=waking.INSTEAD,
+                to=To(visit.team_id, person_id),
+                priority=Priority.REMINDER,
+                dedupe=dedupe,
+                fields={"way": "sms", "reference": waking.reference_of(dedupe)},
+            )
+        )
+    return told
 
 
 def _to_who_asked(row: Outgoing, person_id: str, by: str) -> Message:

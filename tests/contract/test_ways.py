@@ -133,6 +133,11 @@ async def test_a_trouble_is_written_in_place_of_the_one_before_and_erased(
         ("slack", "all"): DOWN,
         ("slack", "open"): replace(DOWN, heard="open"),
     }
+    assert await store.read(lambda tx: tx.troubles.down()) == {"slack"}
+    await store.run(lambda tx: tx.troubles.save(first), name="w")
+    await store.run(lambda tx: tx.troubles.over(replace(DOWN, heard="open")), name="w")
+    assert not await store.run(lambda tx: tx.troubles.down(), name="r")
+    await store.run(lambda tx: tx.troubles.save(replace(DOWN, heard="open")), name="w")
     await store.run(lambda tx: tx.troubles.over(DOWN), name="w")
     assert list(await store.read(lambda tx: tx.troubles.all())) == [("slack", "open")]
 

@@ -18,7 +18,7 @@ A receipt comes again by itself (tests/adapters/sms), and so does the look for o
 NEVER_LOCAL = frozenset(
     {
         *("team.room", "team.unreached", "wake.alarm", "wake.noted", "wake.not_noted"),
-        *("wake.test", "wake.down", "start.ways", "reply.tested", "test.result"),
+        *("wake.test", "wake.down", "wake.instead", "start.ways", "reply.tested", "test.result"),
         *("platform.down", "platform.back"),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -162,6 +163,25 @@ async def test_where_nobody_has_another_way_it_is_said_when_the_chat_is_back() -
     await world.passes(minutes=2)
     world.expect("omar", BACK)
     await world.closes()
+
+
+@pytest.mark.parametrize("trouble", [Trouble.TEMPORARY, Trouble.PERMANENT])
+async def test_a_worker_who_cannot_be_reminded_reads_by_text_what_to_text(
+    world: WokenWorld, trouble: Trouble
+) -> None:
+    await world.until("14:34")
+    world.chat.fails("amira", trouble)
+    await world.until("14:36")
+    (text,) = world.texted("amira")
+    assert re.fullmatch(
+        r"Buddyline: your chat takes no messages just now\. "
+        r"Text back ok, arrived, left, \+15, home, help now\. In danger, dial 999\. "
+        r"14:3\d, ref [2-9A-HJKMNP-Z]{5}",
+        text.text,
+    )
+    world.expect("ben", "Amira Khan could not be reached")
+    await world.texts_back("amira", "left")
+    assert not world.visit(CASE).open
 
 
 # --- and what it never shows -----------------------------------------------------------------------

@@ -61,13 +61,13 @@ WAYS = (
         (
             Edit(
                 RECEIPTS,
-                "            undeliverable.tell(tx, row, now=now, ids=self._ids)",
-                "            return",
+                "        undeliverable.tell(tx, row, now=now, ids=ids)",
+                "        return True",
             ),
         ),
     ),
     Plant(
         "a text that did not arrive counts as sent",
-        (Edit(RECEIPTS, "        self._next(tx, row, platform)\n", ""),),
+        (Edit(RECEIPTS, "    elif _taken_back(", "    elif what is None and _taken_back("),),
     ),
 )

@@ -150,6 +150,7 @@ PREVIEWS: Mapping[str, str] = MappingProxyType(
         "wake.noted": "Buddyline: noted",
         "wake.not_noted": _ANSWER,
         "wake.test": "Buddyline: a test",
+        "wake.instead": "Buddyline: a note for you",
         "wake.down": "Buddyline: a note for the team",
         "start.ways": "{case}: news",
         "reply.tested": _ANSWER,

@@ -49,6 +49,7 @@ class View:
         duress: the covert alarm that the message speaks of, for RESPONDERS messages only.
         hushed: nobody rings the worker or the person visited just now, for RESPONDERS messages only.
         code: what the reader may answer with to take charge, for what wakes them only; "" where they cannot.
+        answers: what is said in reply to this message comes back to us; of what wakes people only.
         offered: an earlier visit to the same case has its address on file; said to the worker alone.
     """
 
@@ -74,6 +75,7 @@ class View:
     hushed: bool = False
     reason: str = ""
     code: str = ""
+    answers: bool = False
 
     def ordinary(self) -> View:
         """Return the same view without anything that only responders may read."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.message import Tone
-from bot.domain.waking import DOWN, KEY, NOT_NOTED, NOTED, TEST
+from bot.domain.waking import DOWN, INSTEAD, KEY, NOT_NOTED, NOTED, TEST
 from bot.service.wording import ways
 from bot.service.wording.view import Fields, Sentence, View, Words, instant
+
+KNOWN = "ok, arrived, left, +15, home, help now"
+"""What a worker can say by text."""
 
 
 def _alarm(fields: Fields, view: View) -> Words | None:
@@ -31,8 +34,7 @@ def _noted(fields: Fields, view: View) -> Words | None:
 def _not_noted(fields: Fields, view: View) -> Words | None:
     if view.posted:
         return None
-    known = "ok, arrived, left, +15, home, help now"
-    understood = f"By text I understand: {known}, and the code of a text of mine."
+    understood = f"By text I understand: {KNOWN}, and the code of a text of mine."
     said = f"Buddyline: nothing was changed, {_said(fields, view)}. {understood}"
     return Words("", (f"{said} In danger, dial 999.",))
 
@@ -48,6 +50,14 @@ def _down(fields: Fields, view: View) -> Words | None:
     if view.posted:
         return None
     said = ways.woken_of_outage(fields, view)
+    return Words("", (f"{said} {view.at(view.now)}, ref {fields.get('reference', '')}",))
+
+
+def _instead(fields: Fields, view: View) -> Words | None:
+    if view.posted:
+        return None
+    answer = f"Text back {KNOWN}" if view.answers else "Please ring who watches over you"
+    said = f"Buddyline: your chat takes no messages just now. {answer}. In danger, dial 999."
     return Words("", (f"{said} {view.at(view.now)}, ref {fields.get('reference', '')}",))
 
 
@@ -69,5 +79,6 @@ ORDINARY: dict[str, Sentence] = {
     NOT_NOTED: _not_noted,
     TEST: _test,
     DOWN: _down,
+    INSTEAD: _instead,
 }
 RESPONDERS: dict[str, Sentence] = {KEY: _alarm}
