@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--send",
         action="store_true",
-        help="with --slack: post a test message to every address, and wait for a press",
+        help="with --slack or --teams: post a test message to every address, and wait for a press",
     )
     check.set_defaults(command=_check)
 
@@ -200,8 +200,8 @@ async def _serve(settings: Settings, *, demo_anew: bool | None = None) -> None:
 
 
 def _check(settings: Settings, arguments: argparse.Namespace) -> int:
-    if arguments.send and not arguments.slack:
-        return _refuse("--send goes with --slack.")
+    if arguments.send and not (arguments.slack or arguments.teams):
+        return _refuse("--send goes with --slack or --teams.")
     found = findings(settings)
     _say_problems(found.problems)
     for line in found.to_confirm:
@@ -215,7 +215,7 @@ def _check(settings: Settings, arguments: argparse.Namespace) -> int:
         if wrong:
             return _refuse("\n".join(wrong))
     if arguments.teams:
-        wrong = asyncio.run(teams_commands.problems(settings))
+        wrong = asyncio.run(teams_commands.problems(settings, send=arguments.send, say=_say))
         if wrong:
             return _refuse("\n".join(wrong))
     _say("All is well: settings, team file and packs can be used.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +35,14 @@ def register(platforms: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     made.set_defaults(command=_manifest)
 
 
-async def problems(settings: Settings) -> tuple[str, ...]:
+async def problems(
+    settings: Settings, *, send: bool, say: Callable[[str], None]
+) -> tuple[str, ...]:
     """Ask Teams about token, channels and people; return what is wrong, a sentence each.
+
+    Args:
+        send: also post a test message to each of them, and have somebody press its button.
+        say: tells people what to do.
 
     Raises:
         Unavailable: the database cannot be opened.
@@ -46,9 +52,11 @@ async def problems(settings: Settings) -> tuple[str, ...]:
     if "teams" not in settings.adapters:
         return (NOT_CONNECTED,)
     from adapters.teams.checking import problems as found
+    from adapters.teams.round_trip import Press
 
+    press = Press(SystemClock(), say) if send else None
     async with _opened(settings) as teams:
-        return await found(teams, [entry for entry, _, _ in root.load_teams(settings)])
+        return await found(teams, [entry for entry, _, _ in root.load_teams(settings)], press=press)
 
 
 async def find(settings: Settings, emails: Sequence[str]) -> tuple[Found, ...]:

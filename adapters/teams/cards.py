@@ -50,10 +50,22 @@ def message(what: Rendered, *, key: str) -> dict[str, Any]:
         text = limits.shortened(text, len(text) // 2)
 
 
-def said(text: str, *, start: bool = False) -> dict[str, Any]:
-    """Return the activity that says a sentence of this adapter's own; `start`: with the button of a new visit."""
-    rows = _rows([_opening(START, words_of_start(), "")]) if start else []
-    return _posted(_card([_line(text), *rows], text), text)
+def said(text: str, *, buttons: Sequence[Element] = ()) -> dict[str, Any]:
+    """Return the activity that says a sentence of this adapter's own."""
+    return _posted(_card([_line(text), *_rows(buttons)], text), text)
+
+
+def starting() -> Element:
+    """Return the button of a message that opens the form of a new visit."""
+    return _opening(START, words_of_start(), "")
+
+
+def pressing(do: str, choice: Choice) -> Element:
+    """Return a button of a message that needs no more than the press; older clients know Action.Submit alone."""
+    data = {OURS: {"do": do, "choice": choice.id}}
+    title = plain(limits.shortened(choice.label, limits.BUTTON))
+    older = {"type": "Action.Submit", "title": title, "data": data, **_style(choice)}
+    return older | {"type": "Action.Execute", "verb": do, "fallback": older}
 
 
 def words_of_start() -> Choice:
@@ -167,12 +179,8 @@ def _label(text: str) -> str:
 
 
 def _button(choice: Choice, key: str) -> Element:
-    if kind(choice) != PRESS:
-        return _opening(kind(choice), choice, key)
-    data = {OURS: {"do": PRESS, "choice": choice.id}}
-    title = plain(limits.shortened(choice.label, limits.BUTTON))
-    older = {"type": "Action.Submit", "title": title, "data": data, **_style(choice)}
-    return older | {"type": "Action.Execute", "verb": PRESS, "fallback": older}
+    does = kind(choice)
+    return pressing(PRESS, choice) if does == PRESS else _opening(does, choice, key)
 
 
 def _opening(do: str, choice: Choice, key: str) -> Element:

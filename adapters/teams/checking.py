@@ -1,4 +1,4 @@
-"""`buddyline check --teams`: whether token, channels and people will do, asked of Teams itself. Nobody notices."""
+"""`buddyline check --teams`: whether token, channels and people will do, asked of Teams. Only `--send` sends anybody anything."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Iterable
 from adapters.teams import addresses
 from adapters.teams.opening import Teams
 from adapters.teams.people import PLATFORM
+from adapters.teams.round_trip import Press, came_back, hello
 from adapters.teams.tokens import LACKING
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault, TeamEntry, Way
+from bot.ports import Destination
 
 _ROOMS = {
     RoomFault.CLOSED: "Buddyline is not in it: add the app to the team",
@@ -27,11 +29,21 @@ _MEANINGS = {
 }
 
 
-async def problems(teams: Teams, entries: Iterable[TeamEntry]) -> tuple[str, ...]:
+NO_PRESS = (
+    "No press has come back. Is Buddyline running, and does Microsoft reach it? The Azure Bot's messaging endpoint names the "
+    "address that it calls, which ends in /api/messages."
+)
+
+
+async def problems(
+    teams: Teams, entries: Iterable[TeamEntry], *, press: Press | None = None
+) -> tuple[str, ...]:
     """Return what is wrong, a sentence each; empty when all is well.
 
     Args:
         teams: open; it need not listen.
+        press: also post a bland test message into each channel and to each person, and have somebody press the button of one.
+            Buddyline has to run for that.
     """
     try:
         await teams.tokens.get()
@@ -39,21 +51,40 @@ async def problems(teams: Teams, entries: Iterable[TeamEntry]) -> tuple[str, ...
         code = str(failed).removeprefix(f"{LACKING}: ")
         return (f"Microsoft gives no token: {_MEANINGS.get(code, code)}.",)
     found: list[str] = []
+    sent: list[str] | None = None if press is None else []
     for entry in entries:
-        found += [one async for one in _of_team(teams, entry)]
+        found += [one async for one in _of_team(teams, entry, sent)]
+    if press is not None and sent and not await came_back(teams.store, sent, press):
+        found.append(NO_PRESS)
     return tuple(found)
 
 
-async def _of_team(teams: Teams, entry: TeamEntry) -> AsyncIterator[str]:
+async def _of_team(teams: Teams, entry: TeamEntry, sent: list[str] | None) -> AsyncIterator[str]:
+    """Yield what is wrong with a team's addresses. `sent`: None, or where to note what was sent to people."""
     channel = entry.team.channel
     if channel.platform == PLATFORM:
-        async for why in _of_channel(teams, channel.address):
+        to = Destination(channel=channel.address)
+        wrong = [one async for one in _of_channel(teams, channel.address)]
+        if sent is not None and not wrong:
+            wrong = [one async for one in _sent(teams, to, [])]
+        for why in wrong:
             yield f"The channel of {entry.team.id}: {why}."
     for person in entry.people:
         for way in person.ways:
-            why = await _of_person(teams, way) if way.platform == PLATFORM else ""
-            if why:
+            if way.platform != PLATFORM:
+                continue
+            if why := await _of_person(teams, way):
                 yield f"{person.id}: {why}."
+            elif sent is not None:
+                async for why in _sent(teams, Destination(person=way.address), sent):
+                    yield f"{person.id}: {why}."
+
+
+async def _sent(teams: Teams, to: Destination, sent: list[str]) -> AsyncIterator[str]:
+    try:
+        sent.append(await teams.sender.put(to, hello(private=to.person is not None)))
+    except DeliveryFailed as failed:
+        yield f"a message does not arrive: {_MEANINGS.get(str(failed), str(failed))}"
 
 
 async def _of_channel(teams: Teams, address: str) -> AsyncIterator[str]:

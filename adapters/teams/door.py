@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.known import Known
-from adapters.teams import cards, forms, reading, words
+from adapters.teams import addresses, cards, forms, reading, round_trip, words
 from adapters.teams.members import Members
 from adapters.teams.people import TeamsPeople
 from adapters.teams.reaching import Reaching
@@ -94,7 +94,8 @@ class Door:
     async def _message(self, activity: Activity, now: datetime) -> Answer:
         ours = cards.carried(activity.get("value"))
         if ours is not None and activity.get("type") == "message":
-            await self._pressed(activity, ours, now)
+            if not self._tested(activity, ours):
+                await self._pressed(activity, ours, now)
             return TAKEN
         heard = reading.message(activity, now=now)
         if heard is None:
@@ -105,7 +106,7 @@ class Door:
             if heard.place is None:
                 self._tell_stranger(activity, event.sender)
         elif received is not Received.SEEN and reading.asks_for_form(event):
-            said = cards.said(words.SHORT, start=True)
+            said = cards.said(words.SHORT, buttons=[cards.starting()])
             self.soon(self._say(activity, said))
         return TAKEN
 
@@ -150,6 +151,8 @@ class Door:
             ours = cards.carried(part(value, "action").get("data"))
             if ours is None:
                 return _toast(words.OLD_BUTTON)
+            if self._tested(activity, ours):
+                return _toast(words.TAKEN)
             return _toast(_heard(await self._pressed(activity, ours, now)))
         data = part(value, "data")
         ours = cards.carried(data)
@@ -163,6 +166,21 @@ class Door:
         """Take a press that needs no more than that; None for one that nobody can have made."""
         event = await self._event(activity, str(ours["choice"]), {}, now)
         return None if event is None else await self.intake.receive(event)
+
+    def _tested(self, activity: Activity, ours: Activity) -> bool:
+        """Return whether the button of a test message was pressed: then that is written down, and stands there."""
+        if ours.get("do") != round_trip.CHECK:
+            return False
+        chat, message = str(part(activity, "conversation")["id"]), str(activity["replyToId"])
+
+        async def told() -> None:
+            ref = addresses.reference(chat, message)
+            await round_trip.note(self.reaching.store, ref, clock=self.clock)
+            service = str(activity["serviceUrl"])
+            await self.sender.change(service, chat, message, round_trip.pressed())
+
+        self.soon(told())
+        return True
 
     async def _opened(
         self, activity: Activity, ours: Activity, now: datetime

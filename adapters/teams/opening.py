@@ -38,6 +38,7 @@ class Teams:
     """The open adapter.
 
     Attributes:
+        store: what it reads and writes.
         sender: the way out.
         rooms: says what is wrong with a team's channel.
         members: says who is in a channel.
@@ -47,6 +48,7 @@ class Teams:
         close: lets go of every connection; after the server has stopped.
     """
 
+    store: Store
     sender: TeamsSender
     rooms: TeamsRooms
     members: Members
@@ -85,7 +87,8 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
         await door.drain()
         await session.close()
 
-    return Teams(sender, TeamsRooms(members, people), members, tokens, install, door.drain, close)
+    rooms = TeamsRooms(members, people)
+    return Teams(store, sender, rooms, members, tokens, install, door.drain, close)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class TeamsSender:
         Raises:
             DeliveryFailed: permanent when Teams says that this person or channel takes nothing.
         """
-        post = partial(self._post, to, urgent=what.urgent)
+        post = partial(self.put, to, urgent=what.urgent)
         try:
             return await post(cards.message(what, key=key))
         except TooBig:
@@ -62,7 +62,7 @@ class TeamsSender:
         if to.person is not None and addresses.shared(chat) is not None:
             raise DeliveryFailed("the message stands elsewhere", permanent=True)
         service = (await self._reaching.of(address)).service
-        change = partial(self._change, service, chat, message_id, urgent=what.urgent)
+        change = partial(self.change, service, chat, message_id, urgent=what.urgent)
         try:
             await change(cards.message(what, key=key))
         except TooBig:
@@ -117,7 +117,8 @@ class TeamsSender:
         await self._reaching.learn([now])
         return now.chat, now
 
-    async def _post(self, to: Destination, shape: dict[str, Any], *, urgent: bool) -> str:
+    async def put(self, to: Destination, shape: dict[str, Any], *, urgent: bool = False) -> str:
+        """Post an activity as it is, and return the reference. Raises DeliveryFailed."""
         if to.person is not None:
             return await self._post_in_private(to.person, shape, urgent=urgent)
         return await self._post_in_channel(to.channel or "", to.under, shape, urgent=urgent)
@@ -168,9 +169,16 @@ class TeamsSender:
             raise DeliveryFailed("taken, and not said as what", uncertain=True)
         return addresses.reference(str(answer.id), str(found))
 
-    async def _change(
-        self, service: str, chat: str, message_id: str, shape: dict[str, Any], *, urgent: bool
+    async def change(
+        self,
+        service: str,
+        chat: str,
+        message_id: str,
+        shape: dict[str, Any],
+        *,
+        urgent: bool = False,
     ) -> None:
+        """Change a message in place. `service`: allowed. Raises DeliveryFailed."""
         activity = Activity().deserialize(shape | {"id": message_id})
         await self._calls.call(
             service,
