@@ -10,6 +10,7 @@ from bot.ports.outbound import (
     Receipt,
     Receipts,
     Sender,
+    Sink,
     no_boundary,
 )
 from bot.ports.placing import Placed, Placements, Placer
@@ -82,6 +83,7 @@ __all__ = [
     "Sealer",
     "Secrets",
     "Sender",
+    "Sink",
     "Store",
     "T",
     "Tx",

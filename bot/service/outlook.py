@@ -18,7 +18,7 @@ from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, Task, roles_of
-from bot.domain.times import from_iso
+from bot.domain.times import clock, from_iso
 from bot.domain.visit import Visit
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
 from bot.service import apart, board, gate, recovery
@@ -99,6 +99,7 @@ class Outlook:
         rendered: None when it no longer matters.
         last: what it shows now stays: it is not shown anew after this.
         patience: how long it may go untaken before its reader's ways that wake are taken, or the ladder hears of it.
+        told_at: when it was decided, as the team's clock shows it.
     """
 
     row: Outgoing
@@ -108,6 +109,7 @@ class Outlook:
     rendered: Rendered | None
     last: bool = False
     patience: timedelta = TELL_THE_LADDER
+    told_at: str = ""
 
 
 def outlook(
@@ -148,6 +150,7 @@ def outlook(
         ),
         last=_is_past(row, team, now) or _asked_anew(tx, row),
         patience=_patience(tx, row, person, visit, duress),
+        told_at=clock(row.created_at, team.tz),
     )
 
 

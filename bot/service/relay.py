@@ -25,12 +25,13 @@ from bot.ports import (
     Posted,
     Result,
     Sender,
+    Sink,
     Store,
     Tx,
     Unavailable,
     no_boundary,
 )
-from bot.service import out_of_reach, undeliverable, waking
+from bot.service import aloud, out_of_reach, undeliverable, waking
 from bot.service.outlook import CHANGING, TELL_THE_LADDER, Outlook, outlook, read_ahead
 from bot.service.pulse import guarded
 from bot.service.together import Together
@@ -78,15 +79,18 @@ class Relay:
         *,
         behind: Callable[[], bool] = lambda: False,
         boundary: Boundary = no_boundary,
+        sink: Sink | None = None,
     ) -> None:
         """See the class.
 
         Args:
             behind: whether the engine has more alarms to decide than it can at once. While it has, what is no alarm
                 gets a small share of the time: a claim each second.
+            sink: is told, too, of each step of which the team's channel is told.
         """
         self._store, self._clock, self._ids = store, clock, ids
         self._senders, self._boundary, self._behind = senders, boundary, behind
+        self._sink = sink
         able = {name: each.capabilities for name, each in senders.items()}
         self._answered = frozenset(name for name, each in able.items() if each.answers)
         self._everything_at: datetime | None = None
@@ -338,6 +342,7 @@ class Relay:
         if rendered is None:
             state = Posted.DROPPED if row.ref is None else Posted.SENT
             return self._settled(row, state, live=row.ref is not None), False
+        aloud.tell(self._sink, seen)
         shown_anew = not seen.last
         digest = _digest(rendered)
         if row.ref is not None and digest == row.digest:
