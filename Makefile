@@ -121,7 +121,8 @@ lock: $(MADE) ## write the lock files anew from pyproject.toml
 		uv=$(BIN)/uv; \
 	fi; \
 	"$$uv" $(LOCK) --output-file requirements.lock $(LOCK_ARGS) && \
-	"$$uv" $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(LOCK_ARGS) && \
+	"$$uv" $(LOCK) --extra notify --constraint requirements.lock --output-file requirements-notify.lock $(LOCK_ARGS) && \
+	"$$uv" $(LOCK) --extra dev --constraint requirements-notify.lock --output-file requirements-dev.lock $(LOCK_ARGS) && \
 	"$$uv" $(LOCK) --extra dev --extra mutation --constraint requirements-dev.lock \
 		--output-file requirements-mutation.lock $(LOCK_ARGS) && \
 	"$$uv" $(LOCKED) tests/emulate/requirements.in --output-file tests/emulate/requirements.lock $(LOCK_ARGS)

@@ -55,6 +55,7 @@ PROBLEMS: Mapping[str, str] = {
     "config.teams": "An id, a secret or a choice for Teams is missing or cannot be used.",
     "config.notify": "A key, a template or an address for GOV.UK Notify is missing or cannot be used.",
     "config.twilio": "A key, a number or an address for Twilio is missing or cannot be used.",
+    "config.sinks": "An address for Apprise cannot be used, or Apprise is not installed.",
     "config.ways": "Ways that wake people are connected without a chat, or numbers and limits for them cannot be used.",
     "config.log_level": "Not one of the log levels.",
     "config.details_kept": "Not a number of days or hours, or more than 366 days.",
@@ -94,6 +95,7 @@ class Settings:
             twilio_number is not either.
         twilio_texts_from: a number, or the id of a messaging service; "" where texts do not go over Twilio.
         twilio_api_url, public_url: with a slash at their ends.
+        sinks: addresses of Apprise's; they may hold secrets.
         phone_prefixes: never empty.
         log_level: a name that `logging` knows.
     """
@@ -129,6 +131,7 @@ class Settings:
     twilio_texts_from: str = ""
     public_url: str = ""
     twilio_api_url: str = "https://api.twilio.com/"
+    sinks: tuple[str, ...] = field(default=(), repr=False)
     phone_prefixes: frozenset[str] = frozenset({"+44"})
     texts_a_day: int = 200
     log_level: str

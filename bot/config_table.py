@@ -200,6 +200,12 @@ SETTINGS: tuple[Setting, ...] = (
         config_values.api_url, "config.twilio",
     ),
     Setting(
+        "BUDDYLINE_SINKS", "sinks", "",
+        "Where else alarms are told to, by Apprise: its addresses, with spaces between them. Needs the extra notify; "
+        "docs/ways.md says what is told.",
+        config_values.sinks, "config.sinks", secret=True,
+    ),
+    Setting(
         "BUDDYLINE_PHONE_PREFIXES", "phone_prefixes", "+44",
         "The countries whose numbers are texted and rung, by prefix, with commas. Ranges that cost more are never used.",
         config_values.prefixes, "config.ways",

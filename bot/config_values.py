@@ -321,6 +321,17 @@ def public_url(text: str) -> str:
     return api_url(text) if text else ""
 
 
+def sinks(text: str) -> tuple[str, ...]:
+    """Return addresses of Apprise's, each once, in the order given; empty for none. What is one, Apprise itself knows."""
+    found = tuple(dict.fromkeys(text.split()))
+    if not all("://" in one for one in found):
+        raise WrongValueError(
+            "It is not a list of addresses.",
+            "Write them like ntfy://topic, with spaces between them.",
+        )
+    return found
+
+
 def prefixes(text: str) -> frozenset[str]:
     """Return prefixes of countries ("+44"); at least one."""
     found = [part.strip() for part in text.split(",") if part.strip()]

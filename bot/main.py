@@ -7,7 +7,7 @@ import base64
 import gc
 import ipaddress
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,18 +15,18 @@ from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from adapters import govuk, slack, twilio
+from adapters import govuk, notify, slack, twilio
 from adapters import teams as msteams
 from adapters.registry import OPENERS, Adapter, Texting, World
 from adapters.server import Server, serve
 from bot import teamfile
 from bot.clock import DemoClock, SystemClock, SystemIds
 from bot.config import Settings
-from bot.domain.errors import PolicyFault
+from bot.domain.errors import PolicyFault, Problem
 from bot.domain.people import WAKING, TeamEntry
 from bot.domain.policy import Policy
 from bot.packs import loader
-from bot.ports import Boundary, Clock, IdSource, Sender, Store, Tx, no_boundary
+from bot.ports import Boundary, Clock, IdSource, Sender, Sink, Store, Tx, no_boundary
 from bot.sealing import Keyring, load_or_create_key_file
 from bot.service import daily, digest, listening, proving, teams
 from bot.service.engine import Engine
@@ -191,6 +191,17 @@ def twilio_keys(settings: Settings) -> twilio.Keys | None:
     )
 
 
+def open_sinks(settings: Settings, clock: Clock) -> notify.Sinks | None:
+    """Return where else alarms are told to; None for nowhere. Raises PolicyFault config.sinks."""
+    if not settings.sinks:
+        return None
+    try:
+        return notify.build(settings.sinks, clock)
+    except notify.Unusable as wrong:
+        problem = Problem("config.sinks", "BUDDYLINE_SINKS", wrong.meaning, wrong.remedy)
+        raise PolicyFault((problem,)) from wrong
+
+
 def texting(settings: Settings) -> Texting:
     """Return how ways that wake go out."""
     return Texting(
@@ -241,6 +252,7 @@ class App:
         lapse: puts the clock forward; None but in a demo.
         rooms: looks after the teams' channels.
         placing: has platforms keep alarms ready; None where no platform does.
+        sinks: where else alarms are told to; None for nowhere.
     """
 
     store: Store
@@ -255,6 +267,7 @@ class App:
     rooms: RoomCare
     lapse: TimeLapse | None = None
     placing: Placing | None = None
+    sinks: notify.Sinks | None = None
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then drain: no new requests, what was begun is finished, the rest is on disk."""
@@ -289,6 +302,8 @@ class App:
         await self.relay.drain()
         for adapter in self.adapters.values():
             await adapter.close()
+        if self.sinks is not None:
+            await self.sinks.close()
         await self.store.close()
         for end in ended:
             if isinstance(end, BaseException):
@@ -359,6 +374,7 @@ def _relay(
     clock: Clock,
     ids: IdSource,
     boundary: Boundary,
+    sink: Sink | None,
 ) -> Relay:
     """Return the relay, which gives way while the engine is behind."""
     return Relay(
@@ -369,6 +385,49 @@ def _relay(
         behind=lambda: engine.behind,
         boundary=boundary,
         a_day=dict.fromkeys(COSTLY, settings.texts_a_day),
+        sink=sink,
+    )
+
+
+async def _lapse(
+    store: Store, clock: Clock, engine: Engine, work: Callable[[], Awaitable[None]]
+) -> TimeLapse | None:
+    """Return what puts a demo's clock forward, from where it was left; None where this is no demo."""
+    if not isinstance(clock, DemoClock):
+        return None
+    lapse = TimeLapse(store, clock, work=work, moving=engine.put_forward)
+    await lapse.restore()
+    return lapse
+
+
+async def _world(
+    settings: Settings,
+    store: Store,
+    intake: DurableIntake,
+    *,
+    clock: Clock,
+    ids: IdSource,
+    keys: Keyring,
+    lapse: TimeLapse | None,
+) -> World:
+    """Return what every adapter may use."""
+    return World(
+        store=store,
+        intake=intake,
+        clock=clock,
+        ids=ids,
+        sealer=keys.sealer(),
+        folder=settings.folder,
+        host=settings.host,
+        open_to_others=open_to_others(settings),
+        secret_of=lambda person_id: local_secret(keys, person_id),
+        slack=slack_keys(settings),
+        teams=teams_keys(settings),
+        govuk=await open_notify(settings, store, intake, clock, ids),
+        texting=texting(settings),
+        twilio=twilio_keys(settings),
+        receipts=StoredReceipts(store, clock, ids),
+        lapse=lapse,
     )
 
 
@@ -393,7 +452,7 @@ async def build(
     clock, ids = clock or SystemClock(), ids or SystemIds()
     if demo:
         clock = DemoClock(clock)
-    keys = keyring(settings, ids)
+    keys, sinks = keyring(settings, ids), open_sinks(settings, clock)
     store = open_store(settings, keys, ids, boundary=boundary)
     if not settings.uses_sample_team or not await teams.any_team(store):
         await teams.take_over(store, load_teams(settings))
@@ -404,31 +463,13 @@ async def build(
         await engine.step()
         await relay.step()
 
-    lapse = None
-    if isinstance(clock, DemoClock):
-        lapse = TimeLapse(store, clock, work=work, moving=engine.put_forward)
-        await lapse.restore()
-    world = World(
-        store=store,
-        intake=intake,
-        clock=clock,
-        ids=ids,
-        sealer=keys.sealer(),
-        folder=settings.folder,
-        host=settings.host,
-        open_to_others=open_to_others(settings),
-        secret_of=lambda person_id: local_secret(keys, person_id),
-        slack=slack_keys(settings),
-        teams=teams_keys(settings),
-        govuk=await open_notify(settings, store, intake, clock, ids),
-        texting=texting(settings),
-        twilio=twilio_keys(settings),
-        receipts=StoredReceipts(store, clock, ids),
-        lapse=lapse,
-    )
+    lapse = await _lapse(store, clock, engine, work)
+    world = await _world(settings, store, intake, clock=clock, ids=ids, keys=keys, lapse=lapse)
     adapters = {name: await OPENERS[name](world) for name in settings.adapters}
     senders = {name: adapter.sender for name, adapter in adapters.items()}
-    relay = _relay(settings, store, senders, engine, clock=clock, ids=ids, boundary=boundary)
+    relay = _relay(
+        settings, store, senders, engine, clock=clock, ids=ids, boundary=boundary, sink=sinks
+    )
     rooms = RoomCare(store, clock, {n: a.rooms for n, a in adapters.items() if a.rooms is not None})
     server = await serve(
         [adapter.install for adapter in adapters.values()],
@@ -440,5 +481,17 @@ async def build(
     placing = Placing(store, clock, ids, placers) if placers else None
     kept = settings.details_kept
     return App(
-        store, keys, engine, relay, intake, adapters, server, clock, kept, rooms, lapse, placing
+        store,
+        keys,
+        engine,
+        relay,
+        intake,
+        adapters,
+        server,
+        clock,
+        kept,
+        rooms,
+        lapse,
+        placing,
+        sinks,
     )

@@ -24,6 +24,7 @@ TOP = frozenset(
     [
         *(".ci", ".editorconfig", ".gitignore", "LICENSE", "Makefile", "pyproject.toml"),
         *("requirements.lock", "requirements-dev.lock", "requirements-mutation.lock"),
+        "requirements-notify.lock",
         *("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"),
         *("adapters", "bot", "docs", "manifest", "storage", "tests"),
     ]

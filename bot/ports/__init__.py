@@ -11,6 +11,7 @@ from bot.ports.outbound import (
     Receipt,
     Receipts,
     Sender,
+    Sink,
     no_boundary,
 )
 from bot.ports.placing import Placed, Placements, Placer
@@ -85,6 +86,7 @@ __all__ = [
     "Sealer",
     "Secrets",
     "Sender",
+    "Sink",
     "Spent",
     "Store",
     "T",

@@ -129,6 +129,21 @@ class Receipts(Protocol):
         """
 
 
+class Sink(Protocol):
+    """Anywhere else that an alarm is told to: it may be seen by anybody, and reaches nobody in particular.
+
+    It hears of what the team's channel hears of, and so of nothing that the worker could not see (covert rule 8).
+    """
+
+    def tell(self, at: str, reference: str) -> None:
+        """Begin to tell that somebody is needed; returns at once, and raises nothing. Nothing waits for what comes of it.
+
+        Args:
+            at: a time of day, on the team's wall.
+            reference: a short name of the alarm, which tells nothing of it.
+        """
+
+
 Boundary = Callable[[str], None]
 """Called by name at every commit and send ("commit.before engine", "send.after"); tests crash the process there."""
 

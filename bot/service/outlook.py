@@ -19,7 +19,7 @@ from bot.domain.facts import VisitKind
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, Task, roles_of
-from bot.domain.times import from_iso
+from bot.domain.times import clock, from_iso
 from bot.domain.visit import Visit
 from bot.ports import Destination, Outgoing, RosterWanted, SealBroken, Tx
 from bot.service import apart, board, gate, recovery, spending
@@ -104,6 +104,7 @@ class Outlook:
         last: what it shows now stays: it is not shown anew after this.
         patience: how long it may go untaken before its reader's ways that wake are taken, or the ladder hears of it.
         spent: it is no alarm, and would go out beyond what this platform may cost in a day.
+        told_at: when it was decided, as the team's clock shows it.
     """
 
     row: Outgoing
@@ -114,6 +115,7 @@ class Outlook:
     last: bool = False
     patience: timedelta = TELL_THE_LADDER
     spent: bool = False
+    told_at: str = ""
 
 
 def outlook(
@@ -166,6 +168,7 @@ def outlook(
         last=_is_past(row, team, now) or _asked_anew(tx, row),
         patience=_patience(tx, row, person, visit, duress),
         spent=spending.used_up(tx, row, way, a_day, now),
+        told_at=clock(row.created_at, team.tz),
     )
 
 

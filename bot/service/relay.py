@@ -28,12 +28,13 @@ from bot.ports import (
     Posted,
     Result,
     Sender,
+    Sink,
     Store,
     Tx,
     Unavailable,
     no_boundary,
 )
-from bot.service import out_of_reach, outages, results, spending, undeliverable, waking
+from bot.service import aloud, out_of_reach, outages, results, spending, undeliverable, waking
 from bot.service.awaiting import AGAIN, AT_ONCE, Awaiting
 from bot.service.outlook import Outlook, outlook, read_ahead
 from bot.service.pulse import guarded
@@ -81,6 +82,7 @@ class Relay:
         behind: Callable[[], bool] = lambda: False,
         boundary: Boundary = no_boundary,
         a_day: Mapping[str, int] = MappingProxyType({}),
+        sink: Sink | None = None,
     ) -> None:
         """See the class.
 
@@ -88,10 +90,11 @@ class Relay:
             behind: whether the engine has more alarms to decide than it can at once. While it has, what is no alarm
                 gets a small share of the time: a claim each second.
             a_day: how many messages go out in a day by each platform that costs money; alarms go on all the same.
+            sink: is told, too, of each step of which the team's channel is told.
         """
         self._store, self._clock, self._ids = store, clock, ids
         self._senders, self._boundary, self._behind = senders, boundary, behind
-        self._a_day = a_day
+        self._a_day, self._sink = a_day, sink
         self._awaiting = Awaiting(store, clock, ids, senders)
         able = {name: each.capabilities for name, each in senders.items()}
         self._answered = frozenset(name for name, each in able.items() if each.answers)
@@ -353,6 +356,7 @@ class Relay:
         if rendered is None:
             state = Posted.DROPPED if row.ref is None else Posted.SENT
             return results.settled(row, state, live=row.ref is not None), False
+        aloud.tell(self._sink, seen)
         digest = _digest(rendered)
         if row.ref is not None and digest == row.digest:
             return results.settled(row, Posted.SENT, live=not seen.last), False

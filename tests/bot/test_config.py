@@ -132,6 +132,7 @@ BAD = [
     ("TWILIO_ACCOUNT_SID", "hush", "config.twilio", "begins with AC"),
     ("TWILIO_AUTH_TOKEN", "hush", "config.twilio", "auth token"),
     ("TWILIO_NUMBER", "01632 960000", "config.twilio", "not a number"),
+    ("BUDDYLINE_SINKS", "ntfy://hush hush", "config.sinks", "list of addresses"),
     ("TWILIO_TEXTS_FROM", "Council", "config.twilio", "messaging service"),
     ("BUDDYLINE_PUBLIC_URL", "http://x.example", "config.twilio", "https address"),
     ("BUDDYLINE_PHONE_PREFIXES", "44", "config.ways", "list of countries"),
@@ -289,6 +290,12 @@ def test_texts_go_over_whichever_provider_is_set_up_or_over_both() -> None:
     assert ids(texts | keys | {"NOTIFY_SMS_TEMPLATE": uuid}) == ["config.notify"]
     both = keys | {"NOTIFY_SMS_TEMPLATE": uuid, "NOTIFY_API_KEY": f"k-{uuid}-{uuid}"}
     assert load(texts | both).twilio_texts_from == "MG" + "0" * 32
+
+
+def test_where_else_alarms_are_told_to_is_never_shown() -> None:
+    settings = load({"BUDDYLINE_SINKS": "ntfy://hush  json://x/hush ntfy://hush"})
+    assert settings.sinks == ("ntfy://hush", "json://x/hush")
+    assert "hush" not in repr(settings)
 
 
 def test_a_platforms_names_that_are_no_settings_are_somebody_elses() -> None:
