@@ -239,8 +239,12 @@ class Policy:
 
 def roles_of(steps: tuple[Step, ...]) -> tuple[Role, ...]:
     """Return every role that these steps ask, each once, in the order of the steps; may be empty."""
-    named = (who for step in steps for who in step.audience if isinstance(who, Role))
-    return tuple(dict.fromkeys(named))
+    found: dict[Role, None] = {}
+    for step in steps:  # in full: every decision and every message asks this
+        for who in step.audience:
+            if type(who) is Role:
+                found[who] = None
+    return tuple(found)
 
 
 def vacant(steps: tuple[Step, ...], holders: Mapping[Role, tuple[str, ...]]) -> tuple[Role, ...]:
