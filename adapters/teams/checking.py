@@ -1,4 +1,4 @@
-"""`buddyline check --teams`: whether token, channels and people do, asked of Teams. Only `--send` sends anybody anything."""
+"""`buddyline check --teams`: whether token, channels and people will do, asked of Teams. Only `--send` sends anything."""
 
 from __future__ import annotations
 

@@ -80,6 +80,7 @@ class Door:
         task.add_done_callback(self._tasks.discard)
 
     async def _hear(self, activity: Activity, now: datetime) -> Answer:
+        activity = await self._by_somebody(activity)
         match activity.get("type"):
             case "message" | "messageUpdate":
                 return await self._message(activity, now)
@@ -88,6 +89,17 @@ class Door:
             case "conversationUpdate" | "installationUpdate":
                 self._joined(activity)
         return TAKEN
+
+    async def _by_somebody(self, activity: Activity) -> Activity:
+        """Return an activity that names its sender by an object id, where Teams has told it before and leaves it out now."""
+        who = part(activity, "from")
+        handle = str(who.get("id") or "")
+        if reading.sender(activity) is not None or not handle:
+            return activity
+        address = (await self.people.called((handle,))).get(handle)
+        return (
+            activity if address is None else {**activity, "from": {**who, "aadObjectId": address}}
+        )
 
     # --- what is written -----------------------------------------------------------------------------
 
@@ -239,6 +251,10 @@ class Door:
         joined = [one for one in added if isinstance(one, dict)] if isinstance(added, list) else []
         if joined:
             self.soon(self.reaching.members(str(activity["serviceUrl"]), joined))
+        if activity.get("type") == "installationUpdate" and activity.get("action") == "remove":
+            _LOG.error(
+                "finding teams.removed: somebody has taken Buddyline out of a team or a chat"
+            )
         us = part(activity, "recipient").get("id")
         installed = activity.get("type") == "installationUpdate" and activity.get("action") == "add"
         where = reading.place(activity)

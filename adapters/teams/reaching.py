@@ -61,10 +61,17 @@ class Reaching:
         return replace(known, service=self.places.first)
 
     async def us(self) -> Reference:
-        """Return what Teams calls us, and where it wants to be asked. Raises Unavailable."""
+        """Return what Teams calls us, and where it wants to be asked. What an earlier app of ours was told is no use.
+
+        Raises:
+            Unavailable: the store cannot be read.
+        """
+        called = f"28:{self.app_id}"
         if self._us is None:
-            self._us = await self.store.read(lambda tx: tx.references.get(PLATFORM, US))
-        return self._us or Reference(PLATFORM, US, "", self.places.first, f"28:{self.app_id}")
+            kept = await self.store.read(lambda tx: tx.references.get(PLATFORM, US))
+            ours = kept is not None and (kept.handle == called or not self.places.abroad)
+            self._us = kept if ours else None
+        return self._us or Reference(PLATFORM, US, "", self.places.first, called)
 
     def note(self, activity: Activity) -> None:
         """Know at once what an activity tells of us: what it causes may be sent before it is written down."""
@@ -105,14 +112,14 @@ class Reaching:
         except Unavailable:
             _LOG.warning("finding teams.reference: the store takes nothing just now")
 
-    async def forget_chat(self, address: str) -> None:
-        """Forget somebody's conversation with us: it is no more. The next message makes a new one."""
+    async def forget(self, address: str) -> None:
+        """Forget somebody's conversation with us, and what Teams calls them: both may be of an earlier app of ours."""
         self._kept.pop(address, None)
 
         def work(tx: Tx) -> None:
             found = tx.references.get(PLATFORM, address)
             if found is not None:
-                tx.references.put(replace(found, chat=""), now=self.clock.now())
+                tx.references.put(replace(found, chat="", handle=""), now=self.clock.now())
 
         try:
             await self.store.run(work, name="reference")

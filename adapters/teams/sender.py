@@ -9,7 +9,7 @@ from typing import Any
 from botbuilder.schema import Activity, ChannelAccount, ConversationParameters
 
 from adapters.teams import addresses, cards, limits
-from adapters.teams.calling import Calls, Gone, TooBig
+from adapters.teams.calling import Calls, TooBig
 from adapters.teams.members import Members
 from adapters.teams.reaching import Reaching
 from bot.domain.errors import DeliveryFailed
@@ -125,15 +125,21 @@ class TeamsSender:
 
     async def _post_in_private(self, address: str, shape: dict[str, Any], *, urgent: bool) -> str:
         shape = shape | {"channelData": {"notification": {"alert": True}}}
-        try:
-            return await self._say_to(address, shape, urgent=urgent)
-        except Gone:
-            await self._reaching.forget_chat(address)
-        return await self._say_to(address, shape, urgent=urgent)
+        known = await self._reaching.of(address)
+        if known.chat:
+            try:
+                return await self._say_to(known, shape, urgent=urgent)
+            except DeliveryFailed as failed:
+                if not failed.permanent or isinstance(failed, TooBig):
+                    raise
+            # It may be a chat with an earlier app of ours, or be no more: what Teams says now counts.
+            await self._reaching.forget(address)
+        _, known = await self.chat_with(address)
+        return await self._say_to(known, shape, urgent=urgent)
 
-    async def _say_to(self, address: str, shape: dict[str, Any], *, urgent: bool) -> str:
-        chat, known = await self.chat_with(address)
-        return addresses.reference(chat, await self.say(known.service, chat, shape, urgent=urgent))
+    async def _say_to(self, known: Reference, shape: dict[str, Any], *, urgent: bool) -> str:
+        message_id = await self.say(known.service, known.chat, shape, urgent=urgent)
+        return addresses.reference(known.chat, message_id)
 
     async def _post_in_channel(
         self, address: str, under: str | None, shape: dict[str, Any], *, urgent: bool

@@ -284,7 +284,14 @@ def _destination(tx: Tx, row: Outgoing, person: Person | None, way: Way | None) 
 
 
 def _view(
-    tx: Tx, row: Outgoing, team: Team, visit: Visit | None, now: datetime, *, code: str
+    tx: Tx,
+    row: Outgoing,
+    team: Team,
+    visit: Visit | None,
+    now: datetime,
+    *,
+    code: str,
+    answers: bool,
 ) -> View:
     secret = row.secrecy is Secrecy.RESPONDERS
     alarm, listed = _alarm(tx, row), _listed(tx, row)
@@ -323,6 +330,7 @@ def _view(
         line=_line(roster, policy) if alarm and policy else (),
         duress=duress,
         code=code,
+        answers=answers,
         hushed=hushed and duress is None,
         offered=row.key in OFFERS and visit is not None and _offered(tx, visit),
     )

@@ -50,7 +50,7 @@ WAYS = (
         "a text stands an alarm down",
         (
             Edit(
-                "bot/service/handling.py",
+                "bot/service/doing.py",
                 "now=turn.now, ids=turn.ids, by_text=text\n",
                 "now=turn.now, ids=turn.ids, by_text=text and False\n",
             ),

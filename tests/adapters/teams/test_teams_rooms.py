@@ -138,3 +138,15 @@ async def test_a_look_at_the_wrong_place_does_not_count(house: House) -> None:
         await house.adapter.rooms.faults(CHANNEL)
     await house.says("amira", "help")
     assert (await house.adapter.sender.chat_with(user("ben")))[1].handle == handle(user("ben"))
+
+
+async def test_being_taken_out_is_in_the_log(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.deliver(
+        house.teams.activity(
+            user("ben"), private(user("ben")), "installationUpdate", action="remove"
+        )
+    )
+    assert "teams.removed" in caplog.text
+    assert user("ben") not in caplog.text

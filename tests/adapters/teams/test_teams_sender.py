@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from adapters.teams.pace import PLACES, Pace
+from adapters.teams.reaching import US
 from adapters.teams.services import FIRST, Places
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Rendered
-from bot.ports import Destination
-from tests.adapters.teams.house import House, a_house, user
+from bot.ports import Destination, Reference
+from tests.adapters.teams.house import MONDAY, House, a_house, user
 from tests.fakes.teams import CHANNEL, TENANT, Fault, private
 
 WORDS, LATER = Rendered("A card", "words", "preview"), Rendered("A card", "other words", "preview")
@@ -80,6 +81,18 @@ async def test_what_belongs_under_a_deleted_message_stands_in_a_thread_of_its_ow
     with pytest.raises(DeliveryFailed, match="BotNotInConversationRoster") as failed:
         await house.adapter.sender.post(Destination(channel=CHANNEL, under=card), LATER, key="m")
     assert failed.value.permanent
+
+
+@pytest.mark.parametrize("code", ["BotNotInConversationRoster", "Forbidden", "BadArgument"])
+async def test_a_chat_with_an_earlier_app_of_ours_is_replaced(house: House, code: str) -> None:
+    old = Reference("teams", user("ben"), "a:of-an-earlier-app", house.teams.service, "29:old")
+    us = Reference("teams", US, "", house.teams.service, "28:an-earlier-app")
+    for kept in (old, us):
+        await house.store.run(lambda tx: tx.references.put(kept, now=MONDAY), name="t")  # noqa: B023 - run at once
+    house.teams.fails("send", Fault(status=403, code=code))
+    ref = await house.adapter.sender.post(TO_BEN, WORDS, key="k")
+    assert ref.startswith(f"{private(user('ben'))}|")
+    assert await house.adapter.sender.chat_with(user("ben"), anew=True)
 
 
 async def test_words_for_one_place_never_land_in_another(house: House) -> None:

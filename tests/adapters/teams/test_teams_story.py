@@ -48,6 +48,14 @@ async def test_nobody_answers_and_the_ladder_climbs_to_an_outcome(
     assert not [m for m in house.teams.seen(user("ben")) if "I'm on it" in m.buttons]
 
 
+async def test_whoever_teams_names_by_its_own_name_alone_is_heard(house: House) -> None:
+    await house.says("amira", "help")
+    said = house.teams.says(user("amira"), "start now 45m CASE123")
+    del said["from"]["aadObjectId"]
+    await house.deliver(said)
+    assert house.sees("ben", "CASE123")
+
+
 async def test_an_alarm_that_was_deleted_is_posted_anew(house: House) -> None:
     await out(house)
     await house.passes(minutes=60)

@@ -41,7 +41,7 @@ from bot.domain.errors import UserMistake
 from bot.domain.grammar import parse
 from bot.domain.grammar_refs import example_ref
 from bot.domain.intents import Arrived, Board, Cancel, CheckIn, Done, Extend, Help, Start, Status
-from bot.service import day_cover, handling, in_private, leave, opening, people
+from bot.service import day_cover, doing, in_private, leave, opening, people
 from bot.service import details as private
 from bot.service import duty as duty_services
 from bot.service import wellbeing as wellbeing_service
@@ -421,7 +421,7 @@ RAISING = [
     handover,
     opening,
     private,
-    handling,
+    doing,
     response,
     late_words,
     standing_down,
