@@ -22,9 +22,10 @@ from bot.ports import (
 )
 from bot.service import home, offering, opening, plain_alarm
 from bot.service.ahead import for_events
-from bot.service.handling import REFUSED, STRANGER, handle
+from bot.service.handling import handle
 from bot.service.listening import TOGETHER, Listener
 from bot.service.pulse import back_off, guarded
+from bot.service.turn import REFUSED, STRANGER
 
 log = logging.getLogger(__name__)
 

@@ -36,7 +36,8 @@ from bot.domain.risk_intents import Agree, DoNotGo, Unsure
 from bot.domain.wellbeing_intents import AskHow, SayHow, TakeNote
 from bot.ports import InboundKind, Tx
 from bot.service import teams
-from bot.service.handling import REFUSED, handle
+from bot.service.handling import handle
+from bot.service.turn import REFUSED
 from bot.service.wording.mistakes import SENTENCES
 from tests.scenarios.harness import Loaded, World, sample_team
 
