@@ -119,6 +119,16 @@ async def test_failures_with_something_taken_in_between_are_none_of_the_platform
     assert not told(world)
 
 
+async def test_failures_long_apart_are_none_of_the_platform(world: WokenWorld) -> None:
+    """Whoever was not reached is tried again all the time: what failed once says nothing a quarter of an hour later."""
+    world.chat.fails(None, Trouble.PERMANENT)
+    for who in ("carla", "dev", "helen"):
+        world.chat.fails(who, Trouble.TEMPORARY, times=1)
+        await world.says(who, "status")
+        await world.passes(minutes=15, seconds=1)
+    assert not told(world)
+
+
 async def test_what_is_refused_for_good_is_none_of_the_platform(world: WokenWorld) -> None:
     await down(world, Trouble.PERMANENT)
     await world.passes(minutes=2)
