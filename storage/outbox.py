@@ -147,6 +147,16 @@ _CODE_TRIED = (
     .where(_C.id.in_(bindparam("ids", expanding=True)))
     .values(code_tries=_C.code_tries + 1)
 )
+_PIN_TRIED = (
+    update(_ROWS)
+    .where(_C.id == bindparam("row_id"))
+    .values(pin_tries=func.coalesce(_C.pin_tries, 0) + 1)
+)
+_PIN_TRIES = select(func.coalesce(func.sum(_C.pin_tries), 0)).where(
+    text("key = 'wake.alarm'"),
+    _C.person_id == bindparam("person"),
+    _C.created_at >= bindparam("since"),
+)
 _COUNT = select(func.count()).select_from(_ROWS).where(*_WAITING)
 
 
@@ -314,6 +324,16 @@ class SqlOutbox:
         if rows:
             self._session.connection.execute(_CODE_TRIED, {"ids": [row.id for row in rows]})
 
+    def pin_tried(self, row: Outgoing) -> None:
+        """Note that something else was keyed in than the PIN of whom a call rings."""
+        self._session.connection.execute(_PIN_TRIED, {"row_id": row.id})
+
+    def pin_tries(self, person_id: str, *, since: datetime) -> int:
+        """Return how often that was so in all calls to somebody that were decided since."""
+        self._session.flush()
+        values = {"person": person_id, "since": since}
+        return int(self._session.connection.execute(_PIN_TRIES, values).scalar_one())
+
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""
         if visit_id in self._cards:
@@ -462,4 +482,5 @@ def _new_row(message: Message, now: datetime) -> dict[str, Any]:
         "due_at": now,
         "lease_token": "",
         "code_tries": 0,
+        "pin_tries": None,
     }

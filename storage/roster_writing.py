@@ -32,7 +32,7 @@ _HOLDER, _COVER, _VISIT = table(RoleHolderRow), table(CoverRow), table(VisitRow)
 
 _OUT = select(_VISIT.c.id).where(_VISIT.c.worker_id == bindparam("who"), text("is_open"))
 _LEAVE = update(_PERSON).where(_PERSON.c.id == bindparam("who")).values(has_left=True)
-_NO_MOBILE = update(_PERSON).where(_PERSON.c.id == bindparam("who")).values(mobile=None)
+_NO_MOBILE = update(_PERSON).where(_PERSON.c.id == bindparam("who")).values(mobile=None, pin=None)
 _SAID = ("away_from", "away_until", "ends_at", "offers_to", "offered_at", "trained_on")
 """What chat says of somebody."""
 _CHAT = (*_SAID, "by_chat", "chat_roles")
@@ -69,6 +69,11 @@ _NO_WAYS = delete(_WAY).where(_WAY.c.person_id == bindparam("who"))
 _NOT_THERE = delete(_WAY).where(_WAY.c.lookup == bindparam("taken"))
 _NO_HOLDERS = delete(_HOLDER).where(_HOLDER.c.team_id == bindparam("of_team"))
 _NO_COVER = delete(_COVER).where(_COVER.c.team_id == bindparam("of_team"))
+
+
+def pin_place(person_id: str) -> str:
+    """Return where a PIN is sealed for."""
+    return f"person/{person_id}/pin"
 
 
 def mobile_place(person_id: str) -> str:
@@ -224,6 +229,7 @@ def _person_row(session: Session, person: Person, before: Any | None) -> dict[st
             "name": person.name,
             "team_id": person.team_id,
             "mobile": None if mobile is None else seal(mobile, place=mobile_place(person.id)),
+            "pin": None if person.pin is None else seal(person.pin, place=pin_place(person.id)),
             "has_left": ended,
             "file_ends_at": person.ends_at,
             "file_trained_on": person.trained_on,

@@ -33,6 +33,7 @@ from storage.roster_writing import (
     hold,
     looked_up,
     mobile_place,
+    pin_place,
     replace_team,
     save_person,
 )
@@ -56,7 +57,7 @@ _CHANNEL = (
 _PEOPLE: Select[Any] = select(
     *(
         _PERSON.c[name]
-        for name in ("id", "name", "team_id", "mobile", "has_left", *_STANDING, *_DESK)
+        for name in ("id", "name", "team_id", "mobile", "pin", "has_left", *_STANDING, *_DESK)
     ),
     *(_WAY.c[name] for name in ("n", "platform", "address")),
 ).select_from(_PERSON.outerjoin(_WAY, _WAY.c.person_id == _PERSON.c.id))
@@ -420,12 +421,14 @@ class SqlRosters:
             if row.n is not None
         )
         mobile = self._opened(first.mobile, mobile_place(first.id), "")
+        pin = self._opened(first.pin, pin_place(first.id), "")
         return Person(
             id=first.id,
             name=first.name,
             team_id=first.team_id,
             ways=tuple(way for way in ways if way is not None),
             mobile=None if mobile is None else mobile.address,
+            pin=None if pin is None else pin.address,
             **_standing(first),
         )
 

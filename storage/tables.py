@@ -60,7 +60,7 @@ class TeamRow(Row, table=True):
 
 
 class PersonRow(Row, table=True):
-    """A person; one who has left keeps a row, so that old visits still show a name. `mobile` is sealed.
+    """A person; one who has left keeps a row, so that old visits still show a name. `mobile` and `pin` are sealed.
 
     What chat says stands from `away_from` to `chat_roles` (of somebody added there); `file_ends_at`: the end in the file.
     `trained_on`: the last training that file or chat gave; `file_trained_on`: the one in the file.
@@ -93,6 +93,7 @@ class PersonRow(Row, table=True):
     joined_on: date | None = maybe_day()
     trained_on: date | None = maybe_day()
     file_trained_on: date | None = maybe_day()
+    pin: bytes | None
 
 
 class PersonWayRow(Row, table=True):
@@ -346,6 +347,7 @@ class OutboxRow(Row, table=True):
     code_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     hear_at: datetime | None = maybe_instant()
     hear_until: datetime | None = maybe_instant()
+    pin_tries: int | None
 
 
 class InboxRow(Row, table=True):

@@ -60,16 +60,19 @@ class Talk:
         if fields.get("AnsweredBy", "").startswith(_NOBODY):
             return twiml.hang_up()
         call = await self._call(fields)
-        if call is None:
+        if call is None or call.shut:
             return twiml.hang_up()
         if call.over:
             return twiml.said(twiml.OVER)
-        return twiml.ask_for(call.name, f"{self._public_url}{NAMED}")
+        return self._asked(call)
 
     async def named(self, fields: Fields) -> str:
-        """A key was pressed: 1 is the one who is wanted."""
+        """Something was keyed in: their PIN is the one who is wanted, or 1 where they have set none."""
         call = await self._call(fields)
-        if fields.get("Digits") != "1" or call is None:
+        if call is not None and call.pin and not call.proven(fields.get("Digits", "")):
+            call = await self._wrong(fields)
+            return twiml.hang_up() if call is None or call.shut else self._asked(call, again=True)
+        if call is None or not call.proven(fields.get("Digits", "")):
             return twiml.hang_up()
         await self._receipts.receipt("voice", fields.get("CallSid", ""), Receipt.DELIVERED)
         if call.test:
@@ -111,5 +114,17 @@ class Talk:
 
     async def _call(self, fields: Fields) -> called.Call | None:
         """Return whom a call wants; None for one that is not known."""
-        sid = fields.get("CallSid", "")
-        return await self._store.read(lambda tx: called.call(tx, sid))
+        sid, now = fields.get("CallSid", ""), self._clock.now()
+        return await self._store.read(lambda tx: called.call(tx, sid, now=now))
+
+    async def _wrong(self, fields: Fields) -> called.Call | None:
+        """Count a wrong PIN, and return the call as it stands then."""
+        sid, now = fields.get("CallSid", ""), self._clock.now()
+        return await self._store.run(lambda tx: called.wrong_pin(tx, sid, now=now), name="pin")
+
+    def _asked(self, call: called.Call, *, again: bool = False) -> str:
+        """Ask whoever has picked up to prove who they are; nothing but a name is said before."""
+        action = f"{self._public_url}{NAMED}"
+        if call.pin:
+            return twiml.ask_for_pin(call.name, len(call.pin), action, again=again)
+        return twiml.ask_for(call.name, action)

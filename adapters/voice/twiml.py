@@ -19,6 +19,13 @@ def ask_for(name: str, action: str) -> str:
     )
 
 
+def ask_for_pin(name: str, digits: int, action: str, *, again: bool = False) -> str:
+    """Ask for somebody by name; whoever it is keys in their PIN, of so many digits."""
+    asked = f"This is Buddyline, calling for {name}. If that is you, please key in your PIN."
+    words = "That was not it. Please key in your PIN." if again else asked
+    return _gather(words, action, digits)
+
+
 def needed(action: str) -> str:
     """Say that they are needed; 1 takes charge."""
     return _gather(
@@ -41,10 +48,10 @@ def hang_up() -> str:
     return f"{_HEAD}<Response><Hangup/></Response>"
 
 
-def _gather(words: str, action: str) -> str:
-    """Say it twice, for whoever was asleep, and go on with one key; without any, hang up."""
+def _gather(words: str, action: str, digits: int = 1) -> str:
+    """Say it twice, for whoever was asleep, and go on with so many keys; without any, hang up."""
     twice = f'{_say(words)}<Pause length="1"/>{_say(words)}'
-    gather = f'<Gather numDigits="1" timeout="8" method="POST" action={quoteattr(action)}>{twice}</Gather>'
+    gather = f'<Gather numDigits="{digits}" timeout="8" method="POST" action={quoteattr(action)}>{twice}</Gather>'
     return f"{_HEAD}<Response>{gather}<Hangup/></Response>"
 
 

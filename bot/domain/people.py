@@ -95,6 +95,7 @@ class Person:
     Attributes:
         ways: in the order in which they are tried; the first chat is the ordinary one. Never empty.
         mobile: the number a buddy rings, as written in the team file; None when it is not known.
+        pin: what they key in when they are rung, before anything is said: digits; None for nothing.
         away_from, away_until: when they are not asked for anything; neither for somebody who is here.
         ends_at: when they leave the team by themselves: the end of their last day, in the team's zone.
         left: they have left: they hold and cover nothing, and are only heard until their own visit is over.
@@ -118,6 +119,7 @@ class Person:
     desk: Desk | None = None
     joined_on: date | None = None
     trained_on: date | None = None
+    pin: str | None = field(default=None, repr=False)
 
     @property
     def chats(self) -> tuple[Way, ...]:

@@ -195,6 +195,12 @@ class Outbox(Protocol):
     def code_tried(self, rows: Sequence[Outgoing]) -> None:
         """Note that something else was given in place of the codes of these messages."""
 
+    def pin_tried(self, row: Outgoing) -> None:
+        """Note that something else was keyed in than the PIN of whom a call rings."""
+
+    def pin_tries(self, person_id: str, *, since: datetime) -> int:
+        """Return how often that was so in all calls to somebody that were decided since."""
+
     def card(self, visit_id: str) -> tuple[str, Way] | None:
         """Return where a visit's channel card was posted; None while it was not."""
 

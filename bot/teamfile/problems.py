@@ -29,6 +29,7 @@ PROBLEMS: Mapping[str, str] = {
     "team.holidays": "No bank holidays are known for that place.",
     "team.case_pattern": "A case pattern cannot be used: it is broken, too slow, or lets anything through.",
     "team.mobile": "A mobile number cannot be rung as written.",
+    "team.pin": "A PIN is not four to eight digits, or is one digit over and over.",
     "team.last_day": "Somebody's last day is not written as a day.",
     "team.joined": "The day on which somebody joined is not written as a day.",
     "team.trained": "The day of somebody's last training is not written as a day.",

@@ -29,7 +29,7 @@ TEAM_KEYS = (
     "roles", "standing_buddies", "adjustments", "person",
 )  # fmt: skip
 PERSON_KEYS = (
-    *("id", "name", "mobile", "ways", "joined", "trained", "last_day"),
+    *("id", "name", "mobile", "pin", "ways", "joined", "trained", "last_day"),
     *("desk_hours", "desk_script"),
 )
 SCRIPT_MAX = 300
@@ -252,6 +252,7 @@ class _TeamReader:
             team_id=team_id,
             ways=self._ways(table, place, person_id),
             mobile=self._mobile(table, place),
+            pin=self._pin(table, place),
             ends_at=self._ends_at(table, place),
             desk=self._desk(table, place),
             joined_on=self._day(table, place, "joined"),
@@ -325,6 +326,17 @@ class _TeamReader:
         if text and not _MOBILE.fullmatch(re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", text)):
             remedy = 'Write it like "07700 900123" or "+44 7700 900123".'
             self.findings.add("mobile", place, "It cannot be rung as written.", remedy)
+        return text or None
+
+    def _pin(self, table: Mapping[str, object], place: Place) -> str | None:
+        if "pin" not in table:
+            return None
+        place = (*place, "pin")
+        text = self.findings.checked(table["pin"], place, longest=40, example='"4821"')
+        # A PIN is a secret, so the problem does not repeat it.
+        if text and (not re.fullmatch(r"[0-9]{4,8}", text) or len(set(text)) == 1):
+            remedy = 'Write four to eight digits in quotation marks, like "4821".'
+            self.findings.add("pin", place, "It cannot be a PIN.", remedy)
         return text or None
 
     def _holders(self) -> dict[Role, tuple[str, ...]]:

@@ -14,7 +14,11 @@ from bot.ports import Tx
 from tests.contract.conftest import AnyStore, tamper
 from tests.contract.making import CONTENT, LOCAL, entry, person, policy
 
-ALICE, BOB, CAROL = person("alice", mobile="+44 7700 900001"), person("bob"), person("carol")
+ALICE, BOB, CAROL = (
+    replace(person("alice", mobile="+44 7700 900001"), pin="0482"),
+    person("bob"),
+    person("carol"),
+)
 DAN = person("dan", team="south")
 NORTH = entry(
     ALICE,
@@ -94,7 +98,8 @@ async def test_a_roster_has_what_one_decision_needs(store: AnyStore) -> None:
         assert roster.holders == {Role.DUTY_OFFICER: ("per_dan", "per_carol")}
         assert roster.cover == ("per_carol", "per_bob")
         assert roster.people == {
-            each.id: replace(each, ways=(), mobile=None) for each in (ALICE, BOB, CAROL, DAN)
+            each.id: replace(each, ways=(), mobile=None, pin=None)
+            for each in (ALICE, BOB, CAROL, DAN)
         }
         assert tx.rosters.person("per_alice") == ALICE
         other = tx.rosters.roster("north", worker_id="per_bob", roles=(), people=())
@@ -193,7 +198,7 @@ async def test_a_lost_key_costs_addresses_not_people(store: AnyStore) -> None:
     await fill(store, NORTH)
     with store.engine.begin() as connection:
         tamper(connection, "UPDATE person_way SET address = :nul")
-        tamper(connection, "UPDATE person SET mobile = :nul")
+        tamper(connection, "UPDATE person SET mobile = :nul, pin = :nul")
     found = await store.read(lambda tx: tx.rosters.person("per_alice"))
     assert found == Person("per_alice", "Alice", "north", ())
 

@@ -25,7 +25,7 @@ WAYS = (
         (
             Edit(
                 "adapters/voice/talk.py",
-                '        return twiml.ask_for(call.name, f"{self._public_url}{NAMED}")\n',
+                "        return self._asked(call)\n",
                 '        return await self.named({**fields, "Digits": "1"})\n',
             ),
         ),
