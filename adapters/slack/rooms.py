@@ -56,7 +56,11 @@ class SlackRooms:
         self._unpinned = unpinned
         self._no_guests: dict[str, datetime] = {}
 
-    async def faults(self, channel: str) -> frozenset[RoomFault]:
+    async def faults(
+        self,
+        channel: str,
+        people: tuple[str, ...] = (),  # noqa: ARG002 - Slack lets everybody in a workspace be written to
+    ) -> frozenset[RoomFault]:
         """See `Rooms`."""
         try:
             return frozenset([one async for one in self._faults(channel)])

@@ -16,6 +16,7 @@ from bot.ports import Destination
 _ROOMS = {
     RoomFault.CLOSED: "Buddyline is not in it: add the app to the team",
     RoomFault.GONE: "Teams does not know Buddyline there",
+    RoomFault.UNREACHED: "somebody on the list cannot be written to",
     RoomFault.GUESTS: "guests read along who are on no team's list",
 }
 _MEANINGS = {

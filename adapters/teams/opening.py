@@ -87,7 +87,7 @@ async def build(*, keys: Keys, store: Store, intake: Intake, clock: Clock) -> Te
         await door.drain()
         await session.close()
 
-    rooms = TeamsRooms(members, people)
+    rooms = TeamsRooms(members, people, sender)
     return Teams(store, sender, rooms, members, tokens, install, door.drain, close)
 
 

@@ -162,6 +162,8 @@ class RoomFault(StrEnum):
     """Guests read along who are on no team's list."""
     UNPINNED = "unpinned"
     """The list of who is out could not be pinned, or taken down, the last time."""
+    UNREACHED = "unreached"
+    """Somebody on the team's list cannot be written to there: an alarm would not reach them by it."""
 
 
 @dataclass(frozen=True, slots=True)

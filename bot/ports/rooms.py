@@ -10,8 +10,12 @@ from bot.domain.people import RoomFault
 class Rooms(Protocol):
     """Asks a platform about channels."""
 
-    async def faults(self, channel: str) -> frozenset[RoomFault]:
+    async def faults(self, channel: str, people: tuple[str, ...] = ()) -> frozenset[RoomFault]:
         """Return what is wrong with the channel of an address; empty when nothing is.
+
+        Args:
+            people: addresses of whoever is on the team's list. Where a platform tells without anybody noticing whether they
+                can be written to, it is asked.
 
         Raises:
             DeliveryFailed: it cannot be said now.

@@ -60,13 +60,16 @@ class RoomCare:
         rooms = self._rooms.get(team.channel.platform)
         if rooms is None:
             return frozenset()
+        platform = team.channel.platform
+        members = await self._store.read(lambda tx: tx.rosters.members(team.id))
+        ways = (way for person in members for way in person.ways if way.platform == platform)
         try:
-            found = await rooms.faults(team.channel.address)
+            found = await rooms.faults(team.channel.address, tuple(way.address for way in ways))
         except DeliveryFailed as failed:
-            log.warning("finding room.unknown: %s: %s", team.channel.platform, failed)
+            log.warning("finding room.unknown: %s: %s", platform, failed)
             return None
         for fault in sorted(found):
-            log.error("finding room.%s: of a team's channel on %s", fault, team.channel.platform)
+            log.error("finding room.%s: of a team's channel on %s", fault, platform)
         return found
 
     def _tell(self, tx: Tx, *, team: Team, faults: frozenset[RoomFault]) -> None:

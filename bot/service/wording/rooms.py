@@ -34,6 +34,11 @@ _ROOMS = {
         "It stands in the team's channel, and is changed there; but pinning it was refused.",
         "Perhaps too much is pinned there already, or the channel lets nobody pin.",
     ),
+    "unreached": (
+        "Somebody on your team's list cannot be written to",
+        "They have not got me installed in the chat, or have blocked me. An alarm would not reach them there.",
+        "Please have whoever looks after Buddyline put it right: buddyline check --teams says who it is.",
+    ),
 }
 
 

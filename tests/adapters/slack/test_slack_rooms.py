@@ -36,7 +36,7 @@ class Out:
 
     of: set[str]
 
-    async def faults(self, channel: str) -> frozenset[RoomFault]:
+    async def faults(self, channel: str, people: tuple[str, ...] = ()) -> frozenset[RoomFault]:
         return frozenset({RoomFault.GONE} if channel in self.of else ())
 
 

@@ -13,6 +13,7 @@ from adapters.teams.services import Places
 from adapters.teams.tokens import SHUT_OUT
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault
+from bot.service.rooms import RoomCare
 from tests.adapters.teams.house import PEOPLE, STRANGER, House, user
 from tests.fakes.teams import BOT, CHANNEL, Fault, handle, private
 
@@ -54,6 +55,32 @@ async def test_a_guest_who_is_on_no_list_is_a_finding(house: House, known: bool)
     house.teams.guests.add(user("ben") if known else STRANGER)
     found = await house.adapter.rooms.faults(CHANNEL)
     assert found == (frozenset() if known else frozenset({RoomFault.GUESTS}))
+
+
+async def test_whoever_cannot_be_written_to_is_a_finding_before_they_are_needed(
+    house: House,
+) -> None:
+    everybody = tuple(map(user, PEOPLE))
+    assert await house.adapter.rooms.faults(CHANNEL, everybody) == frozenset()
+    assert house.teams.calls.count("create") == len(everybody)
+    assert house.teams.messages == []
+    assert await house.adapter.rooms.faults(CHANNEL, everybody) == frozenset()
+    assert house.teams.calls.count("create") == len(everybody), "all are known"
+
+    await house.adapter.sender._reaching.forget(user("ben"))
+    house.teams.without_app.add(user("ben"))
+    assert await house.adapter.rooms.faults(CHANNEL, everybody) == {RoomFault.UNREACHED}
+    house.teams.without_app.clear()
+    house.teams.fails("create", Fault(status=502))
+    assert await house.adapter.rooms.faults(CHANNEL, everybody) == frozenset()
+
+
+async def test_those_who_lead_the_team_hear_who_cannot_be_written_to(house: House) -> None:
+    house.teams.without_app.add(user("ben"))
+    await RoomCare(house.store, house.clock, {"teams": house.adapter.rooms}).look()
+    await house.settles()
+    assert house.sees("maria", "Somebody on your team's list cannot be written to")
+    assert not house.sees("carla", "cannot be written to")
 
 
 async def test_a_channel_we_are_not_in_is_closed(house: House) -> None:
