@@ -27,6 +27,9 @@ EMULATE := $(VENV)/.emulate
 LOCKED := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 LOCK := $(LOCKED) --extra build pyproject.toml
 
+# Compiled once and kept, whatever the environment says: each process of the tests would compile all anew, three times as long.
+export PYTHONDONTWRITEBYTECODE :=
+
 CHROMIUM ?=
 SOAK_MINUTES ?= 0
 PROCESSES ?= auto

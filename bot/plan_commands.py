@@ -113,7 +113,7 @@ def _whose(tx: Tx, person_id: str) -> tuple[Person, Team] | None:
 
 def _planned(tx: Tx, person: Person) -> set[calendars.Planned]:
     return {
-        calendars.Planned(visit.start_at, visit.end_at, visit.case_ref)
+        calendars.Planned(visit.start_at, visit.planned_until, visit.case_ref)
         for visit in tx.visits.open_of(person.id)
     }
 

@@ -223,6 +223,7 @@ class VisitRow(Row, table=True):
     how_well: bool | None = None
     terms: tuple[str, ...] = names()
     together: tuple[str, ...] = names()
+    goes_on_until: datetime | None = maybe_instant()
 
 
 class EscalationRow(Row, table=True):

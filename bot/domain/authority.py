@@ -16,6 +16,14 @@ from bot.domain import intents as i
 from bot.domain import private_intents as p
 from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
+from bot.domain.details_intents import (
+    AskDetails,
+    FillDetails,
+    OpenForReason,
+    OpenSealed,
+    ReuseDetails,
+    Vouch,
+)
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
 from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
@@ -86,11 +94,11 @@ RULES: Mapping[type, frozenset[Who]] = MappingProxyType(
         i.HandOver: frozenset({Who.IN_CHARGE}),
         i.TickCare: frozenset({Who.IN_CHARGE}),
         # Private details.
-        i.AskDetails: _INSIDE | {Who.LEAVER},
-        **dict.fromkeys((i.FillDetails, i.ReuseDetails), _OWN),
-        i.Vouch: _NOT_THERE,
-        **dict.fromkeys((i.OpenSealed, OpenSheet), _NOT_THERE),
-        i.OpenForReason: frozenset({Who.MANAGER}),
+        AskDetails: _INSIDE | {Who.LEAVER},
+        **dict.fromkeys((FillDetails, ReuseDetails), _OWN),
+        Vouch: _NOT_THERE,
+        **dict.fromkeys((OpenSealed, OpenSheet), _NOT_THERE),
+        OpenForReason: frozenset({Who.MANAGER}),
         # Duty: each for themselves.
         **dict.fromkeys((d.Away, d.Back, *get_args(d.OfHandover)), _INSIDE),
         # The team.

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain import facts as f
 from bot.domain.decision import Recorded, VisitDecision
+from bot.domain.details_facts import DetailsSealed
 from bot.domain.facts import VisitFact, VisitKind
 from bot.domain.message import Message, Priority
 from bot.domain.notices import to_person
@@ -57,7 +58,7 @@ def _changed(facts: Iterable[Recorded[VisitFact]]) -> list[str]:
                 return []  # a new visit is no change of one
             case f.Extended():
                 found[END] = None
-            case f.DetailsSealed(parts=parts) if "address" in parts:
+            case DetailsSealed(parts=parts) if "address" in parts:
                 found[PLACE] = None
             case f.VisitEnded(next_place=place) | f.LeftUnheard(next_place=place) if place:
                 found[NEXT] = None

@@ -14,6 +14,7 @@ from bot.domain.intents import Outcome, Report, TickCare
 from bot.domain.message import Message, Priority
 from bot.domain.notices import to_responder, to_worker
 from bot.domain.policy import Policy
+from bot.domain.staying import reminder_past, still_until
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 
@@ -47,11 +48,11 @@ def close(
         return EscalationDecision(facts, (*messages, off), (Recorded(f.VisitCancelled(), by=by),))
     until = intent.until
     if until is not None and until > now:
-        reminded = not policy.reminder_before or until - policy.reminder_before <= now
+        reminded = reminder_past(until, policy, now)
         goes_on = to_worker(
             visit, "visit.goes_on", Priority.REPLY, once=f"on:{to_iso(until)}", end_at=to_iso(until)
         )
-        change: f.VisitFact = f.Extended(end_at=until, reminded=reminded)
+        change: f.VisitFact = f.Extended(until, reminded, still_until(visit, until))
         return EscalationDecision(facts, (*messages, goes_on), (Recorded(change, by=by),))
     safe = to_worker(
         visit, "visit.confirmed_safe", Priority.REPLY, once=f"safe:{escalation.id}", by=by

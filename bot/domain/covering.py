@@ -56,11 +56,11 @@ def accept(
     if visit.buddy_id not in (None, by) and by not in visit.offered:
         raise UserMistake("already_accepted", name=roster.name(visit.buddy_id))
     if own is not None:
-        raise UserMistake("buddy_out", case=own.case_ref, end_at=to_iso(own.end_at))
+        raise UserMistake("buddy_out", case=own.case_ref, end_at=to_iso(own.planned_until))
     known = reach or (visit.reach if visit.buddy_id == by else "")
     silent = not known and visit.kind is VisitKind.VISIT
     if silent and outside(visit, policy, roster.team.tz):
-        raise UserMistake("reach_missing", end_at=to_iso(visit.end_at))
+        raise UserMistake("reach_missing", end_at=to_iso(visit.planned_until))
     if visit.buddy_id == by:
         return VisitDecision(tuple(Recorded(fact, by=by) for fact in _once_more(visit, by, reach)))
     return take_over(visit, by=by, policy=policy, now=now, reach=reach)

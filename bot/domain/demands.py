@@ -15,6 +15,7 @@ from bot.domain.grammar_extras import RATINGS
 from bot.domain.intents import Start
 from bot.domain.pairs import lone
 from bot.domain.policy import Policy
+from bot.domain.spacing import moved_to
 from bot.domain.terms import Term
 from bot.domain.times import local_day, on_day
 
@@ -93,9 +94,7 @@ def in_the_light(intent: Start, policy: Policy, zone: ZoneInfo, now: datetime) -
     first = local_day(intent.start_at, zone)
     for day in (first, first + timedelta(days=1)):
         (start_at, *_) = on_day(day, _MORNING, zone).at
-        moved = replace(
-            intent, start_at=start_at, end_at=start_at + (intent.end_at - intent.start_at)
-        )
+        moved = moved_to(intent, start_at)
         if start_at > now and lit(moved, policy, zone):
             return moved
     return None

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.domain import facts as f
 from bot.domain.authority import (
     may_accept,
     may_respond,
@@ -18,6 +17,7 @@ from bot.domain.authority import (
     only_the_worker,
 )
 from bot.domain.decision import Recorded, VisitDecision
+from bot.domain.details_facts import AddressVouched, DetailsSealed
 from bot.domain.errors import UserMistake
 from bot.domain.escalation import Escalation
 from bot.domain.facts import VisitKind
@@ -135,7 +135,7 @@ def seal(visit: Visit, parts: Iterable[Part], *, by: str) -> VisitDecision:
     kept = tuple(
         part for part in Part if part in given or (part in visit.sealed and part not in dropped)
     )
-    return VisitDecision((Recorded(f.DetailsSealed(tuple(p.value for p in kept)), by=by),))
+    return VisitDecision((Recorded(DetailsSealed(tuple(p.value for p in kept)), by=by),))
 
 
 def vouch(visit: Visit, *, by: str, roster: Roster) -> VisitDecision:
@@ -146,7 +146,7 @@ def vouch(visit: Visit, *, by: str, roster: Roster) -> VisitDecision:
     """
     may_vouch(by, visit, roster)
     _at_an_address(visit)
-    return VisitDecision((Recorded(f.AddressVouched(by=by, until=visit.end_at), by=by),))
+    return VisitDecision((Recorded(AddressVouched(by=by, until=visit.planned_until), by=by),))
 
 
 def may_see_sheet(person_id: str, visit: Visit, alarm: Escalation, roster: Roster) -> None:

@@ -59,6 +59,12 @@ class VisitFace:
     how_asked_at: datetime | None = None
     how_well: bool | None = None
     terms: tuple[str, ...] = ()
+    goes_on_until: datetime | None = None
+
+    @property
+    def planned_until(self) -> datetime:
+        """When it is to end, whether or not a check-in comes before that."""
+        return self.goes_on_until or self.end_at
 
     @property
     def accompanied(self) -> bool:
@@ -120,11 +126,12 @@ def face(visit: Visit) -> VisitFace:
         how_asked_at=visit.how_asked_at,
         how_well=visit.how_well,
         terms=visit.terms,
+        goes_on_until=visit.goes_on_until,
     )
 
 
 def _still_with_them(visit: Visit) -> bool:
-    return visit.address_until is not None and visit.address_until >= visit.end_at
+    return visit.address_until is not None and visit.address_until >= visit.planned_until
 
 
 def case_of(visit: Visit | VisitFace) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.agreement_facts import AgreementFact
+from bot.domain.details_facts import DetailsFact
 from bot.domain.duress_facts import DuressFact
 from bot.domain.intents import Answer, Outcome
 from bot.domain.pairs_facts import AloneTold
@@ -70,6 +71,7 @@ class VisitRequested:
     in the sealed note of this entry. `back_at`, `not_back`: the return, as the worker told it (F2). `soon_at`: when worker
     and buddy hear that it begins soon; `check_at`: when what is missing is said aloud; `how_at`: when chance has them asked
     how it goes; None: never. `unmanned`: steps that would find nobody. `together`: ids of all visits of its plan.
+    `goes_on_until`: when it is to end, where `end_at` is a check-in agreed before that (H3); None: `end_at` is the end.
     """
 
     visit_id: str
@@ -93,6 +95,7 @@ class VisitRequested:
     unmanned: tuple[str, ...] = ()
     how_at: datetime | None = None
     together: tuple[str, ...] = ()
+    goes_on_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +213,14 @@ class CheckedIn:
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """The expected end moved. `reminded`: the reminder for the new end is already past, or not wanted."""
+    """The expected end moved, or the check-in before it (H3).
+
+    `reminded`: the reminder for the new end is already past, or not wanted. `goes_on_until`: as `VisitRequested` has it.
+    """
 
     end_at: datetime
     reminded: bool
+    goes_on_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,29 +292,6 @@ class VisitCancelled:
     """The visit does not take place."""
 
 
-@dataclass(frozen=True, slots=True)
-class DetailsSealed:
-    """Private details were given (F2). `parts`: every part on file from now on, by name; never a value."""
-
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AddressVouched:
-    """Somebody named said that they can open the exact address until `until`."""
-
-    by: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DetailsOpenedForReason:
-    """A manager had the details shown outside an alarm, for a reason that is this entry's note (K7)."""
-
-    by: str
-    parts: tuple[str, ...]
-
-
 VisitFact = (
     VisitRequested
     | CoverAsked
@@ -337,9 +321,7 @@ VisitFact = (
     | AttentionShown
     | VisitEnded
     | VisitCancelled
-    | DetailsSealed
-    | AddressVouched
-    | DetailsOpenedForReason
+    | DetailsFact
     | AgreementFact
     | AloneTold
     | WellbeingFact

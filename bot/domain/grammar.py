@@ -28,6 +28,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.cover_intents import Ready
+from bot.domain.details_intents import AskDetails
 from bot.domain.duress_intents import HelpNow, ItIsReal
 from bot.domain.duty_intents import Back, People
 from bot.domain.errors import UserMistake
@@ -46,7 +47,6 @@ from bot.domain.grammar_text import LONGEST, tidy
 from bot.domain.grammar_typed import as_typed
 from bot.domain.intents import (
     Arrived,
-    AskDetails,
     Board,
     Cancel,
     CheckIn,
@@ -231,7 +231,7 @@ def parse(
             nothing that was not understood. Keys: not_understood (also with `help`), times_missing, end_missing,
             time_unreadable, times_passed, end_before_start, same_times, times_skipped, case_ref_missing,
             case_ref_unknown_form, extra_words, extend_missing, duration_not_positive, duration_too_long,
-            duration_unclear, which_half, rating_twice, back_unclear, companion_unknown, companion_unclear,
+            duration_unclear, which_half, rating_twice, back_unclear, check_in_outside, companion_unknown, companion_unclear,
             outsider_private, place_private, place_too_long, next_private, details_in_words, and those of
             `grammar_plan.read_plan`, `grammar_duty.read_duty` and `grammar_note.read_note`.
 
@@ -267,8 +267,8 @@ def begun(
     Args: as of `parse`.
 
     Returns:
-        `said_case` always, perhaps "", and `said_start`, `said_end`, `said_rating`, `said_with`, `said_back`: nothing that was
-        not understood (K3, H2). None when it is no start.
+        `said_case` always, perhaps "", and `said_start`, `said_end`, `said_rating`, `said_with`, `said_back`, `said_check_in`:
+        nothing that was not understood (K3, H2). None when it is no start.
     """
     line = tidy(text)
     said_to_us = _VISIT.match(line)

@@ -33,6 +33,7 @@ class Asked:
         accepts: whether a complete text, prefix and all, would be understood in the same place now.
         handles: what stands after an "@" to the id of somebody of the team.
         tail: what was said besides, in the words of a command; it follows every form and repair.
+        tied: what follows the repairs alone: it makes sense only with the times that were said.
         repairs: whether a repair would keep all that was said.
     """
 
@@ -43,6 +44,7 @@ class Asked:
     accepts: Callable[[str], bool]
     handles: Mapping[str, str] = field(default_factory=dict)
     tail: str = ""
+    tied: str = ""
     repairs: bool = True
 
     @property
@@ -78,7 +80,11 @@ class Asked:
         None of these may hold words that were not understood: they might be a resident's name or address (K3, H2).
         """
         form = next((f for f in map(self._full, forms) if self.accepts(f)), self._full(forms[-1]))
-        clear = dict.fromkeys(map(self._full, offers)) if self.repairs else {}
+        clear = (
+            dict.fromkeys(f"{self._full(offer)}{self.tied}" for offer in offers)
+            if self.repairs
+            else {}
+        )
         found = [offer for offer in clear if self.accepts(offer)]
         fields |= dict(zip(SUGGESTIONS, found, strict=False))
         return UserMistake(key, form=form, **fields)

@@ -2,6 +2,7 @@
 
     start 14:00-15:00 CASE123 amber with @ben back by 16:30
     start now 45m CASE123 red risk assessed in the office
+    start 14:00-16:00 CASE123 check in 14:30
     start now 45m CASE123 cat2 with Jo Doe 07700 900123 at the day centre, not back
 
 A place, and a name with its number, are only for a private chat: in a channel others read them (K3, H2).
@@ -16,7 +17,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.grammar_asked import Asked
 from bot.domain.terms import SAID, Term
-from bot.domain.times import WallTime, next_at, read_clock
+from bot.domain.times import WallTime, compact, next_at, read_clock, read_duration
 
 RATINGS = ("green", "amber", "amber new", "amber agency", "red", "cat1", "cat2")
 PLACE_MAX = 120
@@ -45,6 +46,7 @@ _TERMS: Mapping[str, Term] = {
 _LONGEST_TERM = max(len(words.split()) for words in _TERMS)
 _NOT_BACK = ("not coming back", "not going back", "not returning", "not back")
 _BACK = re.compile(r"(?:be )?back (?:by|at|before|until|till)?")
+_CHECK_IN = re.compile(r"check(?:ing)?[ -]?in (?:(?:time|at|by|after|in) )*")
 _OUTSIDER = re.compile(r"([^0-9+@]{1,60}?)[ (]+(\+?[0-9](?:[ ()\-]?[0-9]){9,13})(?![0-9])\)?")
 _AND = frozenset({"and", "&", "+"})
 
@@ -54,6 +56,7 @@ class Extras:
     """What was said besides.
 
     Attributes:
+        check_in: when to be heard from before the end (H3): by the clock, or so long after the start.
         problem: why it cannot be followed, as the key of a mistake; "" when it can.
     """
 
@@ -64,6 +67,7 @@ class Extras:
     back: WallTime | None = None
     not_back: bool = False
     terms: tuple[str, ...] = ()
+    check_in: WallTime | timedelta | None = None
     problem: str = ""
 
     @property
@@ -79,6 +83,39 @@ class Extras:
         said.append(f"back by {self.back}" if self.back else "")
         said.append("not back" if self.not_back else "")
         return "".join(f" {words}" for words in said if words)
+
+    @property
+    def tied(self) -> str:
+        """The check-in as words that follow a command: they make sense only with the times that were said."""
+        return f" check in {self.check_in_text}" if self.check_in else ""
+
+    @property
+    def check_in_text(self) -> str:
+        """Return when to check in, as it is typed: "14:30", "after 20m"; "" where it was not said."""
+        if isinstance(self.check_in, timedelta):
+            return f"after {compact(self.check_in)}"
+        return str(self.check_in) if self.check_in else ""
+
+    def check_in_within(
+        self, start_at: datetime, end_at: datetime, asked: Asked
+    ) -> datetime | None:
+        """Return the instant of the check-in that was said, in either half of the day if both are open.
+
+        Args:
+            start_at: of the visit; one that has begun is to be heard from after now.
+
+        Returns:
+            None where no such time lies between start and end.
+        """
+        since = max(start_at, asked.now)
+        if isinstance(self.check_in, timedelta):
+            found = [start_at + self.check_in]
+        elif self.check_in is None:
+            return None
+        else:
+            walls = (self.check_in, self.check_in.other_half())[: 2 if self.check_in.loose else 1]
+            found = [next_at(wall.minutes, after=since, zone=asked.zone) for wall in walls]
+        return min((at for at in found if since < at < end_at), default=None)
 
     def back_after(self, end_at: datetime, asked: Asked) -> datetime | None:
         """Return the instant of the return: the first such time after the visit's end, in either half if both are open."""
@@ -123,6 +160,8 @@ def _clause(words: list[str], found: Extras, asked: Asked) -> tuple[int, Extras]
             return size, replace(found, not_back=True, back=None)
     if words[0] in ("back", "be"):
         return _back(words, found)
+    if words[0].startswith("check"):
+        return _check_in(words, found)
     if words[0] == "with":
         return _with(words, found, asked)
     if words[0] == "at" and len(words) > 1:
@@ -146,6 +185,17 @@ def _back(words: list[str], found: Extras) -> tuple[int, Extras]:
         back = read_clock(line[said.end() :].strip()) if said else None
         if back is not None:
             return size, replace(found, back=back, not_back=False)
+    return 0, found
+
+
+def _check_in(words: list[str], found: Extras) -> tuple[int, Extras]:
+    for size in range(min(len(words), 7), 1, -1):
+        line = " ".join(words[:size])
+        said = _CHECK_IN.match(line)
+        at = line[said.end() :] if said else ""
+        when = read_duration(at) or read_clock(at)
+        if when:
+            return size, replace(found, check_in=when)
     return 0, found
 
 
@@ -193,7 +243,7 @@ def _follows(words: list[str], asked: Asked) -> bool:
         )
     if _term(words)[0]:
         return True
-    if words[0] in ("back", "be", "not") and _clause(words, Extras(), asked)[0]:
+    if words[0].startswith(("back", "be", "not", "check")) and _clause(words, Extras(), asked)[0]:
         return True
     if asked.ref(" ".join(words[:2])) or asked.ref(words[0]):
         return True

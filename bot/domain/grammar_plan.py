@@ -81,7 +81,7 @@ def _read(lines: list[str], day: str, asked: Asked) -> Plan:
         try:
             visit = read_start(line if own else f"{day} {line}".lstrip(), asked)
             visits.append(visit)
-            kept.append(f"{with_ref(core, visit.case_ref)}{extras.tail}")
+            kept.append(f"{with_ref(core, visit.case_ref)}{extras.tail}{extras.tied}")
         except UserMistake as mistake:
             wrong[number] = mistake
             kept.append("")

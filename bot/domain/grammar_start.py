@@ -80,7 +80,9 @@ def read_start(rest: str, asked: Asked) -> Start:
     """
     rest = _SEMICOLON.sub(":", rest.removeprefix("a visit ").removeprefix("visit "))
     core, extras = take_extras(rest, asked)
-    besides = replace(asked, tail=_tail(extras, asked), repairs=not extras.private)
+    besides = replace(
+        asked, tail=_tail(extras, asked), tied=extras.tied, repairs=not extras.private
+    )
     day, core = take_day(core)
     if extras.problem:
         raise _not_so(extras, day, core, asked)
@@ -89,6 +91,11 @@ def read_start(rest: str, asked: Asked) -> Start:
         plain = replace(besides, tail=replace(extras, back=None).tail)
         same = f"start {day} {with_ref(core, start.case_ref)}".replace("  ", " ")
         raise plain.mistake("back_unclear", same, *_forms(start.case_ref), offers=(same,))
+    check_in_at = extras.check_in_within(start.start_at, start.end_at, asked)
+    if extras.check_in and check_in_at is None:
+        plain = replace(besides, tail=extras.tail, tied="")
+        same = f"start {day} {with_ref(core, start.case_ref)}".replace("  ", " ")
+        raise plain.mistake("check_in_outside", same, *_forms(start.case_ref), offers=(same,))
     return replace(
         start,
         rating=extras.rating,
@@ -98,6 +105,7 @@ def read_start(rest: str, asked: Asked) -> Start:
         back_at=extras.back_after(start.end_at, asked),
         not_back=extras.not_back,
         terms=extras.terms,
+        check_in_at=check_in_at,
     )
 
 
@@ -132,7 +140,7 @@ def with_ref(core: str, ref: str) -> str:
 def _not_so(extras: Extras, day: str, core: str, asked: Asked) -> UserMistake:
     """Return the mistake for what cannot be said so; the rest, where it is clear, is offered without it."""
     with_rest = replace(extras, problem="", outsider="", place="")
-    plain = replace(asked, tail=with_rest.tail)
+    plain = replace(asked, tail=with_rest.tail, tied=with_rest.tied)
     try:
         start = _read_core(core, day, replace(plain, accepts=lambda _: False))
     except UserMistake:
@@ -227,6 +235,7 @@ def blanks_of(rest: str, asked: Asked) -> dict[str, str]:
         "said_rating": extras.rating,
         "said_with": extras.companions[0] if len(extras.companions) == 1 else "",
         "said_back": str(extras.back) if extras.back else "",
+        "said_check_in": extras.check_in_text,
     }
     return {"said_case": ref or "", **{blank: value for blank, value in said.items() if value}}
 
@@ -250,6 +259,7 @@ def command_for(intent: Start, *, now: datetime, zone: ZoneInfo) -> str:
         back=read_clock(clock(intent.back_at, zone)) if intent.back_at else None,
         not_back=intent.not_back,
         terms=intent.terms,
+        check_in=read_clock(clock(intent.check_in_at, zone)) if intent.check_in_at else None,
     )
     lasts = compact(intent.end_at - max(intent.start_at, now))
     times = f"{_NOW} {lasts}"
@@ -260,7 +270,7 @@ def command_for(intent: Start, *, now: datetime, zone: ZoneInfo) -> str:
         overnight = local_day(intent.end_at, zone) > local_day(intent.start_at, zone)
         day = {0: TODAY if overnight else "", 1: TOMORROW}.get(ahead, weekday)
         times = f"{day} {clock(intent.start_at, zone)} {lasts}".lstrip()
-    return f"start {times} {intent.case_ref}{extras.tail}"
+    return f"start {times} {intent.case_ref}{extras.tail}{extras.tied}"
 
 
 # --- the words -------------------------------------------------------------------------------------

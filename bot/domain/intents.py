@@ -6,13 +6,13 @@ about who pressed it: that is decided by `bot.domain.authority`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.cover_intents import OfCover, Ready
-from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
+from bot.domain.day_intents import ConfirmStay, ConfirmVoice
+from bot.domain.details_intents import OfDetails
 from bot.domain.duress_intents import OfDuress
 from bot.domain.duty_intents import OfDuty, OfPeople
 from bot.domain.errors import UserMistake
@@ -32,6 +32,7 @@ class Start:
         companions: ids of the people of the team who come along.
         outsider, place, address: who else does (name and number), where, and exactly where; only ever stored sealed.
         back_at, not_back: the return as the worker told it (F2). terms: words of `bot.domain.terms.Term`.
+        check_in_at: a time to be heard from before the end (H3), start < check_in_at < end; None: the end is that time.
     """
 
     start_at: datetime
@@ -45,6 +46,12 @@ class Start:
     not_back: bool = False
     address: str = ""
     terms: tuple[str, ...] = ()
+    check_in_at: datetime | None = None
+
+    @property
+    def planned_until(self) -> datetime:
+        """When it is to end."""
+        return self.end_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,63 +300,12 @@ class TickCare:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AskDetails:
-    """Show me the form for the private details of a visit, or the way in for a manager."""
-
-    case_ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FillDetails:
-    """Private details, as filled into the form. The values never appear in the text of this object.
-
-    Attributes:
-        parts: by the name of the part; blanks are not in it.
-    """
-
-    visit_id: str
-    parts: Mapping[str, str] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ReuseDetails:
-    """Take what is on file for the same case reference ("Use the address on file")."""
-
-    visit_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Vouch:
-    """I can open the exact address until the visit's end."""
-
-    visit_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSealed:
-    """A responder wants something sealed shown: `sight` is one of `bot.domain.details.Sight`."""
-
-    escalation_id: str
-    sight: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenForReason:
-    """A manager wants the details of a visit shown, and says why. `reason`: sealed in the journal."""
-
-    visit_id: str
-    reason: str = field(repr=False)
-
-
 OfWorker = (
     Ready | Arrived | GoingIn | NotGoingIn | CheckIn | Extend | Done | StillInside | Cancel | Unsure
 )
 """What a worker says of their own visit."""
 OfAlarm = TakeCharge | Report | ConfirmVoice | HandOver | TickCare
 """What a responder does with an alarm."""
-OfDetails = AskDetails | FillDetails | ReuseDetails | Vouch | OpenSealed | OpenSheet | OpenForReason
-"""What is done with private details."""
 Looking = Status | Board | Today | Form | Help | Procedure | InDanger | Tips
 """What changes nothing."""
 OfVisits = Start | Plan | Home | CompanionOut | Accept | ConfirmStay | SayHow | TakeNote
@@ -449,31 +405,6 @@ def care_choice(escalation_id: str, item: Care) -> str:
     return f"care {escalation_id} {item}"
 
 
-def details_choice(visit_id: str) -> str:
-    """Return the id of the button behind which the form for private details is."""
-    return f"details {visit_id}"
-
-
-def reuse_choice(visit_id: str) -> str:
-    """Return the id of the button "Use the address on file"."""
-    return f"reuse {visit_id}"
-
-
-def vouch_choice(visit_id: str) -> str:
-    """Return the id of the button "I can open the address"."""
-    return f"vouch {visit_id}"
-
-
-def open_choice(escalation_id: str, sight: str) -> str:
-    """Return the id of a button that shows something sealed to a responder."""
-    return f"open {escalation_id} {sight}"
-
-
-def reason_choice(visit_id: str) -> str:
-    """Return the id of the button that shows a visit's details to a manager; its form asks why."""
-    return f"reason {visit_id}"
-
-
 FIELD_OUTCOME = "outcome"
 FIELD_UNTIL = "until"
 FIELD_REFERENCE = "reference"
@@ -488,6 +419,7 @@ FIELD_CASE = "case"
 FIELD_RATING = "rating"
 FIELD_WITH = "with"
 FIELD_BACK = "back"
+FIELD_CHECK_IN = "check_in"
 FIELD_WHERE, CHOICE_MAX = "place", 200
 """Characters of a button's id."""
 

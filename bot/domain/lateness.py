@@ -17,7 +17,7 @@ class Span(Protocol):
         """When it begins."""
 
     @property
-    def end_at(self) -> datetime:
+    def planned_until(self) -> datetime:
         """When it is to end."""
 
 
@@ -27,7 +27,7 @@ def outside(span: Span, policy: Policy, zone: ZoneInfo) -> bool:
     Policy:
         hours.routine_from, hours.routine_until  (F3)
     """
-    begins, ends = _wall(span.start_at, zone), _wall(span.end_at, zone)
+    begins, ends = _wall(span.start_at, zone), _wall(span.planned_until, zone)
     early = policy.routine_from is not None and begins.time() < policy.routine_from
     over = policy.routine_until is not None and (
         ends.date() > begins.date() or ends.time() > policy.routine_until
@@ -43,7 +43,7 @@ def late(span: Span, policy: Policy, zone: ZoneInfo) -> bool:
     """
     if policy.late_after is None:
         return False
-    begins, ends = _wall(span.start_at, zone), _wall(span.end_at, zone)
+    begins, ends = _wall(span.start_at, zone), _wall(span.planned_until, zone)
     return ends.date() > begins.date() or ends.time() > policy.late_after
 
 

@@ -122,6 +122,8 @@ class Policy:
         checklist: what the worker's one tap says besides; may be empty.
         at_the_door: what the worker reads when they have arrived, before they go in (K15, H8); may be empty.
         tips: advice for a visit, and for the way there (C8), on request; may be empty.
+        check_in_offered: who starts a visit is offered to agree a time to be heard from before its end (H3); those who write it
+            are heard in any case.
         in_danger: the steps for when a visit turns unpleasant, for a worker who asks (F10); empty: what holds anywhere.
         threat_agreed: a visit where a threat is expected waits for a manager's agreement (H15).
         unplanned_by_phone: an unplanned visit is live once somebody has its details by telephone (S3).
@@ -166,6 +168,7 @@ class Policy:
     visit_longest: timedelta
     changes_told: bool = False
     asked_always: bool = False
+    check_in_offered: bool = False
     late_by_voice: bool = True
     home_within: timedelta = timedelta()
     home_overdue_after: timedelta | None = None

@@ -20,6 +20,7 @@ from bot.domain.call_sheet import Question, Said
 from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, OfDay, Reach, Ready
 from bot.domain.day_intents import LONGER, ConfirmStay, ConfirmVoice, OpenSheet
 from bot.domain.details import Part, Sight, read_parts
+from bot.domain.details_intents import FillDetails, OpenForReason, OpenSealed, ReuseDetails, Vouch
 from bot.domain.errors import UserMistake
 from bot.domain.grammar_duty import NAME_MAX, read_day
 from bot.domain.grammar_text import tidy
@@ -50,7 +51,7 @@ _NUMBER = re.compile(r"[0-9]{1,11}")
 _A_DAY = timedelta(hours=24)
 _FORM_BLANKS = (
     *(i.FIELD_START, i.FIELD_END, i.FIELD_CASE),
-    *(i.FIELD_RATING, i.FIELD_WITH, i.FIELD_BACK),
+    *(i.FIELD_RATING, i.FIELD_WITH, i.FIELD_BACK, i.FIELD_CHECK_IN),
 )
 _LONGEST_EXTENSION = timedelta(hours=24)
 
@@ -140,18 +141,18 @@ def _of_details(
     match kind, more:
         case "details", []:
             parts = read_parts(fields)
-            return i.FillDetails(subject_id, {part.value: parts[part] for part in parts})
+            return FillDetails(subject_id, {part.value: parts[part] for part in parts})
         case "reuse", []:
-            return i.ReuseDetails(subject_id)
+            return ReuseDetails(subject_id)
         case "vouch", []:
-            return i.Vouch(subject_id)
+            return Vouch(subject_id)
         case "open", [sight] if sight in list(Sight):
-            return i.OpenSealed(subject_id, sight)
+            return OpenSealed(subject_id, sight)
         case "sheet", []:
             return OpenSheet(subject_id)
         case "reason", []:
             reason = _text(fields, i.FIELD_REASON, NOTE_MAX, "note_too_long")
-            return i.OpenForReason(subject_id, reason)
+            return OpenForReason(subject_id, reason)
         case "spoke", [until]:
             return ConfirmStay(subject_id, datetime.fromtimestamp(_number(until), UTC))
     return None
@@ -306,6 +307,7 @@ def _start_form(fields: Mapping[str, str]) -> i.Typed:
     words += [f"with @{said[i.FIELD_WITH]}"] if said[i.FIELD_WITH] else []
     back = said[i.FIELD_BACK].removeprefix("back ").removeprefix("by ")
     words.append(back if back == "not back" else f"back by {back}" if back else "")
+    words += [f"check in {said[i.FIELD_CHECK_IN]}"] if said[i.FIELD_CHECK_IN] else []
     return i.Typed(" ".join(word for word in words if word), address=_address(fields))
 
 

@@ -60,7 +60,8 @@ def address_of(visit: Visit) -> Address:
     """
     if "address" in visit.sealed:
         return Address.ON_FILE
-    return Address.WITH_SOMEBODY if _vouched(visit.address_until, visit.end_at) else Address.MISSING
+    vouched = _vouched(visit.address_until, visit.planned_until)
+    return Address.WITH_SOMEBODY if vouched else Address.MISSING
 
 
 def missing(shown: VisitFace, policy: Policy, zone: ZoneInfo) -> tuple[Missing, ...]:
@@ -120,7 +121,8 @@ def clash(visit: Visit | Start, own: Iterable[Visit]) -> Visit | None:
 def _at_once(own: Visit, visit: Visit | Start) -> bool:
     if not own.open or own.kind is not VisitKind.VISIT:
         return False
-    return own.start_at < visit.end_at and (visit.start_at < own.end_at or own.nudged)
+    runs_on = visit.start_at < own.planned_until or own.nudged
+    return own.start_at < visit.planned_until and runs_on
 
 
 def _vouched(until: datetime | None, end_at: datetime) -> bool:

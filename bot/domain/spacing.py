@@ -29,7 +29,7 @@ def later(visits: Iterable[Start], taken: Iterable[Span] = ()) -> tuple[Start, .
         for begins, ends in sorted(busy):
             if begins < start_at + lasts and start_at < ends:
                 start_at = ends
-        moved = replace(visit, start_at=start_at, end_at=start_at + lasts)
+        moved = moved_to(visit, start_at)
         if moved.back_at is not None and moved.back_at < moved.end_at:
             return None
         busy.append((moved.start_at, moved.end_at))
@@ -37,11 +37,18 @@ def later(visits: Iterable[Start], taken: Iterable[Span] = ()) -> tuple[Start, .
     return tuple(placed)
 
 
+def moved_to(visit: Start, start_at: datetime) -> Start:
+    """Return a visit begun then, as long as it was; a check-in comes as long after its start as before (H3)."""
+    by = start_at - visit.start_at
+    check_in_at = visit.check_in_at + by if visit.check_in_at else None
+    return replace(visit, start_at=start_at, end_at=visit.end_at + by, check_in_at=check_in_at)
+
+
 def shorter(visits: Iterable[Start]) -> tuple[Start, ...] | None:
     """Return the visits by their starts, each ended where the next begins; None where nothing of one would be left."""
     ordered = _ordered(visits)
     ends = [min(one.end_at, following.start_at) for one, following in pairwise(ordered)]
-    cut = [replace(one, end_at=end_at) for one, end_at in zip(ordered, ends, strict=False)]
+    cut = [_cut(one, end_at) for one, end_at in zip(ordered, ends, strict=False)]
     found = (*cut, *ordered[len(cut) :])
     return found if all(visit.start_at < visit.end_at for visit in found) else None
 
@@ -82,6 +89,12 @@ def first_moved(visits: Iterable[Start], put: Iterable[Start]) -> Move | None:
         if was != now:
             return Move(now.case_ref, now.start_at > was.start_at, now.start_at, now.end_at)
     return None
+
+
+def _cut(visit: Start, end_at: datetime) -> Start:
+    """Return a visit ended then; a check-in that would come after that goes."""
+    kept = visit.check_in_at if visit.check_in_at and visit.check_in_at < end_at else None
+    return replace(visit, end_at=end_at, check_in_at=kept)
 
 
 def _ordered(visits: Iterable[Start]) -> list[Start]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.domain import facts as f
 from bot.domain import visit_waiting
+from bot.domain.details_facts import AddressVouched, DetailsOpenedForReason, DetailsSealed
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
 from bot.domain.pairs_facts import AloneTold
@@ -69,6 +70,8 @@ class Visit:
         how_at: when chance has the worker asked how it goes; None: never, or asked already.
         how_asked_at, how_well: when they were asked, and what they answered; None: not.
         together: ids of the visits of the plan that it came with, its own among them; empty for one asked for alone.
+        end_at: when something has to be heard at the latest: the end, or the check-in that was agreed before it (H3).
+        goes_on_until: the end, while a check-in before it is still to come; None: `end_at` is the end.
     """
 
     id: str
@@ -134,6 +137,12 @@ class Visit:
     how_well: bool | None = None
     terms: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    goes_on_until: datetime | None = None
+
+    @property
+    def planned_until(self) -> datetime:
+        """When it is to end, whether or not a check-in comes before that."""
+        return self.goes_on_until or self.end_at
 
     @property
     def open(self) -> bool:
@@ -181,6 +190,7 @@ def requested(fact: f.VisitRequested, at: datetime) -> Visit:
         unmanned=fact.unmanned,
         how_at=fact.how_at,
         together=fact.together,
+        goes_on_until=fact.goes_on_until,
     )
 
 
@@ -205,6 +215,22 @@ def overdue_at(visit: Visit, policy: Policy) -> datetime:
     """Return the instant at which a visit, or a way home, is overdue when nothing is heard."""
     way_home, left = visit.kind is VisitKind.WAY_HOME, visit.left_at is not None
     return visit.end_at + policy.allowance(way_home=way_home, left=left)
+
+
+def reminder_at(visit: Visit, policy: Policy) -> datetime:
+    """Return when the worker is reminded; what they write from then on answers a check-in (H4).
+
+    A check-in may be soon after the start. It is not asked for before half the time to it is over, so that an "all well" at
+    the door is none yet.
+
+    Policy:
+        visit.reminder_before
+    """
+    before = policy.reminder_before
+    if visit.goes_on_until is not None:
+        since = max(visit.start_at, visit.requested_at)
+        before = min(before, max(visit.end_at - since, timedelta()) / 2)
+    return visit.end_at - before
 
 
 def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
@@ -234,7 +260,7 @@ def next_deadline(visit: Visit, policy: Policy) -> datetime | None:
         if not visit.nudged:
             due += [visit.end_at, visit.how_at]
             if not visit.reminded:
-                due.append(visit.end_at - policy.reminder_before)
+                due.append(reminder_at(visit, policy))
     return min((at for at in due if at is not None), default=None)
 
 
@@ -292,6 +318,7 @@ def _left_unheard(visit: Visit, fact: f.LeftUnheard, at: datetime) -> Visit:
     return replace(
         visit,
         end_at=fact.end_at,
+        goes_on_until=None,
         left_at=at,
         contact_at=at,
         reminded=True,
@@ -358,8 +385,10 @@ def _extended(visit: Visit, fact: f.Extended, at: datetime) -> Visit:
         wrote_until=None,
         attention=Attention.NONE,
         attended_by=None,
-        extended=True,
+        # A check-in that is answered, or moved, before the end that was agreed is no extension.
+        extended=visit.extended or (fact.goes_on_until or fact.end_at) != visit.planned_until,
         asked_until=None,
+        goes_on_until=fact.goes_on_until,
     )
 
 
@@ -387,15 +416,15 @@ def _attention(visit: Visit, fact: f.AttentionShown, _at: datetime) -> Visit:
     return replace(visit, attention=fact.attention, attended_by=fact.by)
 
 
-def _sealed(visit: Visit, fact: f.DetailsSealed, _at: datetime) -> Visit:
+def _sealed(visit: Visit, fact: DetailsSealed, _at: datetime) -> Visit:
     return replace(visit, sealed=fact.parts)
 
 
-def _vouched(visit: Visit, fact: f.AddressVouched, _at: datetime) -> Visit:
+def _vouched(visit: Visit, fact: AddressVouched, _at: datetime) -> Visit:
     return replace(visit, address_with=fact.by, address_until=fact.until)
 
 
-def _opened_for_reason(visit: Visit, _fact: f.DetailsOpenedForReason, _at: datetime) -> Visit:
+def _opened_for_reason(visit: Visit, _fact: DetailsOpenedForReason, _at: datetime) -> Visit:
     return visit
 
 
@@ -460,9 +489,9 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.AttentionShown: _attention,
     f.VisitEnded: _ended,
     f.VisitCancelled: _cancelled,
-    f.DetailsSealed: _sealed,
-    f.AddressVouched: _vouched,
-    f.DetailsOpenedForReason: _opened_for_reason,
+    DetailsSealed: _sealed,
+    AddressVouched: _vouched,
+    DetailsOpenedForReason: _opened_for_reason,
     AloneTold: _alone_told,
     HowAsked: _how_asked,
     HowAnswered: _how_answered,

@@ -23,7 +23,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
 from bot.domain.staying import reminder_past
 from bot.domain.times import in_words, to_iso
-from bot.domain.visit import AFTERWARDS, Visit, overdue_at, requested
+from bot.domain.visit import AFTERWARDS, Visit, overdue_at, reminder_at, requested
 
 
 def request(
@@ -63,10 +63,12 @@ def request(
         worker_id=worker_id,
         case_ref=intent.case_ref,
         start_at=intent.start_at,
-        end_at=intent.end_at,
+        end_at=intent.check_in_at or intent.end_at,
         alarm_at=alarm_at,
         policy_digest=policy.digest,
-        reminded=reminder_past(intent.end_at, policy, now),
+        reminded=not policy.reminder_before
+        if intent.check_in_at
+        else reminder_past(intent.end_at, policy, now),
         rating=intent.rating,
         companions=intent.companions,
         outsiders=int(bool(intent.outsider)),
@@ -75,15 +77,9 @@ def request(
         not_back=intent.not_back,
         soon_at=soon_at if now < soon_at < intent.start_at else None,
         check_at=alarm_at,
-        how_at=wellbeing.drawn(
-            lot,
-            start_at=max(intent.start_at, now),
-            end_at=intent.end_at,
-            always=policy.asked_always,
-        )
-        if lot
-        else None,
+        how_at=_how_at(intent, lot, policy, now),
         together=plan if len(plan) > 1 else (),
+        goes_on_until=intent.end_at if intent.check_in_at else None,
     )
     found = readiness.unmanned(requested(asked_for, now), policy, roster, now)
     asked_for = replace(asked_for, unmanned=found)
@@ -140,12 +136,8 @@ def look(
         return VisitDecision(by_bot([f.BecameOverdue(due_at=late_at)]), opens=kind)
     if not visit.nudged and visit.end_at <= now:
         return _nudge(visit)
-    if not visit.reminded and visit.end_at - policy.reminder_before <= now:
-        end_at = to_iso(visit.end_at)
-        message = to_worker(
-            visit, "visit.reminder", Priority.REMINDER, once=f"reminder:{end_at}", end_at=end_at
-        )
-        return VisitDecision(by_bot([f.Reminded()]), (message,))
+    if not visit.reminded and reminder_at(visit, policy) <= now:
+        return _remind(visit)
     if (asked := wellbeing.look(visit, now)) is not None:
         return asked
     if visit.agree_due_at is not None and not visit.overdue and visit.agree_due_at <= now:
@@ -278,6 +270,14 @@ def cancel(visit: Visit) -> VisitDecision:
 # --- pieces ----------------------------------------------------------------------------------------
 
 
+def _how_at(intent: Start, lot: str, policy: Policy, now: datetime) -> datetime | None:
+    """Return when chance has the worker asked how it goes; None: never."""
+    if not lot:
+        return None
+    start_at = max(intent.start_at, now)
+    return wellbeing.drawn(lot, start_at=start_at, end_at=intent.end_at, always=policy.asked_always)
+
+
 def _terms(
     intent: Start, visit: Visit, roster: Roster, policy: Policy, now: datetime, *, planned: bool
 ) -> VisitDecision:
@@ -299,14 +299,38 @@ def _note(intent: Start) -> str:
     return "\n".join(f"{label}: {text}" for label, text in said if text)
 
 
+def _remind(visit: Visit) -> VisitDecision:
+    """Remind the worker; of a check-in the buddy as well, because either of the two may ring the other (H3)."""
+    about = _due(visit)
+    once = f"reminder:{about['end_at']}"
+    messages = [to_worker(visit, "visit.reminder", Priority.REMINDER, once=once, **about)]
+    if visit.goes_on_until is not None and visit.buddy_id:
+        buddy = to_person(
+            visit,
+            visit.buddy_id,
+            "visit.check_in_soon",
+            Priority.REMINDER,
+            once=f"{once}:buddy",
+            **about,
+        )
+        messages.append(buddy)
+    return VisitDecision(by_bot([f.Reminded()]), tuple(messages))
+
+
+def _due(visit: Visit) -> dict[str, str]:
+    """Return of what instant a reminder speaks, and until when the visit goes on after it where it is a check-in."""
+    about = {"end_at": to_iso(visit.end_at)}
+    if visit.goes_on_until is not None:
+        about["goes_on_until"] = to_iso(visit.goes_on_until)
+    return about
+
+
 def _nudge(visit: Visit) -> VisitDecision:
-    once = f"nudge:{to_iso(visit.end_at)}"
-    end_at = to_iso(visit.end_at)
-    messages = [
-        to_worker(visit, "visit.nudge", Priority.REMINDER, once=once, end_at=end_at),
-    ]
+    about = _due(visit)
+    once = f"nudge:{about['end_at']}"
+    messages = [to_worker(visit, "visit.nudge", Priority.REMINDER, once=once, **about)]
     if visit.kind is VisitKind.VISIT:
-        messages.append(to_channel(visit, "visit.due", once=f"due:{end_at}", end_at=end_at))
+        messages.append(to_channel(visit, "visit.due", once=f"due:{about['end_at']}", **about))
     if visit.buddy_id:
         messages.append(
             to_person(
@@ -315,7 +339,7 @@ def _nudge(visit: Visit) -> VisitDecision:
                 "visit.nudge_buddy",
                 Priority.REMINDER,
                 once=f"{once}:buddy",
-                end_at=end_at,
+                **about,
             )
         )
     return VisitDecision(by_bot([f.Nudged()]), tuple(messages))

@@ -58,8 +58,8 @@ def may_be_asked(visit: Visit, now: datetime) -> bool:
     return (
         visit.open
         and visit.kind is VisitKind.VISIT
-        and visit.start_at <= now < visit.end_at
-        and visit.end_at - visit.start_at >= SHORTEST
+        and visit.start_at <= now < visit.planned_until
+        and visit.planned_until - visit.start_at >= SHORTEST
         and visit.how_asked_at is None
         and visit.left_at is None
         and not visit.nudged

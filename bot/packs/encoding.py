@@ -21,7 +21,7 @@ _PLAIN = (
     *("second_extension_confirmed", "late_extension_confirmed"),
     *("address_needed", "phone_charged", "check_questions"),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
-    *("asked_always", "daylight_at", *MONTHS.values()),
+    *("check_in_offered", "asked_always", "daylight_at", *MONTHS.values()),
 )
 _LISTS = tuple(LISTS.values())
 _CLOCKS = ("routine_from", "routine_until", "late_after", "day_over_by")
@@ -30,7 +30,15 @@ _ADDED = (
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
     *("confirm_before", "address_needed", "phone_charged", *_LISTS, *_CLOCKS),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
-    *("duress", "check_wait", "check_questions", "unsure", "asked_always", "daylight_at"),
+    *(
+        "duress",
+        "check_wait",
+        "check_questions",
+        "unsure",
+        "asked_always",
+        "check_in_offered",
+        "daylight_at",
+    ),
     *MONTHS.values(),
     "wake_after",
 )

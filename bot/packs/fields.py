@@ -65,6 +65,7 @@ FLAGS: Mapping[str, str] = {
     "start.unplanned_by_phone": "unplanned_by_phone",
     "visit.changes_told": "changes_told",
     "visit.asked_always": "asked_always",
+    "visit.check_in": "check_in_offered",
     "check.questions": "check_questions",
 }
 """Pack key to the attribute of `Policy`, for what is true or false."""
@@ -124,7 +125,7 @@ MAY_LACK = frozenset(
     {
         *("start.threat_agreed", "start.unplanned_by_phone", "start.door", "start.tips"),
         "escalation.wake_after",
-        *("visit.changes_told", "visit.asked_always", "visit.in_danger"),
+        *("visit.changes_told", "visit.asked_always", "visit.check_in", "visit.in_danger"),
         *(key for key in (*LISTS, *CLOCKS, *PLACES) if key.startswith("ratings.")),
         *MONTHS,
     }

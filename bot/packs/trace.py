@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from bot.domain import covering, ladder, visiting
 from bot.domain.agreement_facts import AgreementAsked, AgreementGiven
 from bot.domain.decision import EscalationDecision, VisitDecision, by_bot
+from bot.domain.details_facts import AddressVouched
 from bot.domain.escalation import Escalation, opened
 from bot.domain.facts import (
-    AddressVouched,
     AskedAgain,
     CoverConfirmed,
     EscalationOpened,
@@ -152,6 +152,10 @@ class Story:
                 continue
             person = self.roster.people.get(message.to.person_id or "")
             who = person.name if person else CHANNEL
+            if message.key == "unsure.ask" and any(
+                who in told.who and told.what == what for told in self.events
+            ):
+                what = f"asked again {what.removeprefix('asked ')}"
             last = self.events[-1] if self.events else None
             if last is not None and (last.at, last.what) == (now, what):
                 self.events[-1] = Event(now, (*last.who, who), what)
@@ -291,7 +295,7 @@ def _settle(story: Story, now: datetime, *, heard: bool = True) -> None:
     Args:
         heard: somebody has the details of an unplanned visit by telephone (S3); otherwise the worker waits outside.
     """
-    facts: list[VisitFact] = [AddressVouched(BUDDY, story.visit.end_at)]
+    facts: list[VisitFact] = [AddressVouched(BUDDY, story.visit.planned_until)]
     if story.visit.confirm_at is not None:
         facts.append(CoverConfirmed(BUDDY))
     if heard:
@@ -345,6 +349,7 @@ _SAID = {
     "cover.confirm": "asked whether they are still there",
     "visit.ended": "told that the visit is over",
     "visit.reminder": "reminded that the visit ends soon",
+    "visit.check_in_soon": "told that the check-in is near",
     "visit.nudge": "asked whether all is well",
     "visit.nudge_buddy": "told that the end has come without a word",
     "visit.due": "shows that the end has come without a word",

@@ -10,9 +10,9 @@ from datetime import datetime
 from bot.domain import details
 from bot.domain.authority import on_the_scene, only_the_worker
 from bot.domain.details import NO, OF_THE_NUMBER, Part
+from bot.domain.details_intents import AskDetails, FillDetails, ReuseDetails, Vouch
 from bot.domain.errors import UserMistake
 from bot.domain.facts import VisitKind
-from bot.domain.intents import AskDetails, FillDetails, ReuseDetails, Vouch
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.people import Person, Team
 from bot.domain.policy import roles_of

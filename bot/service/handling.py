@@ -12,6 +12,15 @@ from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, OfCover
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
+from bot.domain.details_intents import (
+    AskDetails,
+    FillDetails,
+    OfDetails,
+    OpenForReason,
+    OpenSealed,
+    ReuseDetails,
+    Vouch,
+)
 from bot.domain.duress_facts import How
 from bot.domain.duress_intents import (
     BeginDrill,
@@ -216,7 +225,7 @@ def _act(turn: _Turn, intent: i.Intent | None) -> Answer | None:
         return _of_duress(turn, intent) if isinstance(intent, OfDuress) else _of_cover(turn, intent)
     if isinstance(intent, i.OfAlarm):
         return _of_alarm(turn, intent)
-    if isinstance(intent, i.OfDetails):
+    if isinstance(intent, OfDetails):
         return _of_details(turn, intent)
     if isinstance(intent, i.OfTeam):
         return _of_team(turn, intent)
@@ -380,22 +389,22 @@ def _of_alarm(turn: _Turn, intent: i.OfAlarm) -> Answer:
             return escalations.tick(tx, intent, by=by, now=now, ids=ids)
 
 
-def _of_details(turn: _Turn, intent: i.OfDetails) -> Answer:
+def _of_details(turn: _Turn, intent: OfDetails) -> Answer:
     tx, by, now, ids = turn.tx, turn.person, turn.now, turn.ids
     match intent:
-        case i.AskDetails():
+        case AskDetails():
             return details.ask(
                 tx, intent, by=by, team=turn.team, in_channel=turn.in_channel, now=now, ids=ids
             )
-        case i.FillDetails():
+        case FillDetails():
             if turn.in_channel:
                 raise UserMistake("details_in_words", form="visit details")
             return details.fill(tx, intent, by=by, now=now, ids=ids)
-        case i.ReuseDetails():
+        case ReuseDetails():
             return details.reuse(tx, intent, by=by, now=now, ids=ids)
-        case i.Vouch():
+        case Vouch():
             return details.vouch(tx, intent, by=by, now=now, ids=ids)
-        case i.OpenSealed() | OpenSheet() | i.OpenForReason():
+        case OpenSealed() | OpenSheet() | OpenForReason():
             # What is sealed is shown in a view without history or not at all (`Intake.show`).
             raise UserMistake("no_view")
 

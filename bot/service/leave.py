@@ -51,7 +51,7 @@ def send_away(tx: Tx, intent: SendAway, *, by: Person, now: datetime, ids: IdSou
     _journal(tx, by, f.WentAway(person.id, since, intent.until), now)
     times = {"since": to_iso(since) if intent.since else "", "until": to_iso(intent.until)}
     tx.outbox.add([_told(person, by, now, **times)], now=now)
-    within = [v for v in held.visits if v.start_at < intent.until and since < v.end_at]
+    within = [v for v in held.visits if v.start_at < intent.until and since < v.planned_until]
     kept = [v for v in within if not _offer(tx, v, by=by, now=now, ids=ids)]
     fields = {
         "person": person.id,

@@ -17,12 +17,13 @@ from bot.domain.authority import refuse_to_leaver
 from bot.domain.day_intents import OpenSheet
 from bot.domain.decision import Recorded
 from bot.domain.details import OF_THE_NUMBER, Part, Sight
+from bot.domain.details_facts import DetailsOpenedForReason
+from bot.domain.details_intents import OpenForReason, OpenSealed
 from bot.domain.duress_intents import OpenCallSheet
 from bot.domain.errors import InvariantBroken, UserMistake
 from bot.domain.escalation import Escalation
 from bot.domain.face import face
 from bot.domain.facts import EscalationFact, VisitFact
-from bot.domain.intents import OpenForReason, OpenSealed
 from bot.domain.message import Rendered
 from bot.domain.people import Person, Team, Way
 from bot.domain.private_intents import OfPrivate
@@ -157,7 +158,7 @@ def _without_alarm(tx: Tx, intent: OpenSheet, asker: _Asker, ids: IdSource) -> R
     details.may_see_sheet_of(who, visit, roster)
     opened = who in plain_alarm.responders(visit, roster)
     values = _values(tx, sealed_at(tx, visit), Sight.SHEET) if opened else {}
-    fact = f.DetailsOpenedForReason(who, _named(values))
+    fact = DetailsOpenedForReason(who, _named(values))
     tx.journal.append(visit.id, fact, at=asker.now, by=who, note="999 sheet")
     tx.visits.save(visit.after(fact, asker.now), asker.now)
     # The row may be broken: it is looked at again a little later, as it would have been.
@@ -182,7 +183,7 @@ def _for_manager(tx: Tx, intent: OpenForReason, asker: _Asker, ids: IdSource) ->
         asker.person.id, visit, intent.reason, roster=at.roster, policy=at.policy
     )
     values = _values(tx, visit, Sight.DETAILS)
-    fact = f.DetailsOpenedForReason(asker.person.id, _named(values))
+    fact = DetailsOpenedForReason(asker.person.id, _named(values))
     recorded: Recorded[VisitFact] = Recorded(fact, by=asker.person.id, note=intent.reason)
     note(at, visit, None, recorded)
     return sight.everything(values, _view(at, visit, None, asker))

@@ -36,6 +36,7 @@ CHANGING = frozenset(
         "visit.nudge",
         "visit.due",
         "visit.reminder",
+        "visit.check_in_soon",
         "visit.nudge_buddy",
         "visit.soon",
         "start.missing",

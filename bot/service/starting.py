@@ -118,7 +118,7 @@ def _overlapping(intent: Start, others: tuple[Visit, ...]) -> Visit | None:
             other
             for other in others
             if other.kind is VisitKind.VISIT
-            and intent.start_at < other.end_at
+            and intent.start_at < other.planned_until
             and other.start_at < intent.end_at
         ),
         None,
@@ -129,10 +129,10 @@ def _plan_overlaps(
     other: Visit, intent: Plan, others: tuple[Visit, ...], team: Team, now: datetime
 ) -> UserMistake:
     """Return the refusal of a plan that overlaps a visit, with one tap to have the plan's visits around it."""
-    said = {"case": other.case_ref, "end_at": to_iso(other.end_at)}
+    said = {"case": other.case_ref, "end_at": to_iso(other.planned_until)}
     # What only a private chat holds stands on no button, and a tap must not lose it.
     if not any(one.place or one.outsider or one.address for one in intent.visits):
-        taken = [(v.start_at, v.end_at) for v in others if v.kind is VisitKind.VISIT]
+        taken = [(v.start_at, v.planned_until) for v in others if v.kind is VisitKind.VISIT]
         found = one_after_another(intent.visits, now=now, zone=team.tz, taken=taken)
         for line, move in found.items():
             said |= {"suggestion": line, "moved": str(move)}
@@ -141,7 +141,7 @@ def _plan_overlaps(
 
 def _overlaps(other: Visit, intent: Start, team: Team, now: datetime) -> UserMistake:
     """Return the refusal of an overlap; where the other visit runs already, with one tap to have left it and start this."""
-    fields = {"case": other.case_ref, "end_at": to_iso(other.end_at)}
+    fields = {"case": other.case_ref, "end_at": to_iso(other.planned_until)}
     # What only a private chat holds stands on no button, and a tap must not lose it.
     if (
         other.start_at <= now

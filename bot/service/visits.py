@@ -147,7 +147,7 @@ def _longer(at: Scene, visit: Visit, decision: VisitDecision, key: str) -> Answe
     if only_asked:
         return "reply.stay_asked", {"people": ",".join(asked)}, visit.id
     visit = watching.after_extending(at, visit)
-    return key, {"end_at": to_iso(visit.end_at)}, visit.id
+    return key, {"end_at": to_iso(visit.planned_until)}, visit.id
 
 
 def left_question(at: Scene, worker_id: str, elsewhere: Visit) -> None:
@@ -178,7 +178,7 @@ def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker, *, by_te
         answer = _at_their_word(at, visit, alarm, intent)
         if answer is not None:
             return answer
-    until = staying.new_end(visit, intent, at.now) if isinstance(intent, Extend) else None
+    until = _until(at, visit, intent)
     decision = late_words.late_contact(
         alarm,
         what=_WORDS[type(intent)],
@@ -189,6 +189,17 @@ def _late(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker, *, by_te
     )
     carry_out_alarm(at, visit, alarm, decision)
     return "reply.late", {}, visit.id
+
+
+def _until(at: Scene, visit: Visit, intent: OfWorker) -> datetime | None:
+    """Return until when a worker stays by their own late word: as they say, or, answering a check-in, as was agreed (H4)."""
+    match intent:
+        case Extend():
+            return staying.new_end(visit, intent, at.now, at.policy)
+        case CheckIn():
+            return staying.agreed_until(visit, at.policy, at.now)
+        case _:
+            return None
 
 
 def _at_their_word(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker) -> Answer | None:
@@ -217,7 +228,7 @@ def _at_their_word(at: Scene, visit: Visit, alarm: Escalation, intent: OfWorker)
         at_home = visit.kind is VisitKind.WAY_HOME
         return (key, {}, visit.id) if at_home else leaving.over(at, visit, key)
     visit = watching.after_extending(at, visit)
-    return key, {"end_at": to_iso(visit.end_at)}, visit.id
+    return key, {"end_at": to_iso(visit.planned_until)}, visit.id
 
 
 _WORDS: dict[type, str] = {

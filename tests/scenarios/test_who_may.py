@@ -21,6 +21,14 @@ from bot.domain import private_intents as p
 from bot.domain.authority import RULES, Who
 from bot.domain.cover_intents import AnswerDay, AskStandIn, Decline, Heard, Ready
 from bot.domain.day_intents import ConfirmStay, ConfirmVoice, OpenSheet
+from bot.domain.details_intents import (
+    AskDetails,
+    FillDetails,
+    OpenForReason,
+    OpenSealed,
+    ReuseDetails,
+    Vouch,
+)
 from bot.domain.looking_intents import InDanger, Procedure, Tips, Today
 from bot.domain.pairs_intents import MarkPairs, Pairs
 from bot.domain.people import Person, Role, Team, Way
@@ -92,15 +100,15 @@ WAYS: Mapping[type, Asked] = {
     i.Report: Asked(choice="report {e} 0 something_wrong"),
     i.HandOver: Asked(choice="handover {e}", fields={"to": "maria"}),
     i.TickCare: Asked(choice="care {closed} hurt"),
-    i.AskDetails: own("details"),
-    i.FillDetails: Asked(choice="details {v}", fields={"address": "3 Elm Road"}),
-    i.ReuseDetails: Asked(choice="reuse {v}"),
-    i.Vouch: Asked(choice="vouch {v}"),
-    i.OpenSealed: Asked(choice="open {e} sheet"),
+    AskDetails: own("details"),
+    FillDetails: Asked(choice="details {v}", fields={"address": "3 Elm Road"}),
+    ReuseDetails: Asked(choice="reuse {v}"),
+    Vouch: Asked(choice="vouch {v}"),
+    OpenSealed: Asked(choice="open {e} sheet"),
     OpenSheet: Asked(choice="sheet {v}"),
     ConfirmVoice: Asked(choice="voice {e} done"),
     ConfirmStay: Asked(choice="spoke {v} {end}"),
-    i.OpenForReason: Asked(choice="reason {v}", fields={"reason": "The family rang."}),
+    OpenForReason: Asked(choice="reason {v}", fields={"reason": "The family rang."}),
     d.ChangeBuddy: Asked("buddy @helen CASE123"),
     d.CannotWatch: Asked(choice="cannot {v}"),
     d.Away: own("away 3 jun - 5 jun"),

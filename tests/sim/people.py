@@ -89,6 +89,7 @@ class Crowd:
     ) -> None:
         self.entry, self._dice, self._clock, self._weather = entry, dice, clock, weather
         self._days = dice.fork("days")
+        self._check_ins = dice.fork("check-ins")
         self._meant = meant
         self._later, self._hand_over = later, hand_over
         self._said = 0
@@ -159,6 +160,14 @@ class Crowd:
             meant = (start_at, start_at + lasts)
         else:
             text = f"start now {int(lasts.total_seconds()) // 60}m {case}"
+        if lasts > timedelta(minutes=10) and self._check_ins.chance(0.2):
+            after = timedelta(
+                minutes=self._check_ins.number(2, int(lasts.total_seconds()) // 60 - 2)
+            )
+            text += f" check in after {int(after.total_seconds()) // 60}m"
+            if self._check_ins.chance(0.6):
+                early = begins + after - timedelta(minutes=self._check_ins.number(0, 12))
+                self._soon(early, lambda: self._words(who, f"ok {case}"))
         if dice.chance(0.05):
             event = await self._say(who, text.replace("start", "strat"))
             await self._say(who, text, edits=event)

@@ -13,7 +13,7 @@ from bot.domain import facts as f
 from bot.domain.duress_intents import Ground
 from bot.domain.intents import Answer, Outcome
 from bot.domain.people import Way
-from bot.domain.policy import Since
+from bot.domain.policy import Audience, Since
 from bot.ports import Destination
 from tests.sim.checkers import (
     ALL,
@@ -459,3 +459,12 @@ def test_a_step_may_wait_since_the_worker_was_last_seen(told: Event, *, right: b
     else:
         with pytest.raises(Broken):
             checker.see(told)
+
+
+def test_a_buddy_who_left_the_team_is_asked_nothing_any_more() -> None:
+    held = known()
+    held.workers["v1"], held.buddies["v1"] = "amira", "ben"
+    step = next(step for step in held.policy.ladder if Audience.BUDDY in step.audience)
+    assert "ben" in held.asked_by(step, "v1")
+    held.entry = replace(held.entry, people=tuple(p for p in held.entry.people if p.id != "ben"))
+    assert "ben" not in held.asked_by(replace(step, audience=(Audience.BUDDY,)), "v1")

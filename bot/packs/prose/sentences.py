@@ -211,6 +211,15 @@ def _changes(p: Policy) -> str:
     return "Whoever is on duty is told when a visit's end or place changes, what comes after it, and when it is cancelled."
 
 
+def _agreed_check_in(p: Policy) -> str:
+    if not p.check_in_offered:
+        return ""
+    return (
+        "A time to check in can be agreed for before the end: the worker is asked then, the buddy may ring instead, and "
+        "without a word it is as if the end had come."
+    )
+
+
 def _asked_always(p: Policy) -> str:
     if not p.asked_always:
         return "The worker is not asked on every visit how it goes."
@@ -305,6 +314,7 @@ SENTENCES: Mapping[str, Teller] = {
     ),
     "visit.changes_told": _changes,
     "visit.asked_always": _asked_always,
+    "visit.check_in": _agreed_check_in,
     "stay.second_confirmed": _second,
     "stay.late_confirmed": _late_extension,
     "visit.overdue_after": _overdue,

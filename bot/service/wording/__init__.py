@@ -169,5 +169,8 @@ def _preview(key: str, view: View) -> str:
     if face is None:
         return NO_VISIT
     return preview.format(
-        case=face.case_ref, span=view.span(face.start_at, face.end_at), end=view.at(face.end_at)
+        case=face.case_ref,
+        span=view.span(face.start_at, face.planned_until),
+        end=view.at(face.end_at),
+        due="check-in due" if face.goes_on_until else "due to end",
     )

@@ -24,7 +24,7 @@ def _ask(_fields: Fields, view: View) -> Words | None:
     on = f" on {view.mobile}" if view.mobile else ""
     awaited = AWAITED in face.terms
     lines = (
-        f"{face.case_ref}, {view.span(face.start_at, face.end_at)}. {_where(face, view)}",
+        f"{face.case_ref}, {pieces.span(face, view)}. {_where(face, view)}",
         *(_as_rated(face, view) if awaited else ()),
         f"{first} says: {view.reason}" if view.reason else "",
         f"First: ring {first}{on}, and talk it through. In doubt, it does not go ahead.",
@@ -49,7 +49,7 @@ def _by_phone(face: VisitFace, view: View) -> Words:
     first = view.first(face.worker_id)
     on = f" on {view.mobile}" if view.mobile else ""
     lines = (
-        f"{face.case_ref}, {view.span(face.start_at, face.end_at)}. {_where(face, view)}",
+        f"{face.case_ref}, {pieces.span(face, view)}. {_where(face, view)}",
         pieces.company(face, view),
         "This visit was not planned, so it is not live before you have its details by telephone.",
         f"{first} is asked to ring you. If that does not happen: ring {first}{on}.",
@@ -107,7 +107,7 @@ def _buddy(_fields: Fields, view: View) -> Words | None:
     return Words(
         f"{view.name(face.worker_id)} is unsure",
         (
-            f"{face.case_ref}, {view.span(face.start_at, face.end_at)}. {_where(face, view)}",
+            f"{face.case_ref}, {pieces.span(face, view)}. {_where(face, view)}",
             f"Whether it goes ahead is for a manager to say: {_asked(face, view)}.",
             f"You stay the buddy. If you can, ring {first}{on}.",
             ANYONE,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.day_intents import confirm_voice_choice, sheet_choice
 from bot.domain.details import Ring, Sight
+from bot.domain.details_intents import open_choice
 from bot.domain.duress import Duress
 from bot.domain.duress_intents import made_choice
 from bot.domain.escalation import Escalation
@@ -26,7 +27,6 @@ from bot.domain.intents import (
     Outcome,
     charge_choice,
     hand_over_choice,
-    open_choice,
     report_choice,
 )
 from bot.domain.late_words import confirmable
@@ -181,7 +181,7 @@ def _reached(alarm: Escalation, face: VisitFace, zone: ZoneInfo) -> Choice:
         for outcome, words in OUTCOMES.items()
         if outcome not in _NOT_OF_LATE
     )
-    asked_until = alarm.late_until or face.asked_until
+    asked_until = alarm.late_until or face.asked_until or face.goes_on_until
     until = clock(asked_until, zone) if asked_until else ""
     form = (
         Field(FIELD_OUTCOME, "What happened?", FieldKind.SELECT, options=options),

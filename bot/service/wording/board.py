@@ -39,7 +39,7 @@ def line(name: str, face: VisitFace, view: View) -> str:
     arrived = f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else ""
     parts = (
         name,
-        view.span(face.start_at, face.end_at),
+        pieces.span(face, view),
         face.rating,
         pieces.buddy(face, view).rstrip(".") if face.open else "",
         pieces.agreement(face, view),

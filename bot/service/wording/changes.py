@@ -12,8 +12,8 @@ def _changed(fields: Fields, view: View) -> Words:
     face = view.visit()
     what = fields.get("what", "").split(",")
     lines = (
-        view.span(face.start_at, face.end_at),
-        f"It now ends at {view.at(face.end_at)}." if END in what and face.open else "",
+        pieces.span(face, view),
+        f"It now ends at {view.at(face.planned_until)}." if END in what and face.open else "",
         "The exact address was given, or has changed." if PLACE in what else "",
         pieces.state(face, view),
     )

@@ -17,7 +17,7 @@ def _ask(_fields: Fields, view: View) -> Words | None:
     if not view.posted and not wanted:
         return None
     worker = view.name(face.worker_id)
-    span = view.span(face.start_at, face.end_at)
+    span = pieces.span(face, view)
     if face.open and face.buddy_id == view.reader:
         return Words(f"You are {worker}'s buddy", (f"{face.case_ref}, {span}",), tone=Tone.GOOD)
     if face.open and face.buddy_id:
@@ -63,7 +63,7 @@ def _ask_day(_fields: Fields, view: View) -> Words | None:
 
 def _of_day(face: VisitFace, view: View) -> str:
     """Return a visit of a plan in one line, with how it stands for the reader."""
-    span = f"{view.span(face.start_at, face.end_at)} {face.case_ref}"
+    span = f"{pieces.span(face, view)} {face.case_ref}"
     if not face.open:
         return f"{span}: {_lower(pieces.state(face, view))}"
     if face.buddy_id == view.reader:

@@ -9,6 +9,7 @@ from bot.domain.grammar_refs import example_ref
 from bot.domain.intents import (
     FIELD_BACK,
     FIELD_CASE,
+    FIELD_CHECK_IN,
     FIELD_END,
     FIELD_RATING,
     FIELD_START,
@@ -36,7 +37,7 @@ def _with_you(_fields: Fields, view: View) -> Words | None:
     if not view.posted and (not face.open or gone):
         return None
     worker, first = view.name(face.worker_id), view.first(face.worker_id)
-    lines = [f"{face.case_ref}, {view.span(face.start_at, face.end_at)}"]
+    lines = [f"{face.case_ref}, {pieces.span(face, view)}"]
     if not face.open or gone:
         lines.append(pieces.state(face, view) or "You have left.")
         return Words(f"You were with {worker}", tuple(lines), tone=Tone.GOOD)
@@ -165,7 +166,7 @@ def _companion_out(fields: Fields, view: View) -> Words:
 
 
 def _planned(_fields: Fields, view: View) -> Words:
-    lines = tuple(f"{view.span(face.start_at, face.end_at)} {face.case_ref}" for face in view.faces)
+    lines = tuple(f"{pieces.span(face, view)} {face.case_ref}" for face in view.faces)
     last = next((pieces.way_back(face, view) for face in reversed(view.faces)), "")
     return Words("Planned", (*lines, last, "To see how they stand, send: today"), tone=Tone.GOOD)
 
@@ -201,6 +202,7 @@ def start_choice(fields: Fields, view: View) -> Choice:
         Field(FIELD_RATING, "Rating", FieldKind.SELECT, options=ratings, value=rating),
         Field(FIELD_WITH, "Who comes along", FieldKind.SELECT, options=colleagues, value=along),
         Field(FIELD_BACK, "Back by", FieldKind.TIME, value=fields.get("said_back", "")),
+        *_check_in(fields, view),
         Field(
             FIELD_WHERE,
             f"{ADDRESS} ({'kept, unless you give another' if kept else 'sealed, for an emergency'})",
@@ -209,6 +211,14 @@ def start_choice(fields: Fields, view: View) -> Choice:
     return Choice(
         f"{FORM_CHOICE} #{kept}" if kept else FORM_CHOICE, "Start a visit", Style.PRIMARY, form
     )
+
+
+def _check_in(fields: Fields, view: View) -> tuple[Field, ...]:
+    """Return the blank for a check-in before the end, where the procedure offers it or somebody has said one (H3)."""
+    said = fields.get("said_check_in", "")
+    if not said and not (view.policy and view.policy.check_in_offered):
+        return ()
+    return (Field(FIELD_CHECK_IN, "Check in before the end, at (14:30, after 20m)", value=said),)
 
 
 def _form(fields: Fields, view: View) -> Words:

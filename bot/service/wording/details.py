@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.details import NO, YES, Part
+from bot.domain.details_intents import details_choice, reason_choice, reuse_choice, vouch_choice
 from bot.domain.face import VisitFace
-from bot.domain.intents import (
-    FIELD_REASON,
-    details_choice,
-    reason_choice,
-    reuse_choice,
-    vouch_choice,
-)
+from bot.domain.intents import FIELD_REASON
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
 from bot.service.wording import pieces
 from bot.service.wording.replies import once
@@ -110,7 +105,7 @@ def _noted_without(_fields: Fields, _view: View) -> Words:
 
 
 def _vouched(_fields: Fields, view: View) -> Words:
-    end = view.at(view.visit().end_at)
+    end = view.at(view.visit().planned_until)
     text = f"Thank you. I count on you for the address until {end}."
     return Words("", (text,), tone=Tone.GOOD)
 

@@ -21,7 +21,7 @@ def _buddy(fields: Fields, view: View) -> Words:
 
 def _watched(face: VisitFace, view: View) -> str:
     asked = "" if face.buddy_id else "please press I'm on it, on the message that asked you"
-    span = view.span(face.start_at, face.end_at)
+    span = pieces.span(face, view)
     parts = (
         span,
         pieces.title(face, view),

@@ -78,7 +78,7 @@ def _where(duress: Duress, face: VisitFace | None, view: View) -> str:
         return "No visit of theirs is known." if duress.about and not duress.drill else ""
     if duress.about not in (face.worker_id, *face.companions):
         return ""
-    times = f"{pieces.case(face)}, {view.span(face.start_at, face.end_at)}"
+    times = f"{pieces.case(face)}, {pieces.span(face, view)}"
     if not face.open:
         at = f" at {view.at(face.closed_at)}" if face.closed_at else ""
         return f"Last visit: {times}. On the surface it ended{at}."
@@ -208,8 +208,8 @@ def may_ask(duress: Duress, view: View) -> bool:
         and face.worker_id == duress.about
         and face.open
         and not face.nudged
-        and face.start_at <= view.now < face.end_at
-        and face.end_at - face.start_at >= SHORTEST
+        and face.start_at <= view.now < face.planned_until
+        and face.planned_until - face.start_at >= SHORTEST
         and face.how_asked_at is None
     )
 

@@ -44,7 +44,7 @@ def cannot_any_more(face: VisitFace, view: View) -> tuple[Choice, ...]:
 
 def _take_over(_fields: Fields, view: View) -> Words | None:
     face = view.visit()
-    worker, span = view.name(face.worker_id), view.span(face.start_at, face.end_at)
+    worker, span = view.name(face.worker_id), pieces.span(face, view)
     wanted = face.open and view.reader in face.offered
     if not view.posted and not wanted:
         return None
@@ -388,7 +388,9 @@ def _watched(fields: Fields, view: View) -> str:
     kept = _split(fields, "kept")
     wanted = [each for each in _split(fields, "visits") if each not in kept]
     faces = [face for face in view.faces if face.id in wanted and face.open]
-    said = [f"{view.name(f.worker_id)} ({f.case_ref}, until {view.at(f.end_at)})" for f in faces]
+    said = [
+        f"{view.name(f.worker_id)} ({f.case_ref}, until {view.at(f.planned_until)})" for f in faces
+    ]
     more = ("others",) if len(said) > LISTED else ()
     return _and((*said[:LISTED], *more))
 

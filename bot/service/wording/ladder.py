@@ -41,7 +41,7 @@ def _step(fields: Fields, view: View) -> Words | None:
         return Words(heading, (pieces.state(face, view),), tone=pieces.tone(face))
     match face.attention:
         case Attention.NONE:
-            return Words(heading, (f"Goes on until {view.at(face.end_at)}.",))
+            return Words(heading, (f"Goes on until {view.at(face.planned_until)}.",))
         case Attention.TAKEN | Attention.FOLLOWED_UP:
             return Words(heading, (pieces.state(face, view),), tone=Tone.WAITING)
         case Attention.OVERDUE:
@@ -215,7 +215,7 @@ def _happened(alarm: Escalation, face: VisitFace, view: View) -> tuple[str, ...]
         at = view.at(face.wrote_late_at)
         wrote = f"{worker} wrote at {at}, but nobody has noted speaking to {worker} yet."
     return (
-        f"{face.case_ref} was due to end at {view.at(face.end_at)}.",
+        f"{pieces.due(face, view)}.",
         _asked_to_stay(face, view),
         wrote or f"I have not heard from {worker} since then.",
         _not_rung(alarm.passed) if alarm.passed else "",

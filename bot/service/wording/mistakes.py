@@ -85,6 +85,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "rating_twice": "You gave two ratings. Please send only one, for example: {form}",
         "back_unclear": "That time back is before the end of the visit, or more than 12 hours after it. "
         "Please send it again, or leave it out: {form}",
+        "check_in_outside": "That time to check in is not between the start and the end of the visit. "
+        "Please send it again, or leave it out: {form}",
         "companion_unknown": "I do not know that colleague. Please write @ and the first name of somebody of your team, "
         "for example: {form}",
         "companion_unclear": "Who comes along? A colleague: with @ and the first name. "

@@ -79,7 +79,7 @@ def _watch(fields: Fields, view: View) -> Words | None:
         return None
     who = fields.get("person") or face.worker_id
     name, first = view.name(who), view.first(who)
-    span = f"{face.case_ref}, {view.span(face.start_at, face.end_at)}."
+    span = f"{face.case_ref}, {pieces.span(face, view)}."
     mine = who == face.worker_id
     on = f" on {view.mobile}" if view.mobile and mine else ""
     if not _there(face, view):
@@ -134,7 +134,7 @@ def _of(face: VisitFace, view: View) -> str:
     side = (face.worker_id, *face.companions)
     who = next((one for one in side if one not in face.out), face.worker_id)
     verb = "is alone there" if _there(face, view) else "plans to go alone"
-    return f"{view.name(who)} {verb}, {view.span(face.start_at, face.end_at)}."
+    return f"{view.name(who)} {verb}, {pieces.span(face, view)}."
 
 
 def _listed(fields: Fields, view: View) -> Words:

@@ -38,6 +38,26 @@ def case(face: VisitFace) -> str:
     return case_of(face)
 
 
+def span(face: VisitFace, view: View) -> str:
+    """Return a visit's times: "14:00–16:00"; with the check-in that is still to come, "14:00–16:00, check-in at 14:30" (H3)."""
+    check_in = ""
+    if face.goes_on_until and face.open and not face.overdue:
+        check_in = f", check-in at {view.at(face.end_at)}"
+    return f"{view.span(face.start_at, face.planned_until)}{check_in}"
+
+
+def due(face: VisitFace, view: View) -> str:
+    """Return what nothing was heard at: "CASE123 was due to end at 15:00", or that its check-in was due (H3)."""
+    return was_due(face, face.end_at, view, check_in=face.goes_on_until is not None)
+
+
+def was_due(face: VisitFace, at: datetime, view: View, *, check_in: bool) -> str:
+    """Return the same for the end, or the check-in, that a visit had at some time."""
+    if check_in:
+        return f"The check-in for {face.case_ref} was due at {view.at(at)}"
+    return f"{face.case_ref} was due to end at {view.at(at)}"
+
+
 def buddy(face: VisitFace, view: View) -> str:
     """Return who watches over a visit, or who was asked to: "Buddy: Ben", "Waiting for a buddy (asked: Ben)"."""
     if face.buddy_id:
@@ -124,7 +144,8 @@ def state(face: VisitFace, view: View) -> str:
             return ""
         case Attention.OVERDUE:
             wrote = f" {_wrote(face, view)}" if face.wrote_late_at else ""
-            return f"Was due to end at {view.at(face.end_at)}.{wrote}"
+            what = "Check-in was due" if face.goes_on_until else "Was due to end"
+            return f"{what} at {view.at(face.end_at)}.{wrote}"
         case Attention.TAKEN:
             return f"{view.name(face.attended_by)} has taken charge"
         case Attention.FOLLOWED_UP:

@@ -53,7 +53,8 @@ def _of_visit(view: View) -> tuple[str, ...]:
         known = f"{who} ({case}) was not yet known to be safe."
         known += f" {view.name(charge)} was in charge." if charge else " Nobody was in charge."
     elif face.buddy_id is None:
-        known = f"{who} ({case}, {view.span(face.start_at, face.end_at)}) had no buddy as far as I know."
+        known = f"{who} ({case}, {pieces.span(face, view)}) had no buddy as far as I know."
     else:
-        known = f"{who} ({case}) was to be out by {view.at(face.end_at)}, and had not said so when I wrote this."
+        by = "to check in at" if face.goes_on_until else "to be out by"
+        known = f"{who} ({case}) was {by} {view.at(face.end_at)}, and had not said so when I wrote this."
     return (_UNHEARD.format(at=view.at(view.now)), known, *_ALONE, FIRST[-1])

@@ -29,8 +29,15 @@ def _case(view: View) -> str:
 
 
 def _until(fields: Fields, view: View) -> str:
-    end_at = instant(fields, "end_at") or (view.face.end_at if view.face else None)
+    end_at = instant(fields, "end_at") or (view.face.planned_until if view.face else None)
     return f" until {view.at(end_at)}" if end_at else ""
+
+
+def _check_in(view: View) -> str:
+    """Return that a check-in is still to come, for the end of a sentence (H3); "" for none."""
+    if view.face is None or view.face.goes_on_until is None:
+        return ""
+    return f" Your check-in is at {view.at(view.face.end_at)}."
 
 
 def _arrived(_fields: Fields, view: View) -> Words:
@@ -63,13 +70,13 @@ def waiting_for_agreement(face: VisitFace | None) -> str:
 
 
 def _ok(fields: Fields, view: View) -> Words:
-    text = f"Good to hear. {_case(view)} goes on{_until(fields, view)}."
+    text = f"Good to hear. {_case(view)} goes on{_until(fields, view)}.{_check_in(view)}"
     return Words("", (text,), tone=Tone.GOOD)
 
 
 def _extended(fields: Fields, view: View) -> Words:
     told = " Your buddy is told." if view.face and view.face.buddy_id else ""
-    text = f"Noted: {_case(view)} goes on{_until(fields, view)}.{told}"
+    text = f"Noted: {_case(view)} goes on{_until(fields, view)}.{_check_in(view)}{told}"
     return Words("", (text,), tone=Tone.GOOD)
 
 
@@ -165,6 +172,7 @@ HELP_OUT = (
     ("… with @ben", "a colleague comes along"),
     ("… red, threat", "how it is rated; that you expect a threat: a manager agrees first"),
     ("… back by 16:30", "when you will be back; or: not back"),
+    ("… check in 14:30", "when I ask how it goes before the end; or: check in after 20m"),
     ("plan", "several visits at once, one on each line"),
     ("arrived", "you are at the door; then: going in, or not going in"),
     ("unsure", "you are not sure that it is safe: a manager is asked; you may add why"),

@@ -10,6 +10,7 @@ from bot.domain.ladder import steps
 from bot.domain.message import Choice, Field, FieldKind, Style
 from bot.domain.policy import Task
 from bot.domain.sightings import runs_out_at
+from bot.service.wording import pieces
 from bot.service.wording.view import View
 
 LISTED = 12
@@ -25,7 +26,7 @@ def _work_back(alarm: Escalation, face: VisitFace, view: View) -> tuple[str, ...
     """Return what to do first: whom to ring in which order, and until when (S8, S9)."""
     worker = view.first(face.worker_id)
     day = [each for each in view.faces if each.kind is VisitKind.VISIT][:LISTED] or [face]
-    visited = "; ".join(f"{case_of(each)}, {view.span(each.start_at, each.end_at)}" for each in day)
+    visited = "; ".join(f"{case_of(each)}, {pieces.span(each, view)}" for each in day)
     return (
         f"First: ring those whom {worker} was to visit today, the last one first, and ask when they saw {worker}.",
         f"From the last to the first: {visited}. The numbers are in your case system.",

@@ -195,11 +195,13 @@ def _why(face: VisitFace, view: View) -> str:
             f"{view.at(face.end_at)}, and has not been reached."
         )
     if face.overdue:
-        return (
-            f"What happened: {worker} is a lone worker on a visit that was to end at "
-            f"{view.at(face.end_at)}, and has not been reached."
-        )
-    return f"What happened: {worker} is a lone worker on a visit, {view.span(face.start_at, face.end_at)}."
+        return f"What happened: {worker} is a lone worker on a visit{_until(face, view)}, and has not been reached."
+    return f"What happened: {worker} is a lone worker on a visit, {pieces.span(face, view)}."
+
+
+def _until(face: VisitFace, view: View) -> str:
+    at = view.at(face.end_at)
+    return f", was to check in at {at}" if face.goes_on_until else f" that was to end at {at}"
 
 
 def _line(part: Part, values: Values) -> str:

@@ -152,9 +152,9 @@ def _no_address(_fields: Fields, view: View) -> Words | None:
     return Words(
         f"No address for {worker}'s visit",
         (
-            f"{face.case_ref}, {view.span(face.start_at, face.end_at)}",
+            f"{face.case_ref}, {pieces.span(face, view)}",
             "Without the exact address nobody could be sent there.",
-            f"I have asked {first} to add it. Or can you open it until {view.at(face.end_at)}?",
+            f"I have asked {first} to add it. Or can you open it until {view.at(face.planned_until)}?",
         ),
         details.vouching(face),
         Tone.WAITING,
@@ -184,7 +184,7 @@ def _unmanned(_fields: Fields, view: View) -> Words | None:
     return Words(
         "An alarm would find nobody",
         (
-            f"{pieces.title(face, view)}, {view.span(face.start_at, face.end_at)}",
+            f"{pieces.title(face, view)}, {pieces.span(face, view)}",
             f"Besides the buddy I know of nobody whom I could ask {' or '.join(tasks)}.",
             "Please see that somebody is there, and that the team file names them.",
         ),
@@ -198,7 +198,7 @@ def _unmanned(_fields: Fields, view: View) -> Words | None:
 def _confirm(_fields: Fields, view: View) -> Words | None:
     face = view.visit()
     worker = view.name(face.worker_id)
-    line = f"{face.case_ref}, {view.span(face.start_at, face.end_at)}"
+    line = f"{face.case_ref}, {pieces.span(face, view)}"
     mine = face.open and face.buddy_id == view.reader
     if not mine:
         return (
@@ -261,7 +261,7 @@ def _reach(_fields: Fields, view: View) -> Words | None:
     return Words(
         f"{pieces.title(face, view)}: how are you reached?",
         (
-            f"The visit now goes on until {view.at(face.end_at)}. {routine_line(face, view)}",
+            f"The visit now goes on until {view.at(face.planned_until)}. {routine_line(face, view)}",
             "Please say how you are reached until then. If you cannot stay, I ask somebody else.",
         ),
         (*pieces.accept(replace(face, buddy_id=None), view), *pieces.declining(face)),

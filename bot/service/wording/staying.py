@@ -25,7 +25,7 @@ def _confirm(fields: Fields, view: View) -> Words | None:
     overdue_at = pieces.overdue_at(face, view)
     alarm = f" With no word by {view.at(overdue_at)} I raise the alarm." if overdue_at else ""
     lines = (
-        f"{face.case_ref} was to end at {view.at(face.end_at)}. {first} asks to stay until {view.at(until)}.",
+        f"{_was_to(face, view)}. {first} asks to stay until {view.at(until)}.",
         f"First: ring {first}{on}, and hear that all is well. Then press the button.",
         f"Until you do, the end stays as it was.{alarm}",
         "Anyone may dial 999 at any time without permission.",
@@ -40,6 +40,16 @@ def _confirm(fields: Fields, view: View) -> Words | None:
     )
 
 
+def _was_to(face: VisitFace, view: View) -> str:
+    what = "has its check-in" if face.goes_on_until else "was to end"
+    return f"{face.case_ref} {what} at {view.at(face.end_at)}"
+
+
+def _still(face: VisitFace, view: View) -> str:
+    what = "still has its check-in" if face.goes_on_until else "still ends"
+    return f"{face.case_ref} {what} at {view.at(face.end_at)}"
+
+
 def _settled(face: VisitFace, view: View) -> str:
     if not face.open:
         return (
@@ -47,14 +57,14 @@ def _settled(face: VisitFace, view: View) -> str:
         )
     if face.overdue:
         return "The visit is past its end. What to do now is in the newer message."
-    return f"It goes on until {view.at(face.end_at)}. Nothing more for you to do here."
+    return f"It goes on until {view.at(face.planned_until)}. Nothing more for you to do here."
 
 
 def _asked(fields: Fields, view: View) -> Words | None:
     if view.posted:
         return None
     face = view.face
-    end = f"{face.case_ref} still ends at {view.at(face.end_at)}" if face else "the old end stands"
+    end = _still(face, view) if face else "the old end stands"
     who = fields.get("people", "").split(",")[0]
     name = view.name(who) if who else "your manager"
     heard = (

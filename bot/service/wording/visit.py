@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.day_intents import confirm_stay_choice
 from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import ok_choice
@@ -40,7 +41,7 @@ def _card(_fields: Fields, view: View) -> Words:
 def _facts(face: VisitFace, view: View) -> tuple[str, ...]:
     arrived = f"Arrived at {view.at(face.arrived_at)}" if face.arrived_at else ""
     return (
-        view.span(face.start_at, face.end_at),
+        pieces.span(face, view),
         f"Rated {face.rating}" if face.rating else "",
         company(face, view),
         buddy(face, view),
@@ -61,12 +62,13 @@ def _mine(_fields: Fields, view: View) -> Words:
         well = start.ready(face) if phone else Choice(ok_choice(face.id), "All well")
         here = () if face.arrived_at else (arrived(face),)
         door = at_the_door(face) if face.arrived_at and not face.went_in_at else ()
-        more = longer(face, 15, "+15 minutes")
+        # While a check-in is to come, a later time is a new one for that, and asked for where it is due.
+        more = () if face.goes_on_until else (longer(face, 15, "+15 minutes"),)
         last = (*details.adding(face, view), *cancelling(face))
         # Before somebody is there, what is still missing comes first to the eye.
         first = bool(face.arrived_at) or not start.supplying(face, view)
         gone = left(face) if first else replace(left(face), style=Style.PLAIN)
-        choices = (*here, *door, gone, well, more, *last)
+        choices = (*here, *door, gone, well, *more, *last)
     kept = ("Kept for an emergency: what you told me in private.",) if face.kept else ()
     asked = pieces.asked_for(face, view)
     lines = (*_facts(face, view), asked, *kept, *start.standing(face, view))
@@ -93,16 +95,17 @@ def _watch(_fields: Fields, view: View) -> Words | None:
         return None
     worker = view.name(face.worker_id)
     first = view.first(face.worker_id)
-    span = view.span(face.start_at, face.end_at)
+    span = pieces.span(face, view)
     if face.kind is VisitKind.WAY_HOME:
         return _watch_home(face, view)
     if not face.open:
         return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", state(face, view)))
     if face.buddy_id != view.reader:
         return Words(f"You were {worker}'s buddy", (f"{face.case_ref}, {span}", buddy(face, view)))
+    end = "the check-in" if face.goes_on_until else "the end"
     promise = (
         f"Please keep your phone near until {first} has left. "
-        f"If I hear nothing {pieces.allowance(face, view, 'the end')}, I will ask you to ring."
+        f"If I hear nothing {pieces.allowance(face, view, end)}, I will ask you to ring."
     )
     return Words(
         f"You are {worker}'s buddy",
@@ -144,6 +147,8 @@ def _reminder(fields: Fields, view: View) -> Words | None:
         return None
     if past or moved:
         return Words("", (_since(face, view),))
+    if face.goes_on_until:
+        return _check_in(face, view)
     return Words(
         f"{face.case_ref}: due to end at {view.at(face.end_at)}",
         ("If you are staying longer, please say so now.",),
@@ -151,13 +156,52 @@ def _reminder(fields: Fields, view: View) -> Words | None:
     )
 
 
+def _check_in(face: VisitFace, view: View) -> Words:
+    """Ask the worker for the check-in: they answer whether they have finished or go on, perhaps with a new time (H4)."""
+    asked = f"Please say how it goes. It is planned until {view.at(face.planned_until)}."
+    return Words(
+        f"{face.case_ref}: check-in at {view.at(face.end_at)}",
+        (asked,),
+        (
+            Choice(ok_choice(face.id), "All well, going on", Style.PRIMARY),
+            replace(left(face), style=Style.PLAIN),
+            longer(face, 15, "Ask again in 15 minutes"),
+        ),
+        Tone.WAITING if view.now >= face.end_at else Tone.PLAIN,
+    )
+
+
+def _check_in_soon(fields: Fields, view: View) -> Words | None:
+    """Tell the buddy that the check-in is near: either of the two may ring the other (H3)."""
+    face, was_due, stands = _about_end(fields, view)
+    stands = stands and not face.overdue and not face.nudged
+    if not view.posted and (not stands or face.buddy_id != view.reader):
+        return None
+    if not stands:
+        return Words(title(face, view), (f"{was_due}.", _after(face, view)))
+    first = view.first(face.worker_id)
+    lines = (
+        f"{first}'s check-in is at {view.at(face.end_at)}. I have asked {first} to say how it goes.",
+        f"If you have agreed to ring: once you have spoken to {first}, press the button.",
+    )
+    return Words(title(face, view), lines, _spoken_to(face, view))
+
+
+def _spoken_to(face: VisitFace, view: View) -> tuple[Choice, ...]:
+    """Return the buddy's button that answers a check-in for the worker; none where there is none to answer."""
+    if face.goes_on_until is None:
+        return ()
+    label = f"I have spoken to {view.first(face.worker_id)}: goes on"
+    return (Choice(confirm_stay_choice(face.id, face.goes_on_until), label),)
+
+
 def _since(face: VisitFace, view: View) -> str:
     """Return, calmly, what has become of a visit's end since a message about it."""
     if not face.open:
         return f"{face.case_ref}: {_lower(state(face, view))}."
     if view.now >= face.end_at:
-        return f"{face.case_ref} was due to end at {view.at(face.end_at)}."
-    return f"{face.case_ref} goes on until {view.at(face.end_at)}."
+        return f"{pieces.due(face, view)}."
+    return f"{face.case_ref} goes on until {view.at(face.planned_until)}."
 
 
 def _lower(text: str) -> str:
@@ -169,7 +213,11 @@ def _about_end(fields: Fields, view: View) -> tuple[VisitFace, str, bool]:
     face = view.visit()
     end_at = instant(fields, "end_at") or face.end_at
     stands = face.open and same(end_at, face.end_at)
-    return face, f"{face.case_ref} was due to end at {view.at(end_at)}", stands
+    return (
+        face,
+        pieces.was_due(face, end_at, view, check_in="goes_on_until" in fields),
+        stands,
+    )
 
 
 def _nudge(fields: Fields, view: View) -> Words | None:
@@ -185,6 +233,8 @@ def _nudge(fields: Fields, view: View) -> Words | None:
             (left(face), longer(face, 30, "Still on my way (+30)")),
             Tone.WAITING,
         )
+    if face.goes_on_until:
+        return _check_in(face, view)
     added = view.policy.check_in_extends if view.policy else None
     minutes = f" (+{int(added.total_seconds()) // 60})" if added else ""
     return Words(
@@ -220,7 +270,8 @@ def _nudge_buddy(fields: Fields, view: View) -> Words | None:
     return Words(
         title(face, view),
         (f"{was_due}.", f"I have asked {first}. If I hear nothing{by}, I will ask you to ring."),
-        tone=Tone.WAITING,
+        _spoken_to(face, view),
+        Tone.WAITING,
     )
 
 
@@ -238,7 +289,7 @@ def _after(face: VisitFace, view: View) -> str:
     """Return what followed an end that passed; "" while that is told elsewhere."""
     if not face.open:
         return f"{state(face, view)}."
-    return "" if face.overdue else f"It goes on until {view.at(face.end_at)}."
+    return "" if face.overdue else f"It goes on until {view.at(face.planned_until)}."
 
 
 def _extended(fields: Fields, view: View) -> Words | None:
@@ -246,6 +297,8 @@ def _extended(fields: Fields, view: View) -> Words | None:
     end_at = instant(fields, "end_at") or face.end_at
     if not view.posted and (not face.open or not same(end_at, face.end_at)):
         return None
+    if face.goes_on_until and face.open and same(end_at, face.end_at):
+        return Words(title(face, view), (f"Next check-in at {view.at(end_at)}.",))
     return Words(title(face, view), (f"Goes on until {view.at(end_at)}.",))
 
 
@@ -288,6 +341,10 @@ def _goes_on(fields: Fields, view: View) -> Words | None:
     end_at = instant(fields, "end_at") or face.end_at
     if not view.posted and (not face.open or not same(end_at, face.end_at)):
         return None
+    if face.goes_on_until and face.open and same(end_at, face.end_at):
+        return Words(
+            "", (f"Thank you. Your next check-in for {face.case_ref} is at {view.at(end_at)}.",)
+        )
     return Words("", (f"Thank you. {face.case_ref} now goes on until {view.at(end_at)}.",))
 
 
@@ -305,6 +362,7 @@ SENTENCES: dict[str, Sentence] = {
     "visit.mine": _mine,
     "visit.watch": _watch,
     "visit.reminder": _reminder,
+    "visit.check_in_soon": _check_in_soon,
     "visit.nudge": _nudge,
     "visit.nudge_buddy": _nudge_buddy,
     "visit.due": _due,

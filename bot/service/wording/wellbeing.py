@@ -45,7 +45,7 @@ def _told(_fields: Fields, view: View) -> Words | None:
     return Words(
         f"{view.name(face.worker_id)} is not so well",
         (
-            f"{face.case_ref}, {view.span(face.start_at, face.end_at)}. I asked {first} how it goes.",
+            f"{face.case_ref}, {pieces.span(face, view)}. I asked {first} how it goes.",
             f"First: ring {first}{on}.",
             ANYONE,
         ),

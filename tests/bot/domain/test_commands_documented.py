@@ -15,6 +15,7 @@ from bot.domain import duty_intents as d
 from bot.domain import intents as i
 from bot.domain.cover_intents import OfCover
 from bot.domain.day_intents import ConfirmStay, OpenSheet
+from bot.domain.details_intents import FillDetails, OpenForReason, OpenSealed, ReuseDetails, Vouch
 from bot.domain.grammar import parse
 from bot.domain.private_intents import AskPrivate, OfPrivate
 from bot.domain.risk_intents import OfAgreement
@@ -37,7 +38,7 @@ NO_COMMANDS = (
         if kind not in (h.Worried, h.HelpNow, h.Rehearse, h.ItIsReal)
     ),
     *(kind for kind in get_args(OfPrivate) if kind is not AskPrivate),
-    *(i.FillDetails, i.ReuseDetails, i.Vouch, i.OpenSealed, OpenSheet, i.OpenForReason),
+    *(FillDetails, ReuseDetails, Vouch, OpenSealed, OpenSheet, OpenForReason),
 )
 """What is only ever a button, or has no words of its own."""
 

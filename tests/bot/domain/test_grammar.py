@@ -6,6 +6,7 @@ import inspect
 import re
 import string
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,6 +49,7 @@ from bot.service.wording.mistakes import REPAIR, SENTENCES
 
 LONDON = ZoneInfo("Europe/London")
 PATTERNS = (r"CASE\d{3}", r"[A-Z]{2} \d{4}")
+PARSE = partial(parse, zone=LONDON, patterns=PATTERNS, handles={"ben": "ben"})
 NOON = "2026-12-02T13:30"  # a Wednesday in winter: London is on UTC
 
 
@@ -56,7 +58,7 @@ def utc(text: str) -> datetime:
 
 
 def read(text: str, now: str = NOON, *, channel: bool = False) -> i.Intent | None:
-    return parse(text, now=utc(now), zone=LONDON, patterns=PATTERNS, in_channel=channel)
+    return PARSE(text, now=utc(now), in_channel=channel)
 
 
 def refused(text: str, now: str = NOON, *, channel: bool = False) -> UserMistake:
@@ -339,9 +341,7 @@ WORDS = st.sampled_from(
         "?",
         "help",
         "status",
-        ".",
-        "-",
-        "👍",
+        *".-👍",
     ]
 )
 LINES = st.lists(WORDS | st.text(string.printable, max_size=6), max_size=8).map(" ".join)
@@ -367,6 +367,7 @@ def answer(typed: str, now: str, *, channel: bool = False) -> i.Intent | UserMis
 
 @given(TYPED, MOMENTS, st.booleans())
 @example("start 01:10-01:50 CASE123", "2026-03-29T00:30", True)
+@example("heard", NOON, False)
 def test_whatever_is_typed_is_understood_or_answered_with_a_form_that_is(
     typed: str, now: str, channel: bool
 ) -> None:

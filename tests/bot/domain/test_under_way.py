@@ -52,7 +52,7 @@ def test_ok_before_the_end_is_noted_and_after_it_moves_the_end() -> None:
 def test_an_extension_counts_from_the_end_or_from_now(
     intent: Extend, now: datetime, end_at: datetime
 ) -> None:
-    assert staying.new_end(COVERED, intent, now) == end_at
+    assert staying.new_end(COVERED, intent, now, RULES) == end_at
     decision = extend(COVERED, intent, now)
     assert [each.end_at for each in facts(decision) if isinstance(each, f.Extended)] == [end_at]
     (told,) = decision.messages
@@ -118,7 +118,7 @@ def test_an_extension_that_cannot_be_is_refused_with_what_holds(
 )
 def test_a_longer_one_is_only_asked_for(intent: Extend, now: datetime) -> None:
     decision = extend(COVERED, intent, now)
-    assert facts(decision) == [f.StayAsked(staying.new_end(COVERED, intent, now))]
+    assert facts(decision) == [f.StayAsked(staying.new_end(COVERED, intent, now, RULES))]
     assert said(decision) == [("stay.confirm", "per_bob")]
 
 

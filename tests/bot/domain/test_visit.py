@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain import facts as f
+from bot.domain.details_facts import AddressVouched, DetailsOpenedForReason, DetailsSealed
 from bot.domain.errors import InvariantBroken
 from bot.domain.face import face
 from bot.domain.facts import Attention, Kind, VisitFact, VisitKind
@@ -214,13 +215,13 @@ def test_a_request_is_kept_whole() -> None:
             f.AttentionShown(Attention.TAKEN, "per_bob"),
             {"attention": Attention.TAKEN, "attended_by": "per_bob"},
         ),
-        ({"sealed": ("name",)}, f.DetailsSealed(("address",)), {"sealed": ("address",)}),
+        ({"sealed": ("name",)}, DetailsSealed(("address",)), {"sealed": ("address",)}),
         (
             {},
-            f.AddressVouched("per_bob", LATER),
+            AddressVouched("per_bob", LATER),
             {"address_with": "per_bob", "address_until": LATER},
         ),
-        ({}, f.DetailsOpenedForReason("per_bob", ("address",)), {}),
+        ({}, DetailsOpenedForReason("per_bob", ("address",)), {}),
         (
             LATE,
             f.VisitEnded("home"),

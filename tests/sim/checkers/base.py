@@ -42,7 +42,9 @@ class Known:
             if isinstance(who, Role):
                 people |= set(self.entry.holders.get(who, ()))
             elif who is Audience.BUDDY:
-                people |= {self.buddies[visit_id]} if visit_id in self.buddies else set()
+                # Who has left the team since they accepted is asked nothing any more.
+                team = {person.id for person in self.entry.people}
+                people |= {self.buddies.get(visit_id, "")} & team
             else:
                 people |= set(self.entry.cover)
                 people |= {self.entry.standing[worker]} if worker in self.entry.standing else set()

@@ -34,7 +34,7 @@ class AsMeant(Checker):
     def _compare(self, meant: Meant, asked: Happened) -> None:
         fact = asked.fact
         assert isinstance(fact, f.VisitRequested)
-        right = (fact.start_at, fact.end_at) == (meant.start_at, meant.end_at)
+        right = (fact.start_at, fact.goes_on_until or fact.end_at) == (meant.start_at, meant.end_at)
         late = asked.at >= meant.end_at
         self.demand(
             right or late, f"{meant.event_id}: {fact.start_at} to {fact.end_at}, not {meant}"
