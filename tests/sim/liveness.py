@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 
+from bot.domain.policy import Since
 from bot.service.outlook import outlook
 from storage.rows import table
 from storage.tables import OutboxRow
@@ -89,7 +90,10 @@ def _keeps_asking(world: World, healed_at: datetime) -> None:
         ladder = ladder_of(alarm.kind, policy)
         due_in = alarm.due_at - world.clock.now() if alarm.due_at else None
         soon = due_in is not None and due_in <= max(policy.repeat_every, policy.charge_for)
-        high = alarm.step == len(ladder) - 1 or alarm.opened_at > healed_at
+        step, seen = ladder[alarm.step], alarm.seen_at or alarm.opened_at
+        # A clock since the last sighting (S9) may be longer than this phase.
+        runs = step.since is Since.SIGHTING and world.clock.now() < seen + step.wait
+        high = alarm.step == len(ladder) - 1 or alarm.opened_at > healed_at or runs
         if not soon or not high or (alarm.charge and alarm.opened_at <= healed_at):
             world.watch.fail("Converges", f"it does not keep asking: {alarm}")
     for call in world.watch.calls_now():
