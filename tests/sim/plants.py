@@ -117,7 +117,7 @@ PLANTS = (
         "`<` for `<=` at a deadline, in the query",
         (
             Edit(
-                "storage/due.py",
+                "storage/due_statements.py",
                 'rows.where(c.look_at <= bindparam("now"))',
                 'rows.where(c.look_at < bindparam("now"))',
             ),
