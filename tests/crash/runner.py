@@ -41,6 +41,7 @@ class Lots(SystemIds):
     """Chance as it is, but for who is asked how it goes: that is as the file `lot` says, and nobody without it."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._lot = folder / "lot"
 
     def new(self, prefix: str) -> str:
