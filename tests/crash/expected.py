@@ -43,6 +43,7 @@ class _Chain:
         self._buddy: str | None = None
         self._reach = ""
         self._home = facts[0].body["kind"] == "way_home"
+        self._check_in: str | None = facts[0].body["goes_on_until"]
         self._asked: dict[str, list[str]] = {}
         self._kinds: dict[str, str] = {}
         self._charge: dict[str, str | None] = {}
@@ -123,7 +124,9 @@ class _Chain:
         return (("cover.none", self._worker),)
 
     def _Reminded(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
-        return (("visit.reminder", self._worker),)
+        yield "visit.reminder", self._worker
+        if self._check_in and self._buddy:
+            yield "visit.check_in_soon", self._buddy
 
     def _Nudged(self, _fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
         buddy = [("visit.nudge_buddy", self._buddy)] if self._buddy else []
@@ -131,11 +134,12 @@ class _Chain:
         return ("visit.nudge", self._worker), *team, *buddy
 
     def _Extended(self, fact: Fact, _number: int) -> Iterable[Said]:  # noqa: N802
+        self._check_in = fact.body["goes_on_until"]
         if fact.by != self._worker:
             return (("visit.goes_on", self._worker),)
         if self._buddy is None:
             return ()
-        ends = from_iso(fact.body["end_at"]).astimezone(LONDON).time()
+        ends = from_iso(self._check_in or fact.body["end_at"]).astimezone(LONDON).time()
         late = ends > ROUTINE_UNTIL and not self._reach and not self._home
         return ("visit.extended", self._buddy), *((("cover.reach", self._buddy),) if late else ())
 

@@ -124,9 +124,11 @@ async def broken(house: House) -> None:
 
 
 async def away(house: House) -> None:
-    """Nothing runs when the visit becomes overdue: its alarm begins late, once, and goes its way."""
-    await house.say("amira", "visit start now 30m CASE601", "channel")
+    """Nothing runs when the visit becomes overdue, after its check-in: its alarm begins late, once, and goes its way."""
+    await house.say("amira", "visit start now 30m CASE601 check in after 15m", "channel")
     await house.press("ben", "accept", worked=house.seen("CoverAccepted"))
+    await house.until(house.seen("Reminded"))
+    await house.say("amira", "ok")
     [row] = house.rows("SELECT end_at FROM visit")
     back_at = instant(row["end_at"]) + timedelta(minutes=20)
     house.plant_lost()
