@@ -122,7 +122,7 @@ def shape(facts: list[Fact]) -> Shape:
         body = {
             name: value
             for name, value in fact.body.items()
-            if not name.endswith(("_id", "_at", "_digest")) and name not in drawn
+            if not name.endswith(("_id", "_at", "_digest", "_until")) and name not in drawn
         }
         line = (fact.kind, fact.by, json.dumps(body, sort_keys=True))
         chain = chains.setdefault(fact.chain, [])
