@@ -21,7 +21,7 @@ from adapters.slack.checking import problems as slack_problems
 from adapters.slack.finding import Found
 from adapters.slack.finding import found as people_found
 from adapters.slack.manifest import manifest
-from adapters.slack.round_trip import Press
+from adapters.trial import Press
 from bot import (
     config,
     demo,

@@ -52,7 +52,7 @@ async def problems(
     if "teams" not in settings.adapters:
         return (NOT_CONNECTED,)
     from adapters.teams.checking import problems as found
-    from adapters.teams.round_trip import Press
+    from adapters.trial import Press
 
     press = Press(SystemClock(), say) if send else None
     async with _opened(settings) as teams:

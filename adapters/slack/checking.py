@@ -12,8 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import addresses
 from adapters.slack.manifest import SCOPES
 from adapters.slack.rooms import closed_by, shared
-from adapters.slack.round_trip import Press, Sent, came_back, hello
+from adapters.slack.round_trip import Sent, came_back, hello
 from adapters.slack.workspaces import client_for
+from adapters.trial import Press
 from bot.domain.people import TeamEntry
 
 NO_PRESS = (

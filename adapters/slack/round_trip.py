@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection
 from itertools import cycle
 from typing import Any
 
@@ -14,30 +12,13 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks
-from bot.ports import Clock
+from adapters.trial import ASK, BUTTON, HELLO, LOOKS, PRESSED, WAITS, Press
 
-HELLO = "This is a test of Buddyline's messages. Nothing has happened, and nothing is to be done."
-PRESSED = "This was a test of Buddyline's messages. It works: the button was heard."
 ACTION = "check"
 """What the action id of the button begins with."""
-WAITS = timedelta(minutes=1)
-LOOKS = timedelta(seconds=1.5)
-"""One chat is looked at so often: Slack allows fifty such questions a minute."""
 
 Sent = tuple[str, str]
 """Channel and time stamp of a test message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """Somebody is there who presses.
-
-    Attributes:
-        asks: called once, when the messages are out, with what to do.
-    """
-
-    clock: Clock
-    asks: Callable[[str], None]
 
 
 def hello(*, private: bool) -> dict[str, Any]:
@@ -45,7 +26,7 @@ def hello(*, private: bool) -> dict[str, Any]:
     button = {
         "type": "button",
         "action_id": f"{ACTION}:0",
-        "text": blocks.plain("Press to test"),
+        "text": blocks.plain(BUTTON),
         "value": ACTION,
     }
     section = {"type": "section", "text": blocks.plain(HELLO)}
@@ -67,9 +48,7 @@ async def came_back(client: AsyncWebClient, sent: Collection[Sent], press: Press
     Args:
         sent: in private chats; at least one.
     """
-    press.asks(
-        "Now have somebody press the button of this message in their private chat, within a minute."
-    )
+    press.asks(ASK)
     clock, never = press.clock, asyncio.Event()
     end = clock.now() + WAITS
     for channel, ts in cycle(sent):

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Iterable
 from adapters.teams import addresses
 from adapters.teams.opening import Teams
 from adapters.teams.people import PLATFORM
-from adapters.teams.round_trip import Press, came_back, hello
+from adapters.teams.round_trip import came_back, hello
 from adapters.teams.tokens import LACKING
+from adapters.trial import Press
 from bot.domain.errors import DeliveryFailed
 from bot.domain.people import RoomFault, TeamEntry, Way
 from bot.ports import Destination

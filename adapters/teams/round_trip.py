@@ -6,39 +6,22 @@ Teams lets no bot read what stands in a chat, so that Buddyline itself, which he
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection
 from typing import Any
 
 from adapters.teams import cards
 from adapters.teams.people import PLATFORM
+from adapters.trial import ASK, BUTTON, HELLO, LOOKS, PRESSED, WAITS, Press
 from bot.domain.message import Choice
 from bot.ports import Clock, Reference, Store, Tx
 
-HELLO = "This is a test of Buddyline's messages. Nothing has happened, and nothing is to be done."
-PRESSED = "This was a test of Buddyline's messages. It works: the button was heard."
 CHECK = "check"
 """What the button does, and the address under which it is kept which of these messages was pressed last."""
-WAITS = timedelta(minutes=1)
-LOOKS = timedelta(seconds=1.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """Somebody is there who presses.
-
-    Attributes:
-        asks: called once, when the messages are out, with what to do.
-    """
-
-    clock: Clock
-    asks: Callable[[str], None]
 
 
 def hello(*, private: bool) -> dict[str, Any]:
     """Return the test message; with a button in a private chat alone."""
-    button = Choice(CHECK, "Press to test")
+    button = Choice(CHECK, BUTTON)
     return cards.said(HELLO, buttons=(cards.pressing(CHECK, button),) if private else ())
 
 
@@ -59,9 +42,7 @@ async def note(store: Store, ref: str, *, clock: Clock) -> None:
 
 async def came_back(store: Store, sent: Collection[str], press: Press) -> bool:
     """Wait until the button of one of the messages was heard; return False when none was within a minute."""
-    press.asks(
-        "Now have somebody press the button of this message in their private chat, within a minute."
-    )
+    press.asks(ASK)
     end = press.clock.now() + WAITS
     while not await _heard(store, sent):
         if press.clock.now() >= end:

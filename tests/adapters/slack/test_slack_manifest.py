@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from adapters import slack
-from adapters.slack import checking, round_trip
+from adapters import slack, trial
+from adapters.slack import checking
 from adapters.slack.manifest import EVENTS, OAUTH_PATH, SCOPES, manifest, problems
 from bot.__main__ import main
 from tests.adapters.slack.house import MONDAY, PEOPLE, House, team_on_slack, user
@@ -81,7 +81,7 @@ def test_what_the_schema_lets_pass_is_found(said: str) -> None:
 async def test_slack_is_asked_about_every_address(house: House) -> None:
     entry, _, _ = team_on_slack()
     assert await checking.problems(TOKEN, house.slack.url, [entry], send=True) == ()
-    assert {m.text for m in house.slack.messages} == {round_trip.HELLO}
+    assert {m.text for m in house.slack.messages} == {trial.HELLO}
 
 
 async def test_what_does_not_arrive_is_named(house: House) -> None:
@@ -144,7 +144,7 @@ async def test_a_press_comes_back(house: House) -> None:
         message = house.slack.newest(user("ben"), "Press to test")
         await house.deliver(house.slack.press(user("ben"), message, "Press to test"))
 
-    press = round_trip.Press(Hurried(MONDAY), asks)
+    press = trial.Press(Hurried(MONDAY), asks)
     found, _ = await asyncio.gather(
         checking.problems(TOKEN, house.slack.url, [entry], send=True, press=press), somebody()
     )
@@ -164,7 +164,7 @@ async def test_the_test_message_of_the_channel_has_no_button(house: House) -> No
 
 async def test_slack_is_not_asked_more_often_than_it_allows(house: House) -> None:
     entry, _, _ = team_on_slack()
-    press = round_trip.Press(Hurried(MONDAY), lambda _text: None)
+    press = trial.Press(Hurried(MONDAY), lambda _text: None)
     await checking.problems(TOKEN, house.slack.url, [entry], send=True, press=press)
     asked = house.slack.calls.count("conversations.history")
     assert len(PEOPLE) < asked <= 50
@@ -172,7 +172,7 @@ async def test_slack_is_not_asked_more_often_than_it_allows(house: House) -> Non
 
 async def test_a_press_that_does_not_come_back_is_said(house: House) -> None:
     entry, _, _ = team_on_slack()
-    press = round_trip.Press(Hurried(MONDAY), lambda _text: None)
+    press = trial.Press(Hurried(MONDAY), lambda _text: None)
     found = await checking.problems(TOKEN, house.slack.url, [entry], send=True, press=press)
     assert found == (checking.NO_PRESS,)
 

@@ -10,9 +10,10 @@ import pytest
 from bot.domain.duress import Duress
 from tests.adapters.sms.test_twilio_texts import PUBLIC, TextedWorld
 from tests.fakes.twilio import TEXTS_FROM
-from tests.scenarios.stories import CASE, out
+from tests.scenarios.stories import CASE
 from tests.scenarios.test_attacks import calls
 from tests.scenarios.twins import WORDS
+from tests.scenarios.wired import wired
 from tests.scenarios.woken import NUMBERS, team_that_wakes
 
 FLOOD = 100
@@ -21,14 +22,8 @@ FLOOD = 100
 @pytest.fixture
 async def world() -> AsyncIterator[TextedWorld]:
     """Amira is out until 14:45, and Ben watches over her."""
-    opened = TextedWorld()
-    await opened.connects()
-    await opened.opens(team_that_wakes())
-    await out(opened)
-    opened.ignore_rest("what the chat says is told elsewhere")
-    yield opened
-    await opened.closes()
-    await opened.disconnects()
+    async with wired(TextedWorld(), team_that_wakes()) as opened:
+        yield opened
 
 
 def said(number: int) -> dict[str, str]:

@@ -19,10 +19,10 @@ from bot.service.receipts import StoredReceipts
 from bot.service.relay import Relay
 from tests.fakes.chat import Trouble
 from tests.fakes.twilio import ACCOUNT, SERVICE, TEXTS_FROM, TOKEN, FakeTwilio, Fault, Text
-from tests.scenarios.harness import World
-from tests.scenarios.stories import CASE, out
+from tests.scenarios.stories import CASE
 from tests.scenarios.test_covert import about
 from tests.scenarios.twins import WORDS
+from tests.scenarios.wired import WiredWorld, wired
 from tests.scenarios.woken import CODE, NUMBERS, FakeMail, team_that_wakes
 
 PUBLIC = "https://buddyline.council.example/"
@@ -31,7 +31,7 @@ URGENT = Rendered("", "Buddyline needs you", "Buddyline needs you", urgent=True)
 CALM = Rendered("", "Buddyline: noted", "Buddyline: noted")
 
 
-class TextedWorld(World):
+class TextedWorld(WiredWorld):
     """The sample team, which is texted over Twilio."""
 
     twilio: FakeTwilio
@@ -86,15 +86,8 @@ class TextedWorld(World):
 @pytest.fixture
 async def world() -> AsyncIterator[TextedWorld]:
     """Amira's visit is overdue at 15:00, and Ben watches over it."""
-    opened = TextedWorld()
-    await opened.connects()
-    await opened.opens(team_that_wakes())
-    await out(opened)
-    await opened.until("14:59")
-    opened.ignore_rest("what the chat says is told elsewhere")
-    yield opened
-    await opened.closes()
-    await opened.disconnects()
+    async with wired(TextedWorld(), team_that_wakes(), until="14:59") as opened:
+        yield opened
 
 
 async def texted_ben(world: TextedWorld) -> Text:

@@ -21,12 +21,12 @@ from tests.fakes.notify import (
     FakeNotify,
     Fault,
 )
-from tests.scenarios.harness import World
-from tests.scenarios.stories import CASE, out
+from tests.scenarios.stories import CASE
+from tests.scenarios.wired import WiredWorld, wired
 from tests.scenarios.woken import CODE, MAILS, NUMBERS, team_that_wakes
 
 
-class HttpWorld(World):
+class HttpWorld(WiredWorld):
     """The sample team, whose ways that wake are the real ones."""
 
     notify: FakeNotify
@@ -87,15 +87,8 @@ class HttpWorld(World):
 @pytest.fixture
 async def world() -> AsyncIterator[HttpWorld]:
     """Amira's visit is overdue at 15:00, and Ben watches over it."""
-    opened = HttpWorld()
-    await opened.connects()
-    await opened.opens(team_that_wakes())
-    await out(opened)
-    await opened.until("14:59")
-    opened.ignore_rest("what the chat says is told elsewhere")
-    yield opened
-    await opened.closes()
-    await opened.disconnects()
+    async with wired(HttpWorld(), team_that_wakes(), until="14:59") as opened:
+        yield opened
 
 
 async def test_nobody_answers_and_at_the_last_step_everybody_is_texted_until_one_takes_it(

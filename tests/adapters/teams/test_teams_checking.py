@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.teams.checking import NO_PRESS, problems
-from adapters.teams.round_trip import HELLO, PRESSED, Press
+from adapters.trial import HELLO, PRESSED, Press
 from bot.domain.people import TeamEntry, Way
 from tests.adapters.teams.house import PEOPLE, STRANGER, House, team_on_teams, user
 from tests.fakes.teams import CHANNEL, Fault, private

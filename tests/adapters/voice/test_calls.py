@@ -20,10 +20,11 @@ from bot.service.receipts import StoredReceipts
 from bot.service.relay import Relay
 from tests.fakes.chat import Trouble
 from tests.fakes.twilio import ACCOUNT, NUMBER, TOKEN, Call, FakeTwilio, Fault
-from tests.scenarios.harness import Loaded, World
-from tests.scenarios.stories import CASE, out
+from tests.scenarios.harness import Loaded
+from tests.scenarios.stories import CASE
 from tests.scenarios.test_covert import about
 from tests.scenarios.twins import WORDS
+from tests.scenarios.wired import WiredWorld, wired
 from tests.scenarios.woken import NUMBERS, FakeMail, team_that_wakes
 
 PUBLIC = "https://buddyline.council.example/"
@@ -41,7 +42,7 @@ def team_that_is_rung() -> Loaded:
     return replace(entry, people=tuple(people)), policy, content
 
 
-class RungWorld(World):
+class RungWorld(WiredWorld):
     """The sample team, which is rung."""
 
     twilio: FakeTwilio
@@ -101,15 +102,8 @@ class RungWorld(World):
 @pytest.fixture
 async def world() -> AsyncIterator[RungWorld]:
     """Amira is out until 14:45, and Ben watches over her."""
-    opened = RungWorld()
-    await opened.connects()
-    await opened.opens(team_that_is_rung())
-    await out(opened)
-    await opened.until("14:59")
-    opened.ignore_rest("what the chat says is told elsewhere")
-    yield opened
-    await opened.closes()
-    await opened.disconnects()
+    async with wired(RungWorld(), team_that_is_rung(), until="14:59") as opened:
+        yield opened
 
 
 # --- from nobody answering to somebody in charge ---------------------------------------------------

@@ -10,7 +10,8 @@ import pytest
 from tests.adapters.voice.test_calls import RungWorld, team_that_is_rung
 from tests.fakes.twilio import Call
 from tests.scenarios.harness import Loaded
-from tests.scenarios.stories import CASE, out
+from tests.scenarios.stories import CASE
+from tests.scenarios.wired import wired
 
 PIN = "0482"
 ASKED = "This is Buddyline, calling for Omar Haddad. If that is you, please key in your PIN."
@@ -27,15 +28,8 @@ def team_with_a_pin() -> Loaded:
 @pytest.fixture
 async def world() -> AsyncIterator[RungWorld]:
     """It is 15:10, and everybody is rung about Amira's visit."""
-    opened = RungWorld()
-    await opened.connects()
-    await opened.opens(team_with_a_pin())
-    await out(opened)
-    await opened.until("15:10")
-    opened.ignore_rest("what the chat says is told elsewhere")
-    yield opened
-    await opened.closes()
-    await opened.disconnects()
+    async with wired(RungWorld(), team_with_a_pin(), until="15:10") as opened:
+        yield opened
 
 
 def omars(world: RungWorld) -> Call:
