@@ -66,6 +66,14 @@ class Client:
             while len(self.frames) <= frames:
                 await self.page.wait_for_timeout(50)
 
+    async def is_left_in_peace(self) -> None:
+        """Wait until nothing was handed to the page for two seconds: what changes in older messages comes in its own time."""
+        async with asyncio.timeout(30):
+            before = -1
+            while before != len(self.frames):
+                before = len(self.frames)
+                await self.page.wait_for_timeout(2_000)
+
     async def sees(self, *texts: str) -> None:
         """Wait until the place shows these."""
         for text in texts:
