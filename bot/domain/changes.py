@@ -19,19 +19,25 @@ END, PLACE, NEXT, CANCELLED = "end", "place", "next", "cancelled"
 
 
 def told(
-    decision: VisitDecision, visit: Visit, *, roster: Roster, policy: Policy, now: datetime
+    decision: VisitDecision,
+    before: Visit | None,
+    visit: Visit,
+    *,
+    roster: Roster,
+    policy: Policy,
+    now: datetime,
 ) -> tuple[Message, ...]:
     """Return what those on duty are told of a decision, one message each; empty for what changes nothing of the itinerary.
 
     Whoever hears of the decision anyway is not told twice. Where nobody is on duty, those who answer for cover are told.
 
     Args:
-        visit: as it stands after the decision.
+        before, visit: as it stood before the decision, None for a new one; and as it stands after it.
 
     Policy:
         visit.changes_told  (S4)
     """
-    what = ",".join(_changed(decision.facts))
+    what = ",".join(_changed(decision.facts, before, visit)) if before else ""
     if not policy.changes_told or not what or visit.kind is not VisitKind.VISIT:
         return ()
     hear = {message.to.person_id for message in decision.messages}
@@ -50,13 +56,12 @@ def told(
     )
 
 
-def _changed(facts: Iterable[Recorded[VisitFact]]) -> list[str]:
+def _changed(facts: Iterable[Recorded[VisitFact]], before: Visit, visit: Visit) -> list[str]:
     found: dict[str, None] = {}
     for recorded in facts:
         match recorded.fact:
-            case f.VisitRequested():
-                return []  # a new visit is no change of one
-            case f.Extended():
+            # A check-in that is answered, or moved, leaves the end where it was (H3).
+            case f.Extended() if before.planned_until != visit.planned_until:
                 found[END] = None
             case DetailsSealed(parts=parts) if "address" in parts:
                 found[PLACE] = None

@@ -30,15 +30,8 @@ _ADDED = (
     *("second_extension_confirmed", "late_extension_confirmed", "digest_at"),
     *("confirm_before", "address_needed", "phone_charged", *_LISTS, *_CLOCKS),
     *("threat_agreed", "unplanned_by_phone", "changes_told", "late_by_voice"),
-    *(
-        "duress",
-        "check_wait",
-        "check_questions",
-        "unsure",
-        "asked_always",
-        "check_in_offered",
-        "daylight_at",
-    ),
+    *("duress", "check_wait", "check_questions", "unsure", "asked_always"),
+    *("check_in_offered", "daylight_at"),
     *MONTHS.values(),
     "wake_after",
 )

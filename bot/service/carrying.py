@@ -80,7 +80,7 @@ def carry_out(at: Scene, visit: Visit | None, decision: VisitDecision) -> Visit:
     """
     before = visit
     visit = _lay(at, visit, decision.facts)
-    told = changes.told(decision, visit, roster=at.roster, policy=at.policy, now=at.now)
+    told = changes.told(decision, before, visit, roster=at.roster, policy=at.policy, now=at.now)
     if decision.opens is not None:
         visit = _open(at, visit, decision.opens)
     _say(at, visit, (*decision.messages, *told))

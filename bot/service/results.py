@@ -1,4 +1,4 @@
-"""What follows from a try to send one message: it is sent, it is tried again, by another way, or it has failed. Pure."""
+"""What follows from a try to send: sent, tried again, by another way, or failed for good. It decides, and writes nothing."""
 
 from __future__ import annotations
 

@@ -82,3 +82,19 @@ async def test_the_duty_officer_hears_also_where_no_step_asks_them() -> None:
     heard = {shown.to.person for shown in world.unread() if "Changed:" in shown.at_first}
     assert heard == {"omar"}
     await world.closes()
+
+
+async def test_a_check_in_that_is_answered_or_moved_is_no_change_of_the_end() -> None:
+    """The itinerary is as it was: whoever is on duty hears of the end that was agreed, when that moves (S4, H3)."""
+    world = await World().opens(team_of("wiltshire"))
+    world.ignore_rest("this is about who hears of a change")
+    await world.says("amira", "start now 2h CASE123 cat1 check in after 40m")
+    await world.presses("ben", "I'm on it")
+    await world.until("14:35")
+    world.read_all()
+    for words in ("+15", "ok"):
+        await world.says("amira", words)
+    assert [shown.at_first for shown in world.unread() if "Changed:" in shown.at_first] == []
+    await world.says("amira", "extend 15m")
+    assert [shown for shown in world.unread() if "It now ends at 16:15." in shown.at_first]
+    await world.closes()

@@ -43,12 +43,8 @@ SECTIONS = (
     Section(
         "During a visit",
         (
-            *(
-                "visit.asked_always",
-                "visit.check_in",
-                "visit.reminder_before",
-                "visit.extension_longest",
-            ),
+            *("visit.asked_always", "visit.check_in", "visit.reminder_before"),
+            "visit.extension_longest",
             "visit.check_in_extends",
             *("stay.", "visit.changes_told", "hours.late_after", "visit.in_danger"),
         ),
