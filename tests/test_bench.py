@@ -5,12 +5,13 @@ Not tried here are those that start processes of their own: each takes as long a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.bench.__main__ import cells, document, entry, table
-from tests.bench.bench import TINY, Bench, Figure, NotAvailable, Row
+from tests.bench.__main__ import cells, document, entry, table, take, well
+from tests.bench.bench import TINY, Bench, Broken, Figure, NotAvailable, Row
 from tests.bench.rows import ROWS
 
 HERE = [row for row in ROWS if row.name not in {"memory", "replicas", "teams"}]
@@ -40,3 +41,23 @@ def test_what_is_not_available_says_why() -> None:
     line = cells(ROWS[0], NotAvailable("not yet"))
     assert "not available" in line
     assert line[-1] == "not yet"
+    assert well(ROWS[0], NotAvailable("not yet"))
+
+
+async def test_a_row_that_breaks_costs_no_other_its_figure() -> None:
+    async def breaks(_: Bench) -> Figure:
+        raise TimeoutError("no answer")
+
+    async def measures(_: Bench) -> Figure:
+        return Figure(8)
+
+    first, second = (
+        replace(ROWS[0], name="a", take=breaks),
+        replace(ROWS[0], name="b", take=measures),
+    )
+    taken = await take([first, second], TINY, lambda _: None)
+    assert taken["b"] == Figure(8)
+    assert well(second, taken["b"])
+    assert isinstance(taken["a"], Broken)
+    assert not well(first, taken["a"])
+    assert cells(first, taken["a"])[5:] == ("BROKEN", "TimeoutError: no answer")

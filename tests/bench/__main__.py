@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench.bench import Bench, Figure, NotAvailable, Row, Sizes, clock
+from tests.bench.bench import Bench, Broken, Figure, NotAvailable, Row, Sizes, clock
 from tests.bench.rows import ROWS
 from tests.bench.town import now
 
@@ -24,7 +24,7 @@ HOW = (
 
 
 def main(environment: dict[str, str]) -> int:
-    """Measure, print the table, and write the files that were asked for; return 1 when a must is not met."""
+    """Measure, print the table, and write the files that were asked for; return 1 when a must is not met, or a row broke."""
     wanted = environment.get("ROW", "")
     rows = [row for row in ROWS if not wanted or row.name == wanted]
     if not rows:
@@ -39,16 +39,21 @@ def main(environment: dict[str, str]) -> int:
         Path(environment["BENCH_JSON"]).write_text(json.dumps(listed, indent=1) + "\n", "utf-8")
     if environment.get("BENCH_DOC"):
         Path(environment["BENCH_DOC"]).write_text(document(rows, taken), "utf-8")
-    figures = ((row, taken[row.name]) for row in rows)
-    met = (row.meets(got.value, row.must) for row, got in figures if isinstance(got, Figure))
-    return 0 if all(met) else 1
+    return 0 if all(well(row, taken[row.name]) for row in rows) else 1
 
 
 Taken = dict[str, Figure | NotAvailable]
 
 
+def well(row: Row, got: Figure | NotAvailable) -> bool:
+    """Return whether a row meets its must; one that cannot be measured here is no fault, one that broke is."""
+    if isinstance(got, NotAvailable):
+        return not isinstance(got, Broken)
+    return row.meets(got.value, row.must)
+
+
 async def take(rows: Sequence[Row], sizes: Sizes, say: Any) -> Taken:
-    """Return what each row measured, or why it cannot be."""
+    """Return what each row measured, or why it cannot be; one that breaks stops no other."""
     taken: Taken = {}
     with tempfile.TemporaryDirectory(prefix="buddyline-bench-", dir=_disk()) as folder:
         bench = Bench(sizes, Path(folder), say)
@@ -58,6 +63,8 @@ async def take(rows: Sequence[Row], sizes: Sizes, say: Any) -> Taken:
                 taken[row.name] = await row.take(bench)
             except NotAvailable as missing:
                 taken[row.name] = missing
+            except Exception as broken:  # noqa: BLE001 - whatever it is, the table says it
+                taken[row.name] = Broken(f"{type(broken).__name__}: {broken}")
     return taken
 
 
@@ -92,7 +99,8 @@ def cells(row: Row, got: Figure | NotAvailable) -> tuple[str, ...]:
     """Return one line of the table."""
     limits = (_limit(row, row.must), _limit(row, row.aim))
     if isinstance(got, NotAvailable):
-        return (row.name, row.measure, "not available", *limits, "", str(got))
+        value, verdict = ("", "BROKEN") if isinstance(got, Broken) else ("not available", "")
+        return (row.name, row.measure, value, *limits, verdict, str(got))
     verdict = "aim" if row.meets(got.value, row.aim) else "must"
     if not row.meets(got.value, row.must):
         verdict = "MISSED"

@@ -58,6 +58,10 @@ class NotAvailable(Exception):
     """A row that cannot be measured here; says why."""
 
 
+class Broken(NotAvailable):
+    """A row that stopped while it was measured: a defect, and no reason to lose the figures of the others."""
+
+
 @dataclass(slots=True)
 class Bench:
     """One run: everything in it is measured on one disk, one after the other.

@@ -11,7 +11,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from adapters.teams.tokens import NoTokens
 from adapters.teams.turns import Turns
 from adapters.teams.wire import Clients
 from bot.clock import SystemClock, SystemIds
+from bot.domain.people import Person, Role, Way
 from bot.service import teams
 from bot.service.intake import DurableIntake
 from bot.service.relay import Relay
@@ -40,12 +42,15 @@ from tests.adapters.teams.house import PEOPLE, team_on_teams, user
 from tests.bench.bench import Bench, Figure, middle, spread
 from tests.bench.town import open_sqlite
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, FakeTeams
+from tests.scenarios.harness import Loaded
 
 ROUNDS = 5
 SHARE = 4
 """Of the commands of one timing of other rows, one in so many: each of these is a request of its own."""
 CPU = "/cpu"
 ANSWERED_WITHIN = 60
+WORKERS = tuple(f"worker{number}" for number in range(60))
+"""Who writes, in turn: many, for an answer waits while Teams takes no more of one conversation (`adapters.teams.pace`)."""
 Install = Callable[[web.Application], None]
 
 
@@ -63,7 +68,7 @@ class Where:
 async def on_top_of_the_sdk(bench: Bench) -> Figure:
     """Measure the answer to "status" against an echo, both proven by a token and sent back as a card."""
     count = max(bench.sizes.sample // SHARE, 2)
-    chat = FakeTeams(tuple(map(user, PEOPLE)), now=SystemClock().now)
+    chat = FakeTeams(tuple(map(user, (*PEOPLE, *WORKERS))), now=SystemClock().now)
     await chat.start()
     try:
         async with (
@@ -98,8 +103,8 @@ async def _cost(chat: FakeTeams, url: str, count: int, *, answered: bool = True)
             done.set()
 
     chat.told = told
-    for _ in range(count):
-        status, _ = await chat.deliver(f"{url}{PATH}", chat.says(user("amira"), "status"))
+    for who in islice(cycle(WORKERS), count):
+        status, _ = await chat.deliver(f"{url}{PATH}", chat.says(user(who), "status"))
         assert status in {200, 201}
     if answered:
         async with asyncio.timeout(ANSWERED_WITHIN):
@@ -155,7 +160,7 @@ async def _buddyline(where: Where) -> Install:
     """Return the real adapter, with intake, store and relay behind it."""
     at, ids = SystemClock(), SystemIds()
     store = open_sqlite(Path(where.database))
-    await teams.take_over(store, [team_on_teams()])
+    await teams.take_over(store, [_team()])
     places = Places(here=True, first=where.service)
     keys = Keys(APP_ID, PASSWORD, TENANT, metadata=where.metadata, login=where.login, places=places)
     intake = DurableIntake(store, at, ids)
@@ -163,6 +168,17 @@ async def _buddyline(where: Where) -> Install:
     relay = Relay(store, at, ids, {"teams": adapter.sender})
     _running.append(asyncio.create_task(relay.run(asyncio.Event())))
     return adapter.install
+
+
+def _team() -> Loaded:
+    """Return the sample team, with as many workers more as write."""
+    entry, policy, content = team_on_teams()
+    more = [
+        Person(who, f"Person {who}", entry.team.id, (Way("teams", user(who)),)) for who in WORKERS
+    ]
+    workers = (*entry.holders[Role.WORKER], *WORKERS)
+    holders = {**entry.holders, Role.WORKER: workers}
+    return replace(entry, people=(*entry.people, *more), holders=holders), policy, content
 
 
 async def _heard(where: Where) -> Install:
