@@ -24,7 +24,8 @@ from sqlalchemy.exc import (
 from bot.ports import Boundary, Committed, InTurn, Tx, Unavailable
 from storage.dialect import READS
 from storage.quick import Savepoint
-from storage.session import RosterCache, Tools, merged
+from storage.roster_cache import RosterReading
+from storage.session import Tools, merged
 from storage.unit import SqlTx
 
 T = TypeVar("T")
@@ -96,11 +97,11 @@ def _in_one(
 ) -> _Committed | None:
     """Commit works that share everything; None when that did not succeed, and nothing was written."""
     with connection.begin() as transaction:
-        tx = SqlTx(connection, tools, RosterCache())
+        tx = SqlTx(connection, tools, RosterReading(connection, tools.rosters))
         try:
             _read_ahead(tx, works)
             done: list[Done[Any]] = [Done(result=work.do(tx)) for work in works]
-            tx.flush()
+            tx.finish()
         except BaseException:  # noqa: BLE001 - whose it is, and what it is, shows when each is done by itself
             transaction.rollback()
             return None
@@ -126,7 +127,8 @@ def _each(
 ) -> _Committed:
     """Commit those works that do not raise; None in place of what it may wake when every one did."""
     with connection.begin() as transaction:
-        done, told, rosters = [], [], RosterCache()
+        done, told = [], []
+        rosters = RosterReading(connection, tools.rosters)
         for work in works:
             tx = SqlTx(connection, tools, rosters)
             one, committed = apart(tx, rosters, connection, work, alone=len(works) == 1)
@@ -152,23 +154,23 @@ def read_only(engine: Engine, tools: Tools, work: Callable[[Tx], T]) -> T:
         reading = connection.execution_options(**{READS: True})
         with reading.begin() as transaction:
             try:
-                return work(SqlTx(reading, tools, RosterCache()))
+                return work(SqlTx(reading, tools, RosterReading(reading, tools.rosters)))
             finally:
                 transaction.rollback()
 
 
 def apart(
-    tx: SqlTx, rosters: RosterCache, connection: Connection, work: Work[T], *, alone: bool
+    tx: SqlTx, rosters: RosterReading, connection: Connection, work: Work[T], *, alone: bool
 ) -> tuple[Done[T], Committed | None]:
     """Run one work so that its failure undoes it alone; one without company is undone with the transaction."""
     savepoint = None if alone else Savepoint(connection)
     try:
         with unavailable():
             result = work.do(tx)
-            tx.flush()
+            tx.finish()
     except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to this work's caller alone
         # When the database itself gave up the whole transaction, this raises, and the batch ends.
-        rosters.clear()
+        rosters.undone()
         if savepoint is not None:
             savepoint.rollback()
         return Done(error=error), None

@@ -14,7 +14,7 @@ from bot.ports import Boundary, Committed, IdSource, Tx, no_boundary
 from bot.sealing import Keyring
 from storage.batch import Work, commit_together, read_only
 from storage.migrating import migrate
-from storage.session import PolicyCache, Tools
+from storage.session import Tools
 from storage.sqlite import MEMORY, sqlite_engine
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class InlineStore:
         in_memory = str(url_or_path) == MEMORY
         self.engine = _SPARE.pop() if in_memory and _SPARE else sqlite_engine(url_or_path)
         self._in_memory = in_memory
-        self._tools = Tools(keyring, keyring.sealer(), ids, PolicyCache())
+        self._tools = Tools(keyring, keyring.sealer(), ids)
         self._boundary = boundary
         self._told: list[Callable[[Committed], None]] = []
         if in_memory:
@@ -57,13 +57,13 @@ class InlineStore:
     ) -> InlineStore:
         """Return another store on the same database: another replica, or this one after a crash.
 
-        It has nothing of this one's memory: no parsed policy, nobody to tell of commits. Closing one closes all.
+        It has nothing of this one's memory: no parsed policy, no people, nobody to tell of commits. Closing one closes all.
         """
         keys = keyring or self._tools.keyring
         other = object.__new__(InlineStore)
         other.engine = self.engine
         other._in_memory = self._in_memory
-        other._tools = Tools(keys, keys.sealer(), self._tools.ids, PolicyCache())
+        other._tools = Tools(keys, keys.sealer(), self._tools.ids)
         other._boundary = boundary
         other._told = []
         return other

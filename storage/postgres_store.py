@@ -50,7 +50,8 @@ from storage.postgres import (
     was_committed,
 )
 from storage.postgres_wake import CHANNEL, Listener, written
-from storage.session import PolicyCache, RosterCache, Told, Tools
+from storage.roster_cache import RosterReading
+from storage.session import Told, Tools
 from storage.store import call_in
 from storage.unit import SqlTx
 
@@ -100,7 +101,7 @@ class PostgresStore:
     ) -> None:
         self.engine = postgres_engine(url, connections=WRITERS + READERS)
         self._url = url
-        self._tools = Tools(keyring, keyring.sealer(), ids, PolicyCache())
+        self._tools = Tools(keyring, keyring.sealer(), ids)
         self._boundary = boundary
         self._origin = ids.new("store")
         self._told: list[Callable[[Committed], None]] = []
@@ -251,7 +252,7 @@ class PostgresStore:
             mark = self._next_mark()
             turn = None if job.turn is None else self._number(job.turn)
             connection = plain.execution_options(**{MARK: mark, TURN: turn})
-            rosters = RosterCache()
+            rosters = RosterReading(connection, self._tools.rosters)
             with connection.begin() as transaction:
                 tx = SqlTx(connection, self._tools, rosters)
                 done, committed = apart(tx, rosters, connection, job.work, alone=True)

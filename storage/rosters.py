@@ -25,6 +25,7 @@ from bot.domain.policy import Policy
 from bot.ports import RosterWanted, SealBroken
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
+from storage.roster_cache import RosterCache
 from storage.roster_writing import (
     add_person,
     address_place,
@@ -149,11 +150,14 @@ T = TypeVar("T")
 
 
 class SqlRosters:
-    """`bot.ports.Rosters`. What one work of a commit has read, the next does not read again."""
+    """`bot.ports.Rosters`. What has been read is not read again until somebody changes it (`roster_cache`)."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._cache = session.rosters
+
+    @property
+    def _cache(self) -> RosterCache:
+        return self._session.rosters.cache
 
     def replace(self, entry: TeamEntry, policy: Policy, *, content: str) -> None:
         """Write a team as its file describes it: people not named in it any more leave it at once.
@@ -162,28 +166,28 @@ class SqlRosters:
         else had is theirs no longer.
         """
         replace_team(self._session, entry, policy, content)
-        self._cache.clear()
+        self._session.rosters.changed()
 
     def add(self, person: Person, roles: Iterable[Role]) -> None:
         """Write somebody who joins in chat, with these roles in their team; no team file takes them out again."""
         add_person(self._session, person, tuple(roles))
-        self._cache.clear()
+        self._session.rosters.changed()
 
     def save(self, person: Person) -> None:
         """Write what chat says of a person: whether they are away, when they leave, whether they have left, their offer."""
         save_person(self._session, person)
         self._session.told.due(person.ends_at)
-        self._cache.clear()
+        self._session.rosters.changed()
 
     def hold(self, person_id: str, name: str, at: datetime) -> None:
         """Write who answers a desk from an instant on."""
         hold(self._session, person_id, name, at)
-        self._cache.clear()
+        self._session.rosters.changed()
 
     def assign(self, team_id: str, role: Role, of: str, to: str) -> None:
         """Have `to` hold what `of` holds by the team file; `of` itself: it is theirs again."""
         assign(self._session, team_id, role, of, to)
-        self._cache.clear()
+        self._session.rosters.changed()
 
     def lent(self, team_id: str) -> tuple[Lent, ...]:
         """Return every duty of a team that is with somebody else for a while."""
@@ -206,7 +210,7 @@ class SqlRosters:
     def forget(self, person_id: str) -> None:
         """Erase how somebody who has left is reached; their name stays for the cards of old visits."""
         forget(self._session, person_id)
-        self._cache.clear()
+        self._session.rosters.changed()
 
     def teams(self) -> tuple[Team, ...]:
         """Return all teams by id."""
@@ -225,11 +229,13 @@ class SqlRosters:
         """Write what is wrong with a team's channel, in place of what was; a new team file forgets it."""
         values = {"of_team": team_id, "faults": tuple(sorted(faults))}
         self._session.connection.execute(_CHANNEL, values)
-        self._cache.clear()
+        self._session.rosters.changed()
 
     def members(self, team_id: str) -> tuple[Person, ...]:
         """Return the people of a team by name."""
-        return tuple(self._load(_BY_TEAM, {"team_id": team_id}))
+        members = tuple(self._load(_BY_TEAM, {"team_id": team_id}))
+        self._cache.people.update((one.id, one) for one in members)
+        return members
 
     def standing_in(self, team_id: str) -> Mapping[str, str]:
         """Return the standing buddy of each worker of a team who has one (K1); may be empty."""
@@ -263,12 +269,14 @@ class SqlRosters:
 
     def ahead_at(self, ways: Iterable[Way]) -> None:
         """Read who is reached at these addresses at once, so that `at` need not read each."""
-        unknown = {looked_up(self._session, way): way for way in ways}
+        read, every = self._cache.read, set(ways)
+        unknown = {looked_up(self._session, way): way for way in every if ("at", way) not in read}
         if unknown:
             found = fetch(self._session.connection, _AT_ALL, {"lookups": sorted(unknown)})
             known = {row.lookup: row.person_id for row in found}
-            self._cache.read.update((("at", way), known.get(at)) for at, way in unknown.items())
-            self._need(known.values())
+            read.update((("at", way), known.get(at)) for at, way in unknown.items())
+        people = (read["at", way] for way in every)
+        self._need(str(who) for who in people if who is not None)
 
     def roster(
         self, team_id: str, *, worker_id: str, roles: Iterable[Role], people: Iterable[str]
@@ -318,9 +326,12 @@ class SqlRosters:
     def _teams_ahead(self, teams: set[str]) -> None:
         unknown = sorted(each for each in teams if ("team", each) not in self._cache.read)
         if unknown:
-            self._cache.read.update((("team", each), None) for each in unknown)
+            found: dict[tuple[object, ...], Team | None] = {
+                ("team", each): None for each in unknown
+            }
             for row in fetch(self._session.connection, _TEAMS_OF, {"ids": unknown}):
-                self._cache.read["team", row.id] = _to_team(row)
+                found["team", row.id] = _to_team(row)
+            self._cache.read.update(found)
 
     def _holders_ahead(self, roles: tuple[str, ...], teams: set[str]) -> None:
         unknown = sorted(each for each in teams if ("holders", each, roles) not in self._cache.read)
@@ -358,9 +369,8 @@ class SqlRosters:
         return tuple(who for each in holders.values() for who in self._here(each))
 
     def _here(self, people: Iterable[str]) -> tuple[str, ...]:
-        return tuple(
-            who for who in people if self._cache.names[who] and who not in self._cache.left
-        )
+        names = self._cache.names
+        return tuple(who for who in people if (one := names[who]) is not None and not one.left)
 
     def _holders(self, team_id: str, roles: Iterable[Role]) -> Mapping[Role, tuple[str, ...]]:
         wanted = _words(roles)
@@ -388,33 +398,27 @@ class SqlRosters:
         """Have everybody of `people` among the names: None for the unknown."""
         missing = sorted({who for who in people if who not in self._cache.names})
         if missing:
-            self._cache.names.update(dict.fromkeys(missing))
+            found: dict[str, Person | None] = dict.fromkeys(missing)
             for row in fetch(self._session.connection, _NAMES, {"ids": missing}):
-                self._cache.names[row.id] = Person(
-                    row.id, row.name, row.team_id, (), **_standing(row)
-                )
-                if row.has_left:
-                    self._cache.left.add(row.id)
+                found[row.id] = Person(row.id, row.name, row.team_id, (), **_standing(row))
+            self._cache.names.update(found)
 
     def _need(self, people: Iterable[str]) -> None:
         """Have everybody of `people`, with how they are reached: None for the unknown."""
         missing = sorted({who for who in people if who not in self._cache.people})
         if missing:
-            self._cache.people.update(dict.fromkeys(missing))
-            self._load(_BY_ID, {"ids": missing})
+            found: dict[str, Person | None] = dict.fromkeys(missing)
+            found.update((one.id, one) for one in self._load(_BY_ID, {"ids": missing}))
+            self._cache.people.update(found)
 
     def _load(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Person]:
         grouped: dict[str, list[AnyRow]] = {}
         for row in fetch(self._session.connection, statement, values):
             grouped.setdefault(row.id, []).append(row)
-        people = [self._to_person(rows) for rows in grouped.values()]
-        self._cache.people.update((person.id, person) for person in people)
-        return people
+        return [self._to_person(rows) for rows in grouped.values()]
 
     def _to_person(self, rows: list[AnyRow]) -> Person:
         first = rows[0]
-        if first.has_left:
-            self._cache.left.add(first.id)
         ways = (
             self._opened(row.address, address_place(row.id, row.n), row.platform)
             for row in rows

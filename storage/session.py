@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
-from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.ports import Committed, IdSource, Sealer
 from bot.sealing import Keyring
 from storage.dialect import POSTGRESQL, Locking
+from storage.roster_cache import RosterMemory, RosterReading
 
 POLICIES_KEPT = 256
 """How many parsed policies one process keeps; a team has one, and another for every change of its pack."""
@@ -53,7 +53,8 @@ class Tools:
     keyring: Keyring
     sealer: Sealer
     ids: IdSource
-    policies: PolicyCache
+    policies: PolicyCache = field(default_factory=PolicyCache)
+    rosters: RosterMemory = field(default_factory=RosterMemory)
 
 
 @dataclass(slots=True)
@@ -89,30 +90,12 @@ def merged(each: list[Committed]) -> Committed:
 
 
 @dataclass(slots=True)
-class RosterCache:
-    """What was read of teams and people under one hold of the write lock; every work of a commit reads it."""
-
-    people: dict[str, Person | None] = field(default_factory=dict)
-    names: dict[str, Person | None] = field(default_factory=dict)
-    """The same people without how they are reached: nothing of them had to be opened."""
-    left: set[str] = field(default_factory=set)
-    read: dict[tuple[object, ...], object] = field(default_factory=dict)
-
-    def clear(self) -> None:
-        """Forget everything: a team was written, or the work that may have written one was undone."""
-        self.people.clear()
-        self.names.clear()
-        self.left.clear()
-        self.read.clear()
-
-
-@dataclass(slots=True)
 class Session:
     """One transaction, as its parts see it."""
 
     connection: Connection
     tools: Tools
-    rosters: RosterCache
+    rosters: RosterReading
     told: Told = field(default_factory=Told)
     flush: Callable[[], None] = lambda: None
     """Write everything that is buffered. A query over one table writes what is buffered for that one alone."""

@@ -19,7 +19,7 @@ from bot.ports import Boundary, Committed, IdSource, Tx, Unavailable, no_boundar
 from bot.sealing import Keyring
 from storage.batch import Done, Work, commit_together, read_only
 from storage.migrating import migrate
-from storage.session import PolicyCache, Tools
+from storage.session import Tools
 from storage.sqlite import sqlite_engine
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class SqliteStore:
         boundary: Boundary = no_boundary,
     ) -> None:
         self.engine = sqlite_engine(url_or_path)
-        self._tools = Tools(keyring, keyring.sealer(), ids, PolicyCache())
+        self._tools = Tools(keyring, keyring.sealer(), ids)
         self._boundary = boundary
         self._told: list[Callable[[Committed], None]] = []
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()

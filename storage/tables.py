@@ -468,6 +468,14 @@ class SecretRow(Row, table=True):
     value: bytes
 
 
+class RosterChangeRow(Row, table=True):
+    """One row: how often teams or people were written. What a process has read of them holds while it stands."""
+
+    __tablename__ = "roster_change"
+    id: int = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
+
+
 class PulseRow(Row, table=True):
     """An instant to remember."""
 

@@ -37,25 +37,27 @@ from storage.outbox import SqlOutbox
 from storage.overheard import SqlOverhearing, SqlSecrets
 from storage.placed import SqlPlacements
 from storage.references import SqlReferences
+from storage.roster_cache import RosterReading
 from storage.rosters import SqlRosters
-from storage.session import RosterCache, Session, Told, Tools
+from storage.session import Session, Told, Tools
 from storage.small import SqlCases, SqlPolicies, SqlPulses
 from storage.ways import SqlProofs, SqlSpent, SqlTroubles
 
 
 class SqlTx:
-    """`bot.ports.Tx` over one connection. Whoever made it flushes it, then commits.
+    """`bot.ports.Tx` over one connection. Whoever made it finishes it, then commits.
 
     Args:
         connection: inside a transaction.
         tools: of the store.
-        rosters: what earlier works of the same commit read; empty at first.
+        rosters: of this transaction; earlier works of it may have read already.
     """
 
-    def __init__(self, connection: Connection, tools: Tools, rosters: RosterCache) -> None:
+    def __init__(self, connection: Connection, tools: Tools, rosters: RosterReading) -> None:
         reads = connection.get_execution_options().get(READS, False)
         session = Session(connection, tools, rosters, flush=self.flush, reads=reads)
         self.told: Told = session.told
+        self._reading = rosters
         self._visits = SqlVisits(session)
         self._escalations = SqlEscalations(session)
         self._duresses = SqlDuresses(session)
@@ -95,6 +97,11 @@ class SqlTx:
         earliest = min((at for at in each if at is not None), default=None)
         self.told.next_due = (earliest,)
         return earliest
+
+    def finish(self) -> None:
+        """Write everything that is to be committed. Raises StaleVisit."""
+        self.flush()
+        self._reading.flush()
 
     def flush(self) -> None:
         """Write what is buffered, always in the same order. Raises StaleVisit."""

@@ -19,14 +19,16 @@ from bot.service.listening import PHRASES
 
 def for_visits(tx: Tx, visits: Sequence[Visit]) -> None:
     """Read ahead for deciding on these visits, in this transaction."""
-    _for(tx, [(visit, ()) for visit in visits])
+    # Whom an alarm is told first: by which ways, is asked when it opens.
+    _for(tx, [(visit, ()) for visit in visits], reached={v.buddy_id for v in visits if v.buddy_id})
 
 
 def for_alarms(tx: Tx, alarms: Sequence[Escalation]) -> None:
     """Read ahead for deciding on these alarms, in this transaction."""
     tx.visits.ahead(alarm.visit_id for alarm in alarms)
     found = ((tx.visits.get(alarm.visit_id), alarm.asked) for alarm in alarms)
-    _for(tx, [(visit, asked) for visit, asked in found if visit is not None])
+    reached = {who for alarm in alarms for who in alarm.asked}
+    _for(tx, [(visit, asked) for visit, asked in found if visit is not None], reached=reached)
 
 
 def for_events(tx: Tx, events: Sequence[InboundEvent], *, since: datetime) -> None:
@@ -62,7 +64,9 @@ def roles_asked(policy: Policy) -> tuple[Role, ...]:
     return (*roles_of(policy.steps), *on_duty)
 
 
-def _for(tx: Tx, each: Sequence[tuple[Visit, tuple[str, ...]]]) -> None:
+def _for(
+    tx: Tx, each: Sequence[tuple[Visit, tuple[str, ...]]], *, reached: Iterable[str] = ()
+) -> None:
     if not each:
         return
     wanted = []
@@ -71,7 +75,7 @@ def _for(tx: Tx, each: Sequence[tuple[Visit, tuple[str, ...]]]) -> None:
         roles = roles_asked(policy)
         people = people_of(visit, others)
         wanted.append(RosterWanted(visit.team_id, visit.worker_id, roles, people))
-    tx.rosters.ahead(wanted)
+    tx.rosters.ahead(wanted, reached=reached)
     ids = [visit.id for visit, _ in each]
     tx.journal.ahead(ids)
     tx.escalations.ahead_of(ids)
