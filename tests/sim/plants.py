@@ -192,6 +192,16 @@ PLANTS = (
         ),
     ),
     Plant(
+        "people remembered past a change",
+        (
+            Edit(
+                "storage/roster_cache.py",
+                "            change(self._connection, _RAISE, {})\n",
+                "            return\n",
+            ),
+        ),
+    ),
+    Plant(
         "a lease without fencing",
         (
             Edit(
