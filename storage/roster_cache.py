@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select, update
 
 from bot.domain.people import Person
 from storage.quick import change, first
+from storage.roster_tables import RosterChangeRow
 from storage.rows import table
-from storage.tables import RosterChangeRow
 
 _CHANGES = table(RosterChangeRow)
 _NUMBER = select(_CHANGES.c.number)

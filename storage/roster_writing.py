@@ -10,17 +10,10 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from bot.domain.people import Person, Role, TeamEntry, Way
 from bot.domain.policy import Policy
 from storage.dialect import missing, upsert
+from storage.roster_tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow
 from storage.rows import table
 from storage.session import Session
-from storage.tables import (
-    CoverRow,
-    PersonRow,
-    PersonWayRow,
-    PolicyRow,
-    RoleHolderRow,
-    TeamRow,
-    VisitRow,
-)
+from storage.tables import PolicyRow, VisitRow
 
 _TEAM, _PERSON, _WAY, _POLICY = (
     table(TeamRow),

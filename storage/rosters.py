@@ -26,6 +26,7 @@ from bot.ports import RosterWanted, SealBroken
 from storage.mapping import AnyRow
 from storage.quick import fetch, first
 from storage.roster_cache import RosterCache
+from storage.roster_tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow
 from storage.roster_writing import (
     add_person,
     address_place,
@@ -40,7 +41,6 @@ from storage.roster_writing import (
 )
 from storage.rows import table
 from storage.session import Session
-from storage.tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow
 
 _TEAM, _PERSON, _WAY = table(TeamRow), table(PersonRow), table(PersonWayRow)
 _HOLDER, _COVER = table(RoleHolderRow), table(CoverRow)

@@ -12,10 +12,10 @@ from bot.domain.proving import Proof
 from bot.ports import Trouble
 from storage.dialect import adding, locking, missing, upsert
 from storage.quick import fetch, first
+from storage.roster_tables import PersonRow, PersonWayRow
 from storage.roster_writing import looked_up
 from storage.rows import table
 from storage.session import Session
-from storage.tables import PersonRow, PersonWayRow
 from storage.types import EPOCH
 from storage.way_tables import SpentRow, TroubleRow, WayProofRow
 

@@ -7,6 +7,7 @@ from alembic import context
 import storage.case_tables
 import storage.install_tables
 import storage.reference_tables
+import storage.roster_tables
 import storage.tables
 import storage.way_tables  # noqa: F401 - the tables of all are those that Row knows
 from storage.rows import Row

@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.migrating import migrate
 from storage.quick import Savepoint, fetch, first
+from storage.roster_tables import TeamRow
 from storage.rows import table
 from storage.sqlite import sqlite_engine
-from storage.tables import PulseRow, TeamRow
+from storage.tables import PulseRow
 from tests.contract.making import MINUTE, T0
 
 PULSE, TEAM = table(PulseRow), table(TeamRow)
