@@ -25,6 +25,7 @@ from adapters.trial import Press
 from bot import (
     config,
     demo,
+    memory,
     phrase_commands,
     plan_commands,
     procedure_commands,
@@ -186,7 +187,7 @@ async def _serve(settings: Settings, *, demo_anew: bool | None = None) -> None:
     else:
         app = await demo.opened(settings, anew=demo_anew)
         _say(f"This is a demo: everybody is invented, and {demo.FOLDER} holds it.")
-    root.settle_memory()
+    memory.settle()
     if "local" in app.adapters:
         host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
         shown = f"[{host}]" if ":" in host else host

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import gc
 import ipaddress
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -354,15 +353,6 @@ class App:
         )
         scheduler.start()
         return scheduler
-
-
-def settle_memory() -> None:
-    """Leave what a start has loaded out of every later search for garbage.
-
-    Python looks through everything now and then, and nothing else runs meanwhile: that took 150 ms each time.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def _relay(

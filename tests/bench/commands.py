@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from bot import memory
 from bot.clock import SystemClock, SystemIds
 from bot.ports import InboundEvent, InboundKind, Received
 from bot.service.engine import Engine
@@ -196,6 +197,7 @@ async def _against_commits(bench: Bench, slower: float) -> Figure:
         store = open_sqlite(path)
         commands = Commands(store, sizes.few)
         await commands.many(AT_ONCE)
+        memory.settle()
         if slower:
             event.listen(store.engine, "commit", lambda _: pause(slower))
         bare = _Bare(bench.folder / "bare.db", slower)

@@ -21,9 +21,9 @@ from typing import Any
 
 import aiohttp
 
-from bot import config
+from bot import config, memory
 from bot.domain.message import Rendered
-from bot.main import App, build, settle_memory
+from bot.main import App, build
 from bot.ports import Destination
 from tests.crash.clock import host
 from tests.sim.dice import Dice
@@ -136,7 +136,7 @@ async def main(runs: int) -> int:
         app = await build(settings)
         senders: Any = app.relay._senders
         slow = senders["local"] = Slow(senders["local"])
-        settle_memory()
+        memory.settle()
         stopping = asyncio.Event()
         running = asyncio.create_task(app.run(stopping))
         try:

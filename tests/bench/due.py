@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot import memory
 from bot.clock import SystemClock, SystemIds
 from bot.domain.message import Rendered
-from bot.main import settle_memory
 from bot.ports import Capabilities, Destination
 from bot.service.engine import Engine
 from bot.service.intake import DurableIntake
@@ -120,7 +120,7 @@ async def flood(path: Path, count: int) -> Flood:
                 all_there.set()
 
     store, ids, at = open_sqlite(path), SystemIds(), SystemClock()
-    settle_memory()
+    memory.settle()
     engine = Engine(store, at, ids, DurableIntake(store, at, ids))
     senders = {PLATFORM: InstantSender(hand)}
     relay = Relay(store, at, ids, senders, behind=lambda: engine.behind)
