@@ -16,6 +16,7 @@ from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
 from bot.domain.face import face
 from bot.domain.facts import VisitKind
+from bot.domain.making import quick
 from bot.domain.message import Message, Rendered, Secrecy, To
 from bot.domain.people import Person, Roster, Team, Way
 from bot.domain.policy import Policy, Task, roles_of
@@ -93,6 +94,7 @@ SHORTEST = timedelta(seconds=15)
 """What a way that wakes has at least."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """A claimed row with everything that sending needs.
