@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.facts import Attention, Kind, VisitKind
+from bot.domain.making import quick
 from bot.domain.visit import AFTERWARDS, Visit, VisitState
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class VisitFace:
     """All that the worker's side and the team may see of a visit. It has no field that a covert alarm could change."""

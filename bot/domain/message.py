@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from bot.domain.making import quick
 from bot.domain.phone import dialable
 
 
@@ -28,6 +29,7 @@ class Secrecy(StrEnum):
     """Never a shared place, never the worker's side: one person, in private."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class To:
     """Where a message goes: one person in private, or a team's channel.
@@ -46,6 +48,7 @@ class To:
             raise ValueError("a message needs a reader")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message on its way to the outbox. It holds references and figures, never rendered text or sealed values.
@@ -81,6 +84,7 @@ class FieldKind(StrEnum):
     """Anybody on the platform, picked where it has a picker, else typed; the value is their address there."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Field:
     """One blank of the small form behind a button.
@@ -106,6 +110,7 @@ class Style(StrEnum):
     DANGER = "danger"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button. Its id is an intent in writing and comes back unchanged when pressed.
@@ -121,6 +126,7 @@ class Choice:
     opens: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Call:
     """A number to ring with one tap. The words of the message name it too, for platforms without such a tap.
@@ -147,6 +153,7 @@ class Tone(StrEnum):
     URGENT = "urgent"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A message in words, platform-neutral and not yet escaped.

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.making import quick
+
 
 class Role(StrEnum):
     """The roles of the five procedures. A team needs only those its pack speaks of."""
@@ -42,6 +44,7 @@ class Holidays(StrEnum):
     NONE = "none"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Way:
     """How somebody, or a team's channel, is reached: an address on a platform. Identity, never a display name."""
@@ -88,6 +91,7 @@ class Desk:
         return self.held_by if said_at is not None and at - said_at < LONGEST_SHIFT else ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person of one team; or a desk, which is nobody in particular.
@@ -166,6 +170,7 @@ class RoomFault(StrEnum):
     """Somebody on the team's list cannot be written to there: an alarm would not reach them by it."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Team:
     """A team: its channel, its zone and the rules it works by.
@@ -194,6 +199,7 @@ class Team:
         return ZoneInfo(self.zone)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Roster:
     """The part of a team that one decision needs, read at the moment of deciding.

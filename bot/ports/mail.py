@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.making import quick
 from bot.domain.message import Message, Priority, Secrecy
 from bot.domain.people import Way
 from bot.ports.inbound import InboundEvent
@@ -28,6 +29,7 @@ class Posted(StrEnum):
     """It no longer mattered when its turn came."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One row of the outbox, claimed.
@@ -95,6 +97,7 @@ class Awaited:
     until: datetime
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of one claimed row.

@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from bot.domain.making import quick
 from bot.domain.message import Rendered
 
 
@@ -37,6 +38,7 @@ class Capabilities:
     tells: bool = True
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where to post on one platform.

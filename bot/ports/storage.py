@@ -11,6 +11,7 @@ from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Fact
 from bot.domain.journal import Entry
+from bot.domain.making import quick
 from bot.domain.people import Lent, Person, Role, RoomFault, Roster, Team, TeamEntry, Way
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
@@ -21,6 +22,7 @@ from bot.ports.references import References
 from bot.ports.ways import Proofs, Spent, Troubles
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RosterWanted:
     """What one decision will ask `Rosters.roster` for."""

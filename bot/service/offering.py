@@ -9,6 +9,7 @@ from bot.domain.message import Choice
 from bot.domain.people import Person, Team, Way
 from bot.ports import InboundEvent, Outgoing, Tx
 from bot.service.outlook import outlook
+from bot.service.subject import Reading
 from bot.service.wording import View, render
 
 
@@ -32,7 +33,8 @@ def form(tx: Tx, event: InboundEvent, *, of: str | None, now: datetime) -> Choic
     if row is None or not _reads(person, row):
         return None
     # As if it had not been posted yet: what is said once and then left as it stands is still offered.
-    rendered = outlook(tx, replace(row, ref=None, ref_way=None, way=0), now=now).rendered
+    anew = Reading(tx).subject(replace(row, ref=None, ref_way=None, way=0))
+    rendered = outlook(tx, anew, now=now).rendered
     choices = rendered.choices if rendered else ()
     return next((one for one in choices if one.id == event.choice), None)
 

@@ -36,8 +36,9 @@ from bot.ports import (
 )
 from bot.service import aloud, out_of_reach, outages, results, spending, undeliverable, waking
 from bot.service.awaiting import AGAIN, AT_ONCE, Awaiting
-from bot.service.outlook import Outlook, outlook, read_ahead
+from bot.service.outlook import Outlook, outlook
 from bot.service.pulse import guarded
+from bot.service.subject import Reading, Subject, read_ahead
 from bot.service.together import Together
 
 log = logging.getLogger(__name__)
@@ -269,8 +270,7 @@ class Relay:
 
         def work(tx: Tx) -> Sequence[Outlook]:
             now = guarded(tx, self._clock.now())
-            read_ahead(tx, rows)
-            return [self._seen(tx, row, now) for row in rows]
+            return [self._seen(tx, each, now) for each in read_ahead(tx, rows)]
 
         try:
             return await self._store.read(work)
@@ -282,15 +282,15 @@ class Relay:
     async def _look_alone(self, row: Outgoing) -> Outlook | Exception:
         try:
             return await self._store.read(
-                lambda tx: self._seen(tx, row, guarded(tx, self._clock.now()))
+                lambda tx: self._seen(tx, Reading(tx).subject(row), guarded(tx, self._clock.now()))
             )
         except Unavailable:
             raise
         except Exception as broken:  # noqa: BLE001 - its lane tells people
             return broken
 
-    def _seen(self, tx: Tx, row: Outgoing, now: datetime) -> Outlook:
-        return outlook(tx, row, now=now, answered=self._answered, a_day=self._a_day)
+    def _seen(self, tx: Tx, subject: Subject, now: datetime) -> Outlook:
+        return outlook(tx, subject, now=now, answered=self._answered, a_day=self._a_day)
 
     async def _notes(self, each: Sequence[Result]) -> Sequence[None]:
         """Write results from which nothing follows for their readers."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.policy import Since
 from bot.service.outlook import outlook
+from bot.service.subject import Reading
 from storage.rows import table
 from storage.tables import OutboxRow
 from tests.sim.events import Fault, Over
@@ -74,7 +75,7 @@ def _as_it_should_be(tx: Tx, world: World) -> list[tuple[Post, Rendered]]:
     pairs = []
     for row in map(outbox._outgoing, found):
         post = world.sky.posts.get(row.ref or "")
-        words = outlook(tx, row, now=post.at).rendered if post else None
+        words = outlook(tx, Reading(tx).subject(row), now=post.at).rendered if post else None
         if post is not None and words is not None:
             pairs.append((post, words))
     return pairs

@@ -15,6 +15,7 @@ from bot.domain.duress import Duress
 from bot.domain.errors import InvariantBroken
 from bot.domain.escalation import Escalation
 from bot.domain.face import VisitFace
+from bot.domain.making import quick
 from bot.domain.message import Call, Choice, Tone
 from bot.domain.people import Person, Team
 from bot.domain.policy import Policy
@@ -24,6 +25,7 @@ from bot.domain.times import from_iso, local_day, when
 Fields = Mapping[str, str]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class View:
     """Everything that one message may be rendered from, read at the moment of rendering.
@@ -151,6 +153,7 @@ class View:
         return f"{self.at(start_at)} – {self.at(end_at)}"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Words:
     """A message in words, but for the preview, which is decided in one table for all.

@@ -101,7 +101,7 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
         return Outlook(row, HOME, 1, Destination(person="bob@alpha", channel=None), WORDS)
 
     monkeypatch.setattr(module, "outlook", seen)
-    monkeypatch.setattr(module, "read_ahead", lambda _tx, _rows: None)
+    monkeypatch.setattr(module, "read_ahead", lambda _tx, rows: rows)
     return Platform()
 
 
