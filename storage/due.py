@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -22,7 +22,7 @@ from storage.due_statements import (
     STATEMENTS,
     TEAMS_OUT,
 )
-from storage.many import run_many
+from storage.many import Row, run_rows
 from storage.mapping import DURESSES, ESCALATIONS, VISITS, Mapped
 from storage.quick import fetch, first
 from storage.session import Session
@@ -59,7 +59,8 @@ class DueRows(Generic[A]):
         self._session = session
         self._mapped = mapped
         self._seen: dict[str, A] = {}
-        self._unwritten: dict[str, Mapping[str, Any]] = {}
+        self._unwritten: dict[str, Row] = {}
+        self._written_as = (*mapped.names, "look_at", "failures", "is_open")
         self._statements = STATEMENTS[mapped.table.name]
 
     def get(self, subject_id: str) -> A | None:
@@ -125,17 +126,16 @@ class DueRows(Generic[A]):
         rows = [self._unwritten[each] for each in sorted(self._unwritten)]
         self._unwritten.clear()
         connection = self._session.connection
-        done = run_many(connection, upsert(connection, self._mapped.table, "version"), rows)
+        statement = upsert(connection, self._mapped.table, "version")
+        done = run_rows(connection, statement, self._written_as, rows)
         if done != len(rows):
             raise StaleVisit(f"a newer row in {self._mapped.table.name}")
 
     def _save(self, value: A, look_at: datetime | None) -> None:
-        before = self._unwritten.get(value.id)
-        if before is not None and before["version"] > value.version:
+        if value.id in self._unwritten and self._seen[value.id].version > value.version:
             raise StaleVisit(f"a newer row in {self._mapped.table.name}")
         self._seen[value.id] = value
-        own = {"look_at": look_at, "failures": 0, "is_open": value.open}
-        self._unwritten[value.id] = self._mapped.write(value) | own
+        self._unwritten[value.id] = (*self._mapped.values(value), look_at, 0, value.open)
         self._session.told.due(look_at)
 
     def _query(self, name: str, **values: object) -> tuple[A, ...]:

@@ -12,7 +12,7 @@ from bot.domain.facts import Fact
 from bot.domain.journal import Entry, encode, end, link, note_digest
 from bot.ports import SealBroken
 from storage.dialect import POSTGRESQL, locking, upsert
-from storage.many import run_many
+from storage.many import Row, run_many, run_rows
 from storage.mapping import ENTRIES
 from storage.quick import fetch, first
 from storage.rows import table
@@ -58,7 +58,8 @@ class SqlJournal:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._heads: dict[str, Head] = {}
-        self._unwritten: list[Entry] = []
+        self._unwritten: list[Row] = []
+        self._grown: set[str] = set()
 
     def append(
         self, chain: str, fact: Fact, *, at: datetime, by: str | None, note: str = ""
@@ -82,7 +83,9 @@ class SqlJournal:
             salt=salt,
         )
         mac = tools.keyring.mac("journal", bound)
-        self._unwritten.append(Entry(chain, number, at, kind, by, body, sealed, digest, salt, mac))
+        # An entry's fields, in their order.
+        self._unwritten.append((chain, number, at, kind, by, body, sealed, digest, salt, mac))
+        self._grown.add(chain)
         self._heads[chain] = (number, mac)
 
     def ahead(self, chains: Iterable[str]) -> None:
@@ -151,7 +154,7 @@ class SqlJournal:
             return
         connection = self._session.connection
         entries, self._unwritten = self._unwritten, []
-        chains = dict.fromkeys(entry.chain for entry in entries)
+        grown, self._grown = sorted(self._grown), set()
         seal = self._session.tools.keyring.mac
         heads = [
             {
@@ -160,9 +163,9 @@ class SqlJournal:
                 "mac": mac,
                 "seal": seal("journal", end(chain, length, mac)),
             }
-            for chain, (length, mac) in sorted((chain, self._heads[chain]) for chain in chains)
+            for chain, (length, mac) in ((chain, self._heads[chain]) for chain in grown)
         ]
-        run_many(connection, _INSERT, [ENTRIES.write(entry) for entry in entries])
+        run_rows(connection, _INSERT, ENTRIES.names, entries)
         run_many(connection, upsert(connection, _CHAIN), heads)
 
     def _head(self, chain: str) -> Head:

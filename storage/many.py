@@ -21,6 +21,9 @@ from storage.quick import run, writer
 Plan = tuple[tuple[str, Callable[[Any], Any] | None], ...]
 """(name of a parameter, what converts its values), in the order in which the driver takes them."""
 
+Row = tuple[Any, ...]
+"""The values of a row, in an order that its writer knows."""
+
 Converted = tuple[tuple[int, Callable[[Any], Any]], ...]
 """(place among the parameters, what converts its values)."""
 
@@ -43,9 +46,27 @@ def run_many(
     Raises:
         DBAPIError: as SQLAlchemy raises it.
     """
-    keys = tuple(rows[0])
+    return _run(connection, statement, tuple(rows[0]), rows, by_place=False)
+
+
+def run_rows(
+    connection: Connection, statement: UpdateBase, names: tuple[str, ...], rows: Sequence[Row]
+) -> int:
+    """Do as `run_many` does with rows that are values in the order of `names`, the parameters."""
+    return _run(connection, statement, names, rows, by_place=True)
+
+
+def _run(
+    connection: Connection,
+    statement: UpdateBase,
+    names: tuple[str, ...],
+    rows: Sequence[Any],
+    *,
+    by_place: bool,
+) -> int:
+    """Run it; `by_place`: a row has its values in the order of `names`, and not by them."""
     if connection.dialect.positional:
-        written, pick, converted = _each(statement, connection.dialect, keys)
+        written, pick, converted = _each(statement, connection.dialect, names, by_place)
         values = []
         for row in rows:
             picked = list(pick(row))
@@ -54,21 +75,30 @@ def run_many(
                     picked[at] = to(picked[at])
             values.append(picked)
         return run(connection, written, values, many=True).rowcount
-    written, plan = _at_once(statement, connection.dialect, keys)
-    columns = {
-        name: [row[name] if to is None else to(row[name]) for row in rows] for name, to in plan
-    }
+    written, plan = _at_once(statement, connection.dialect, names)
+    keys = _keys(names, by_place)
+    columns = {name: _column([row[keys[name]] for row in rows], to) for name, to in plan}
     return connection.exec_driver_sql(written, columns).rowcount
+
+
+def _keys(names: tuple[str, ...], by_place: bool) -> Mapping[str, Any]:
+    """Return, for each name, that by which a row has its value."""
+    return {name: place if by_place else name for place, name in enumerate(names)}
+
+
+def _column(values: list[Any], to: Callable[[Any], Any] | None) -> list[Any]:
+    return values if to is None else [None if each is None else to(each) for each in values]
 
 
 @lru_cache(maxsize=256)
 def _each(
-    statement: UpdateBase, dialect: Dialect, keys: tuple[str, ...]
-) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]], Converted]:
+    statement: UpdateBase, dialect: Dialect, names: tuple[str, ...], by_place: bool
+) -> tuple[str, Callable[[Any], tuple[Any, ...]], Converted]:
     """Return the statement, what picks its parameters from a row, and what converts those that are not stored as they are."""
-    compiled: Any = statement.compile(dialect=dialect, column_keys=list(keys))
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))
     plan = _plan(compiled, compiled.positiontup or (), dialect)
-    pick = itemgetter(*(name for name, _ in plan))
+    keys = _keys(names, by_place)
+    pick = itemgetter(*(keys[name] for name, _ in plan))
     return str(compiled), pick, tuple((at, to) for at, (_, to) in enumerate(plan) if to)
 
 

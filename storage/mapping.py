@@ -12,6 +12,7 @@ from sqlalchemy import Column, Row, Table
 from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.journal import Entry
+from bot.domain.replacing import maker
 from bot.domain.visit import Visit
 from storage.rows import table
 from storage.tables import DuressRow, EscalationRow, JournalRow, VisitRow
@@ -41,20 +42,18 @@ class Mapped(Generic[D]):
     """
 
     def __init__(self, domain: type[D], rows: Table) -> None:
-        self._make: Callable[..., D] = domain
+        self._make: Callable[..., D] = maker(domain)
         self.table = rows
-        self._names = tuple(field.name for field in fields(domain))
-        self._values = attrgetter(*self._names)
-        self.columns: tuple[Column[Any], ...] = tuple(rows.c[name] for name in self._names)
+        self.names = tuple(field.name for field in fields(domain))
+        """The fields, in their order."""
+        self.values: Callable[[D], tuple[Any, ...]] = attrgetter(*self.names)
+        """Returns the values of a dataclass, in the order of the fields."""
+        self.columns: tuple[Column[Any], ...] = tuple(rows.c[name] for name in self.names)
         """The columns to select, in the order of the fields."""
 
     def read(self, row: AnyRow) -> D:
         """Return the dataclass of a row of `columns`."""
         return self._make(*row)
-
-    def write(self, value: D) -> dict[str, Any]:
-        """Return column to value."""
-        return dict(zip(self._names, self._values(value), strict=True))
 
     def read_all(self, rows: Iterable[AnyRow]) -> tuple[D, ...]:
         """Return the dataclasses of rows of `columns`, in their order."""

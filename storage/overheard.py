@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, text, update
 
 from bot.domain.errors import InvariantBroken
+from bot.domain.json_text import json_writer
 from bot.domain.times import from_iso, to_iso
 from bot.ports import Overheard, SealBroken
 from storage.dialect import missing, upsert
@@ -22,6 +23,7 @@ from storage.tables import OverheardRow, SecretRow
 
 MOST = 4
 """Messages of one person that can matter together."""
+_JSON = json_writer()
 
 _ROWS, _SECRETS = table(OverheardRow), table(SecretRow)
 _C, _S = _ROWS.c, _SECRETS.c
@@ -227,7 +229,7 @@ def _at(kind: str, subject: str) -> str:
 
 
 def _written(heard: Overheard) -> str:
-    return json.dumps(
+    return _JSON(
         {
             "platform": heard.platform,
             "event_id": heard.event_id,

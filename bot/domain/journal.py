@@ -17,11 +17,11 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import EscalationFact, Fact, VisitFact
+from bot.domain.json_text import json_writer
 from bot.domain.times import from_iso, to_iso
 
-# Made once: making one costs more than using it.
-_BODY = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-_PARTS = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+_BODY = json_writer(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_PARTS = json_writer(separators=(",", ":"), ensure_ascii=False)
 
 KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Fact)}
 VISIT_KINDS: tuple[type, ...] = get_args(VisitFact)
@@ -62,10 +62,8 @@ class Entry:
 def encode(fact: Fact) -> tuple[str, str]:
     """Return a fact as (kind, body): its type's name and canonical JSON."""
     kind = type(fact).__name__
-    plain = {
-        name: to_plain(getattr(fact, name)) for name, to_plain, _ in _codec(type(fact).__name__)
-    }
-    return kind, _BODY.encode(plain)
+    plain = {name: to_plain(getattr(fact, name)) for name, to_plain, _ in _codec(kind)}
+    return kind, _BODY(plain)
 
 
 def decode(kind: str, body: str) -> Fact:
@@ -107,12 +105,12 @@ def link(
     """Return the bytes whose MAC is an entry's link: everything that must not change, in a form without ambiguity."""
     digest = hashlib.sha256(salt + body.encode()).hexdigest()
     parts = [before.hex(), chain, number, to_iso(at), kind, by, digest, note_digest]
-    return _PARTS.encode(parts).encode()
+    return _PARTS(parts).encode()
 
 
 def end(chain: str, length: int, mac: bytes) -> bytes:
     """Return the bytes whose MAC seals the record of a chain's length and last code: never those of a link."""
-    return _PARTS.encode(["end", chain, length, mac.hex()]).encode()
+    return _PARTS(["end", chain, length, mac.hex()]).encode()
 
 
 def note_digest(note: str, salt: bytes) -> str:

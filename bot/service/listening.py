@@ -7,7 +7,6 @@ has left (covert rule 9).
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -41,7 +40,7 @@ _SAID_TO_US = "visit"
 class _Ready:
     """A team's detector, what it was made of, and until when it is right; None: until that changes."""
 
-    mark: str
+    mark: tuple[str, str]
     detector: Detector
     until: datetime | None
 
@@ -126,7 +125,7 @@ class Listener:
         return alone
 
     def _detector(self, team: Team, sealed: str | None, now: datetime) -> Detector:
-        mark = hashlib.sha256(f"{team.pack}\n{sealed or ''}".encode()).hexdigest()
+        mark = (team.pack, sealed or "")
         # Teams that have none of their own share what is made of their procedure's.
         whose = f"team {team.id}" if sealed else f"pack {team.pack}"
         known = self._ready.get(whose)

@@ -71,7 +71,8 @@ def engine() -> Iterator[Engine]:
 def there_and_back(engine: Engine, mapped: Mapped[Any], value: Any) -> Any:
     own = {"look_at": None, "failures": 0, "is_open": value.open}
     with engine.connect() as connection, connection.begin() as transaction:
-        connection.execute(insert(mapped.table), mapped.write(value) | own)
+        row = dict(zip(mapped.names, mapped.values(value), strict=True))
+        connection.execute(insert(mapped.table), row | own)
         found = mapped.read(connection.execute(select(*mapped.columns)).one())
         transaction.rollback()
     return found
