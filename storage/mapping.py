@@ -12,7 +12,6 @@ from sqlalchemy import Column, Row, Table
 from bot.domain.duress import Duress
 from bot.domain.escalation import Escalation
 from bot.domain.journal import Entry
-from bot.domain.replacing import maker
 from bot.domain.visit import Visit
 from storage.rows import table
 from storage.tables import DuressRow, EscalationRow, JournalRow, VisitRow
@@ -42,7 +41,7 @@ class Mapped(Generic[D]):
     """
 
     def __init__(self, domain: type[D], rows: Table) -> None:
-        self._make: Callable[..., D] = maker(domain)
+        self._make: Callable[..., D] = domain
         self.table = rows
         self.names = tuple(field.name for field in fields(domain))
         """The fields, in their order."""

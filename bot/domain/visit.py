@@ -9,14 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain import facts as f
-from bot.domain import visit_waiting
-from bot.domain.details_facts import AddressVouched, DetailsOpenedForReason, DetailsSealed
+from bot.domain import visit_kept, visit_waiting
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
+from bot.domain.making import quick
 from bot.domain.pairs_facts import AloneTold
 from bot.domain.policy import Policy
 from bot.domain.replacing import replace
-from bot.domain.wellbeing_facts import HowAnswered, HowAsked, NoteTaken
 
 AFTERWARDS = " (way home)"
 """What follows the last visit's case reference in that of the way home. No case system knows it."""
@@ -30,6 +29,7 @@ class VisitState(StrEnum):
     CANCELLED = "cancelled"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One stretch of lone work. Changed by facts only (`after`); all instants are aware UTC.
@@ -416,18 +416,6 @@ def _attention(visit: Visit, fact: f.AttentionShown, _at: datetime) -> Visit:
     return replace(visit, attention=fact.attention, attended_by=fact.by)
 
 
-def _sealed(visit: Visit, fact: DetailsSealed, _at: datetime) -> Visit:
-    return replace(visit, sealed=fact.parts)
-
-
-def _vouched(visit: Visit, fact: AddressVouched, _at: datetime) -> Visit:
-    return replace(visit, address_with=fact.by, address_until=fact.until)
-
-
-def _opened_for_reason(visit: Visit, _fact: DetailsOpenedForReason, _at: datetime) -> Visit:
-    return visit
-
-
 def _alone_told(visit: Visit, _fact: AloneTold, _at: datetime) -> Visit:
     return visit
 
@@ -451,14 +439,6 @@ def _at_rest(visit: Visit, at: datetime) -> Visit:
         attention=Attention.NONE,
         attended_by=None,
     )
-
-
-def _how_asked(visit: Visit, _fact: HowAsked, at: datetime) -> Visit:
-    return replace(visit, how_at=None, how_asked_at=at, how_well=None)
-
-
-def _how_answered(visit: Visit, fact: HowAnswered, at: datetime) -> Visit:
-    return replace(visit, how_well=fact.well, contact_at=at)
 
 
 _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
@@ -489,12 +469,7 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     f.AttentionShown: _attention,
     f.VisitEnded: _ended,
     f.VisitCancelled: _cancelled,
-    DetailsSealed: _sealed,
-    AddressVouched: _vouched,
-    DetailsOpenedForReason: _opened_for_reason,
     AloneTold: _alone_told,
-    HowAsked: _how_asked,
-    HowAnswered: _how_answered,
-    NoteTaken: lambda visit, _fact, _at: visit,
+    **visit_kept.AFTER,
     **visit_waiting.AFTER,
 }
