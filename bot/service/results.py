@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import proving, waking
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Priority
+from bot.domain.replacing import replace
 from bot.ports import Asked, Outgoing, Posted, Result, Sender
 from bot.service.outlook import CHANGING, TELL_THE_LADDER, Outlook
 
