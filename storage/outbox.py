@@ -380,24 +380,24 @@ class SqlOutbox:
             run_many(self._session.connection, statement, rows)
 
     def _changes(self, result: Result) -> dict[str, Any]:
-        row = result.row
         new = {
-            "state": result.state,
-            "digest": result.digest,
-            "ref": result.ref,
-            "ref_way": self._sealed(row.id, result.ref_way),
-            "way": result.way,
-            "attempts": result.attempts,
-            "due_at": result.retry_at or EPOCH,
-            "reported": result.reported,
-            "live": result.live,
-            "lease_token": "",
-            "hear_at": result.hear_at,
-            "hear_until": result.hear_until,
+            "row_id": result.row.id,
+            "new_state": result.state,
+            "new_digest": result.digest,
+            "new_ref": result.ref,
+            "new_ref_way": self._sealed(result.row.id, result.ref_way),
+            "new_way": result.way,
+            "new_attempts": result.attempts,
+            "new_due_at": result.retry_at or EPOCH,
+            "new_reported": result.reported,
+            "new_live": result.live,
+            "new_lease_token": "",
+            "new_hear_at": result.hear_at,
+            "new_hear_until": result.hear_until,
         }
         if result.shown is not None:
-            new["shown"] = result.shown
-        return {"row_id": row.id} | {f"new_{name}": value for name, value in new.items()}
+            new["new_shown"] = result.shown
+        return new
 
     def _sealed(self, row_id: int, way: Way | None) -> bytes | None:
         if way is None:

@@ -17,7 +17,7 @@ _TO_COME = object()
 
 
 def quick(kind: type[T]) -> type[T]:
-    """Have the instances of a class made quickly; nothing else about it changes.
+    """Have the instances of a class made, and written out, quickly; nothing else about it changes.
 
     Args:
         kind: a dataclass, frozen and with slots, that derives from no other class; all its fields are handed to its making.
@@ -56,4 +56,6 @@ def quick(kind: type[T]) -> type[T]:
     made.__qualname__ = f"{kind.__qualname__}.__init__"
     made.__annotations__ = kind.__init__.__annotations__
     kind.__init__ = made  # type: ignore[method-assign]
+    # Against an instance that holds itself a dataclass guards its repr. What is frozen cannot come to hold itself.
+    kind.__repr__ = getattr(kind.__repr__, "__wrapped__", kind.__repr__)  # type: ignore[method-assign]
     return kind

@@ -13,6 +13,8 @@ def dialable(text: str) -> str | None:
 
     Spaces, hyphens, dots, slashes and brackets are left out; a "(0)" behind a country code is not dialled.
     """
+    if _DIALS.fullmatch(text):
+        return text
     written = text.strip()
     if written.startswith(("+", "00")):
         written = written.replace("(0)", "")

@@ -200,10 +200,9 @@ def when(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     The year is added when it is another one. In the hour that autumn repeats the zone's name is added ("01:30 GMT"):
     the figures alone would name two instants.
     """
-    day, today = local_day(at, zone), local_day(now, zone)
-    local = at.astimezone(zone)
-    shown = clock(at, zone)
-    if len(on_day(day, local.hour * 60 + local.minute, zone).at) > 1:
+    local, today = at.astimezone(zone), local_day(now, zone)
+    day, shown = local.date(), f"{local.hour:02d}:{local.minute:02d}"
+    if local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset():
         shown = f"{shown} {local.tzname()}"
     if day == today:
         return shown

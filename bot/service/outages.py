@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import waking as rules
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.people import Role
 from bot.domain.policy import roles_of
+from bot.domain.replacing import replace
 from bot.domain.times import to_iso
 from bot.ports import Outgoing, Posted, Result, Trouble, Tx
 from bot.service.last_visit import LONGEST_DAY

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -101,7 +102,7 @@ class Relay:
         self._answered = frozenset(name for name, each in able.items() if each.answers)
         self._everything_at: datetime | None = None
         self._wake = asyncio.Event()
-        self._lanes: dict[Lane, asyncio.Queue[Claimed]] = {}
+        self._lanes: dict[Lane, deque[Claimed]] = {}
         self._busy: set[asyncio.Task[None]] = set()
         self._sending: dict[Lane, datetime] = {}
         self._in_hand = 0
@@ -206,11 +207,11 @@ class Relay:
 
     def _enqueue(self, row: Outgoing, lease_until: datetime) -> None:
         lane = _lane(row)
-        queue = self._lanes.get(lane)
-        if queue is None:
-            queue = self._lanes[lane] = asyncio.Queue()
-            self._start(self._work_off(lane, queue))
-        queue.put_nowait((row, lease_until))
+        waiting = self._lanes.get(lane)
+        if waiting is None:
+            waiting = self._lanes[lane] = deque()
+            self._start(self._work_off(lane, waiting))
+        waiting.append((row, lease_until))
         self._in_hand += 1
 
     def _let_go(self, rows: int) -> None:
@@ -218,10 +219,10 @@ class Relay:
         if self._in_hand < IN_HAND:
             self._room.set()
 
-    async def _work_off(self, lane: Lane, queue: asyncio.Queue[Claimed]) -> None:
+    async def _work_off(self, lane: Lane, waiting: deque[Claimed]) -> None:
         try:
-            while not queue.empty():
-                row, lease_until = queue.get_nowait()
+            while waiting:
+                row, lease_until = waiting.popleft()
                 try:
                     # Waiting behind a slow message can outlast a lease; the row comes back by itself then.
                     if self._clock.now() + SEND_WITHIN < lease_until:
@@ -235,7 +236,7 @@ class Relay:
             )
         finally:
             # Rows left here keep their lease and come back by themselves when it ends.
-            self._let_go(queue.qsize())
+            self._let_go(len(waiting))
             self._sending.pop(lane, None)
             del self._lanes[lane]
 

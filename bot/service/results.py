@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import proving, waking
 from bot.domain.errors import DeliveryFailed
 from bot.domain.message import Priority
+from bot.domain.people import Way
+from bot.domain.replacing import replace
 from bot.ports import Asked, Outgoing, Posted, Result, Sender
 from bot.service.outlook import CHANGING, TELL_THE_LADDER, Outlook
 
@@ -24,14 +25,20 @@ LONG = timedelta(minutes=1)
 
 
 def settled(row: Outgoing, state: Posted, *, live: bool = True) -> Result:
-    """Return that a message needs no further try."""
+    """Return that a message needs no further try; what stands at its platform stays."""
+    return _shown(row, state, row.digest, row.ref, row.ref_way, live=live)
+
+
+def _shown(
+    row: Outgoing, state: Posted, digest: str, ref: str | None, ref_way: Way | None, *, live: bool
+) -> Result:
     return Result(
         row,
         state,
         shown=row.wanted,
-        digest=row.digest,
-        ref=row.ref,
-        ref_way=row.ref_way,
+        digest=digest,
+        ref=ref,
+        ref_way=ref_way,
         way=row.way,
         live=live and row.key in CHANGING,
     )
@@ -40,9 +47,7 @@ def settled(row: Outgoing, state: Posted, *, live: bool = True) -> Result:
 def sent(seen: Outlook, sender: Sender, ref: str, digest: str, now: datetime) -> Result:
     """Return that a platform has taken a message; where it says later what became of it, that is waited for."""
     row = seen.row
-    done = replace(
-        settled(row, Posted.SENT, live=not seen.last), digest=digest, ref=ref, ref_way=seen.way
-    )
+    done = _shown(row, Posted.SENT, digest, ref, seen.way, live=not seen.last)
     if row.key in waking.KEYS:
         # It stays known that a way before refused for the moment: a receipt may yet say that nothing arrived.
         done = replace(done, attempts=row.attempts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -32,6 +31,7 @@ from bot.domain.intents import (
 from bot.domain.late_words import confirmable
 from bot.domain.message import Choice, Field, FieldKind, Style
 from bot.domain.policy import Task
+from bot.domain.replacing import replace
 from bot.domain.times import clock
 from bot.service.wording import pieces, searching
 from bot.service.wording.view import View
@@ -57,6 +57,16 @@ OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
 _NOT_OF_LATE = (Outcome.COVERED, Outcome.CALLED_OFF, Outcome.DRILL)
 _SERVICES = (("police", "Police"), ("ambulance", "Ambulance"), ("both", "Both"))
 _NOTE = Field(FIELD_NOTE, "Note, for the record (optional)")
+_HOW = Field(
+    FIELD_OUTCOME,
+    "What happened?",
+    FieldKind.SELECT,
+    options=tuple(
+        (outcome.value, f"{words[:1].upper()}{words[1:]}")
+        for outcome, words in OUTCOMES.items()
+        if outcome not in _NOT_OF_LATE
+    ),
+)
 
 
 def answers(alarm: Escalation, face: VisitFace, task: Task, view: View) -> tuple[Choice, ...]:
@@ -176,15 +186,10 @@ def _heard(alarm: Escalation, face: VisitFace, view: View) -> tuple[Choice, ...]
 
 def _reached(alarm: Escalation, face: VisitFace, zone: ZoneInfo) -> Choice:
     """Return "Reached, safe": how it ended, or until when they are staying; one of the two is enough."""
-    options = tuple(
-        (outcome.value, f"{words[:1].upper()}{words[1:]}")
-        for outcome, words in OUTCOMES.items()
-        if outcome not in _NOT_OF_LATE
-    )
     asked_until = alarm.late_until or face.asked_until or face.goes_on_until
     until = clock(asked_until, zone) if asked_until else ""
     form = (
-        Field(FIELD_OUTCOME, "What happened?", FieldKind.SELECT, options=options),
+        _HOW,
         Field(FIELD_UNTIL, "Still there? Until when (optional)", FieldKind.TIME, value=until),
         _NOTE,
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.face import VisitFace
 from bot.domain.message import Tone
+from bot.domain.replacing import replace
 from bot.service.wording import pieces
 from bot.service.wording.view import Fields, Sentence, View, Words
 

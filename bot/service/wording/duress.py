@@ -6,7 +6,6 @@ No sentence says how somebody asks for help without saying so (covert rule 13).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from bot.domain.call_sheet import Question, stands
@@ -27,6 +26,7 @@ from bot.domain.duress_intents import (
 from bot.domain.face import VisitFace
 from bot.domain.intents import FIELD_NOTE, FIELD_OUTCOME
 from bot.domain.message import Call, Choice, Field, FieldKind, Style, Tone
+from bot.domain.replacing import replace
 from bot.domain.standing_down import outcomes
 from bot.domain.times import from_iso
 from bot.domain.wellbeing import SHORTEST

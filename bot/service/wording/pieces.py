@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.cover_intents import Reach, decline_choice
@@ -22,6 +21,7 @@ from bot.domain.intents import (
 )
 from bot.domain.lateness import outside
 from bot.domain.message import Choice, Style, Tone
+from bot.domain.replacing import replace
 from bot.domain.risk_intents import unsure_choice
 from bot.domain.terms import BY_PHONE
 from bot.domain.times import in_words

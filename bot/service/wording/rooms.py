@@ -45,6 +45,8 @@ _ROOMS = {
 def in_an_alarm(view: View) -> str:
     """Return what those who act in an alarm have to know of their team's channel; "" when nothing is wrong with it."""
     faults = view.team.faults
+    if not faults:
+        return ""
     if faults & {RoomFault.CLOSED, RoomFault.GONE}:
         return "Your team's channel takes no messages: nobody has read of this there. Whoever is to know has to be told."
     if faults & {RoomFault.OUTSIDE, RoomFault.GUESTS}:

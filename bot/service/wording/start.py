@@ -6,7 +6,6 @@ Rendered from the face alone. What is missing is always said together with the t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.domain.cover_intents import Reach, heard_choice, ready_choice, stand_in_choice
 from bot.domain.face import VisitFace
@@ -17,6 +16,7 @@ from bot.domain.message import Call, Choice, Field, FieldKind, Style, Tone
 from bot.domain.phone import dialable
 from bot.domain.policy import Task
 from bot.domain.readiness import HOLDS, Missing, missing
+from bot.domain.replacing import replace
 from bot.domain.terms import BY_PHONE
 from bot.service.wording import details, pieces
 from bot.service.wording.replies import once

@@ -132,9 +132,13 @@ class View:
         person = self.people.get(person_id) if person_id else None
         if person is not None and person.desk is not None:
             return full
-        short = full.split(" ")[0]
-        namesakes = sum(1 for p in self.people.values() if p.name.split(" ")[0] == short)
-        return full if namesakes > 1 or short.endswith(".") else short
+        short, space, _ = full.partition(" ")
+        if not space or short.endswith("."):
+            return full
+        begun = f"{short} "
+        names = (p.name for p in self.people.values())
+        namesakes = sum(1 for name in names if name == short or name.startswith(begun))
+        return full if namesakes > 1 else short
 
     def at(self, instant: datetime) -> str:
         """Return a time on the team's clock: "15:00", or "15:00 on Thu 3 Dec" when that is not today.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.day_intents import confirm_stay_choice
 from bot.domain.face import VisitFace
 from bot.domain.facts import Attention, VisitKind
 from bot.domain.intents import ok_choice
 from bot.domain.message import Choice, Style, Tone
 from bot.domain.readiness import Missing
+from bot.domain.replacing import replace
 from bot.service.wording import details, pieces, start, training
 from bot.service.wording.duty import cannot_any_more
 from bot.service.wording.pieces import (
