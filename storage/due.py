@@ -265,8 +265,10 @@ class SqlVisits(DueRows[Visit]):
 
 
 def _open_by_start(visits: Iterable[Visit]) -> tuple[Visit, ...]:
-    still = (visit for visit in visits if visit.open)
-    return tuple(sorted(still, key=lambda visit: (visit.start_at, visit.id)))
+    still = [visit for visit in visits if visit.open]
+    if len(still) > 1:
+        still.sort(key=lambda visit: (visit.start_at, visit.id))
+    return tuple(still)
 
 
 class SqlEscalations(DueRows[Escalation]):
@@ -324,11 +326,8 @@ class SqlEscalations(DueRows[Escalation]):
         known = self._of.get(visit_id)
         if known is None:
             return self._locked("open_of", visit_id=visit_id)
-        return tuple(
-            sorted(
-                (each for each in known.values() if each.open), key=lambda e: (e.opened_at, e.id)
-            )
-        )
+        still = [each for each in known.values() if each.open]
+        return tuple(sorted(still, key=lambda e: (e.opened_at, e.id)))
 
     def ahead_of(self, visit_ids: Iterable[str]) -> None:
         """Read the open alarms of these visits at once, so that `open_of` need not read each."""

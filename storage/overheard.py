@@ -24,6 +24,8 @@ from storage.tables import OverheardRow, SecretRow
 MOST = 4
 """Messages of one person that can matter together."""
 _JSON = json_writer()
+_WRITTEN = json.JSONDecoder().raw_decode
+"""Reads what we wrote: without looking for what may stand around it, as `json.loads` does."""
 
 _ROWS, _SECRETS = table(OverheardRow), table(SecretRow)
 _C, _S = _ROWS.c, _SECRETS.c
@@ -77,11 +79,12 @@ _DROP = delete(_SECRETS).where(_S.kind == bindparam("of_kind"), _S.subject == bi
 
 
 class SqlOverhearing:
-    """`bot.ports.Overhearing`. A row looks the same whatever is in it, but for when it is looked at."""
+    """`bot.ports.Overhearing`. A row looks the same whatever is in it, but for when it is looked at. Adding is buffered."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._ahead: dict[str, tuple[datetime, list[AnyRow]]] = {}
+        self._unwritten: list[dict[str, Any]] = []
 
     def recent(self, person_id: str, *, since: datetime, but: str) -> tuple[Overheard, ...]:
         """Return what somebody wrote at or after `since`, at most the last four, oldest first; not the event `but`."""
@@ -89,6 +92,7 @@ class SqlOverhearing:
         if read_since is not None and read_since <= since:
             rows = [row for row in read if row.at >= since and row.id != but][:MOST]
         else:
+            self.flush()
             values = {"person": person_id, "since": since, "but": but}
             rows = list(fetch(self._session.connection, _RECENT, values))
         opened = (self._opened(row) for row in reversed(rows))
@@ -98,6 +102,7 @@ class SqlOverhearing:
         """Read what these people wrote at or after `since` at once, so that `recent` need not read each."""
         whose = sorted(set(people))
         if whose:
+            self.flush()
             self._ahead.update((each, (since, [])) for each in whose)
             values = {"people": whose, "since": since, "most": MOST + 1}
             for row in fetch(self._session.connection, _RECENT_OF, values):
@@ -108,37 +113,41 @@ class SqlOverhearing:
         self._ahead.pop(heard.person_id, None)
         heard_id = f"{heard.platform}/{heard.event_id}"
         body = self._session.tools.sealer.seal(_written(heard), place=_place(heard_id))
-        row = {
-            "id": heard_id,
-            "team_id": heard.team_id,
-            "person_id": heard.person_id,
-            "at": heard.at,
-            "body": body,
-            "look_at": due_at,
-            "failures": 0,
-        }
-        connection = self._session.connection
-        run_many(connection, missing(connection, _ROWS), [row])
+        self._unwritten.append(
+            {
+                "id": heard_id,
+                "team_id": heard.team_id,
+                "person_id": heard.person_id,
+                "at": heard.at,
+                "body": body,
+                "look_at": due_at,
+                "failures": 0,
+            }
+        )
         # Whatever is in it, the engine wakes: a wake-up for calls alone would take time that others do not (covert rule 9).
         self._session.told.kept = True
 
     def due_ids(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Return the ids of what is to be seen to, earliest first."""
+        self.flush()
         found = fetch(self._session.connection, _DUE, {"now": now, "limit": limit})
         return tuple(row.id for row in found)
 
     def get(self, heard_id: str) -> Overheard | None:
         """Return it; None when it is gone, was seen to, or does not open."""
+        self.flush()
         row = first(self._session.connection, _ONE, {"id": heard_id})
         return None if row is None else self._opened(row)
 
     def whose(self, heard_id: str) -> tuple[str, str] | None:
         """Return (team, person) without opening anything; None when it is gone."""
+        self.flush()
         row = first(self._session.connection, _WHOSE, {"id": heard_id})
         return None if row is None else (row.team_id, row.person_id)
 
     def seen_to(self, heard_id: str) -> None:
         """Note that what follows from it has been done."""
+        self.flush()
         self._session.connection.execute(_SEEN_TO, {"subject": heard_id})
 
     def failed(self, subject_id: str, *, now: datetime, pause: Callable[[int], timedelta]) -> int:
@@ -147,6 +156,7 @@ class SqlOverhearing:
         Raises:
             InvariantBroken: there is no such row.
         """
+        self.flush()
         run = self._session.connection.execute
         row = run(_COUNT, {"subject": subject_id}).first()
         if row is None:
@@ -159,12 +169,21 @@ class SqlOverhearing:
 
     def erase(self, before: datetime) -> None:
         """Erase what was taken in before an instant and has been seen to."""
+        self.flush()
         self._session.connection.execute(_ERASE, {"before": before})
 
     def next_due(self) -> datetime | None:
         """Return when the next thing is to be seen to; None when nothing is."""
+        self.flush()
         row = first(self._session.connection, _NEXT)
         return None if row is None else row.look_at
+
+    def flush(self) -> None:
+        """Write what was added: at the end of a transaction, what all its messages have left, together."""
+        if self._unwritten:
+            rows, self._unwritten = self._unwritten, []
+            connection = self._session.connection
+            run_many(connection, missing(connection, _ROWS), rows)
 
     def _opened(self, row: AnyRow) -> Overheard | None:
         try:
@@ -246,6 +265,6 @@ def _written(heard: Overheard) -> str:
 
 
 def _read(plain: str, row: AnyRow) -> Overheard:
-    values: dict[str, Any] = json.loads(plain)
+    values: dict[str, Any] = _WRITTEN(plain)[0]
     values["said_at"] = from_iso(values["said_at"])
     return Overheard(team_id=row.team_id, person_id=row.person_id, at=row.at, **values)

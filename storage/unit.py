@@ -108,5 +108,6 @@ class SqlTx:
         self._visits.flush()
         self._escalations.flush()
         self._duresses.flush()
+        self._overheard.flush()
         self._journal.flush()
         self._outbox.flush()

@@ -20,7 +20,7 @@ from bot.domain.message import Message, Priority, To
 from bot.domain.notices import to_person, to_worker
 from bot.domain.people import Roster
 from bot.domain.policy import Policy, roles_of
-from bot.domain.readiness import Missing, missing, unmanned
+from bot.domain.readiness import Missing, missing, reach_missing, unmanned
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 
@@ -107,7 +107,7 @@ def _once_more(visit: Visit, by: str, reach: str) -> Iterator[VisitFact]:
 
 def ask_reach(visit: Visit, *, roster: Roster, policy: Policy) -> tuple[Message, ...]:
     """Return the question how the buddy is reached, for a visit that has come to go on outside routine hours (F8)."""
-    if visit.buddy_id is None or Missing.LATE not in missing(face(visit), policy, roster.team.tz):
+    if visit.buddy_id is None or not reach_missing(visit, policy, roster.team.tz):
         return ()
     once = f"reach:{visit.buddy_id}:{to_iso(visit.end_at)}"
     return (to_person(visit, visit.buddy_id, "cover.reach", Priority.REMINDER, once=once),)

@@ -36,7 +36,12 @@ def tidy(text: str) -> str:
 
 def spaced(text: str, *, longest: int) -> str:
     """Return the first `longest` characters of `text` as one line, made plain as `tidy` does, its capitals and ends kept."""
-    flat = unicodedata.normalize("NFKC", text[:longest].translate(_PLAIN)).translate(_PLAIN)
+    text = text[:longest]
+    if (
+        text.isascii() and text.isprintable()
+    ):  # as most is: all there can be to make plain are two sorts of quotes
+        return " ".join(text.replace('"', " ").replace("`", "'").split())
+    flat = unicodedata.normalize("NFKC", text.translate(_PLAIN)).translate(_PLAIN)
     return " ".join("".join(_visible(char) for char in flat).split())
 
 

@@ -83,12 +83,20 @@ def missing(shown: VisitFace, policy: Policy, zone: ZoneInfo) -> tuple[Missing, 
         Missing.PHONE: policy.phone_charged
         and shown.soon
         and not (shown.ready or shown.arrived_at),
-        Missing.LATE: shown.buddy_id is not None
-        and not shown.reach
-        and outside(shown, policy, zone),
+        Missing.LATE: reach_missing(shown, policy, zone),
         Missing.STEP: bool(shown.unmanned),
     }
     return tuple(each for each in Missing if lacks[each])
+
+
+def reach_missing(visit: Visit | VisitFace, policy: Policy, zone: ZoneInfo) -> bool:
+    """Return whether an open visit goes on outside routine hours, and its buddy has not said how they are reached (F3, F8).
+
+    Policy:
+        hours.routine_from, hours.routine_until  (F3)
+    """
+    silent = visit.buddy_id is not None and not visit.reach
+    return silent and visit.kind is VisitKind.VISIT and visit.open and outside(visit, policy, zone)
 
 
 def covered(visit: Visit, policy: Policy, zone: ZoneInfo) -> bool:
