@@ -8,15 +8,13 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import event
-
 from bot import memory
 from bot.clock import SystemClock, SystemIds
 from bot.ports import InboundEvent, InboundKind, Received
 from bot.service.engine import Engine
 from bot.service.intake import DurableIntake
 from storage.store import SqliteStore
-from tests.bench.bench import Bench, Figure, clock, middle, pause, spread
+from tests.bench.bench import SLOWER, Bench, Figure, clock, middle, pause, slow_down, spread
 from tests.bench.town import (
     HOUR,
     MINUTE,
@@ -31,8 +29,6 @@ from tests.bench.town import (
 )
 
 AT_ONCE = 16
-SLOWER = 0.004
-"""Seconds added to each commit, as on a disk that takes its time."""
 ROUNDS = 9
 """Timings in turn of each town; the fastest of each counts: whatever else the machine does only ever adds."""
 
@@ -199,7 +195,7 @@ async def _against_commits(bench: Bench, slower: float) -> Figure:
         await commands.many(AT_ONCE)
         memory.settle()
         if slower:
-            event.listen(store.engine, "commit", lambda _: pause(slower))
+            slow_down(store.engine)
         bare = _Bare(bench.folder / "bare.db", slower)
         bench.say("commands, and bare commits, in turn")
         for _ in range(ROUNDS):

@@ -17,7 +17,7 @@ from bot.service.engine import Engine
 from bot.service.intake import DurableIntake
 from bot.service.relay import Relay
 from tests.bench import floor, jobs
-from tests.bench.bench import Bench, Figure, clock, middle, spread
+from tests.bench.bench import SLOWER, Bench, Figure, clock, middle, slow_down, spread
 from tests.bench.town import PLATFORM, all_sent, open_sqlite, overdue
 
 TICK = 0.005
@@ -108,8 +108,12 @@ class Flood:
     gap: float
 
 
-async def flood(path: Path, count: int) -> Flood:
-    """Run the real engine and relay until the alarm of each of `count` visits was handed to a sender."""
+async def flood(path: Path, count: int, *, slow: bool = False) -> Flood:
+    """Run the real engine and relay until the alarm of each of `count` visits was handed to a sender.
+
+    Args:
+        slow: on a disk whose commits take their time.
+    """
     handed: list[float] = []
     all_there, stopping = asyncio.Event(), asyncio.Event()
 
@@ -120,6 +124,8 @@ async def flood(path: Path, count: int) -> Flood:
                 all_there.set()
 
     store, ids, at = open_sqlite(path), SystemIds(), SystemClock()
+    if slow:
+        slow_down(store.engine)
     memory.settle()
     engine = Engine(store, at, ids, DurableIntake(store, at, ids))
     senders = {PLATFORM: InstantSender(hand)}
@@ -165,9 +171,7 @@ async def floods(bench: Bench) -> list[tuple[Flood, float]]:
             # Theirs takes minutes; once is enough against a limit of several times.
             if number == 0:
                 bench.say("APScheduler")
-                theirs = await jobs.last_of(
-                    bench.folder / "jobs.db", bench.sizes.due, as_ours=False
-                )
+                theirs = await jobs.last_of(bench.folder / "jobs.db", bench.sizes.due)
             found.append((ours, theirs))
         return found
 
@@ -178,17 +182,27 @@ async def floods(bench: Bench) -> list[tuple[Flood, float]]:
 async def against_jobs(bench: Bench) -> Figure:
     """Measure how many times faster the last of all is handed over than by one job per visit, its store as it comes."""
     found = await floods(bench)
-    some = max(bench.sizes.due // 10, 1)
-    tuned = await jobs.last_of(bench.folder / "jobs.db", some, as_ours=True)
-    tuned *= bench.sizes.due / some
+    tuned = await _a_tenth(bench, as_ours=True)
+    slow = await _a_tenth(bench, slow=True)
+    bench.say("engine and relay, on a slow disk")
+    with bench.copy(await template(bench)) as path:
+        slow /= (await flood(path, bench.sizes.due, slow=True)).last
     ratios = [theirs / ours.last for ours, theirs in found]
     lasts = spread([ours.last for ours, _ in found])
     theirs = found[0][1]
     note = (
         f"last after {lasts} s; APScheduler {theirs:.0f} s as it comes; with our PRAGMAs about {tuned:.0f} s"
-        f" (a tenth of the jobs, times ten), which makes {tuned / theirs * middle(ratios):.1f}x"
+        f" (a tenth of the jobs, times ten), which makes {tuned / theirs * middle(ratios):.1f}x;"
+        f" with {1000 * SLOWER:.0f} ms added to each commit of both (again a tenth) {slow:.1f}x"
     )
     return Figure(middle(ratios), note)
+
+
+async def _a_tenth(bench: Bench, *, as_ours: bool = False, slow: bool = False) -> float:
+    """Return the seconds that APScheduler would take for all, from those for a tenth of them."""
+    some = max(bench.sizes.due // 10, 1)
+    seconds = await jobs.last_of(bench.folder / "jobs.db", some, as_ours=as_ours, slow=slow)
+    return seconds * bench.sizes.due / some
 
 
 async def first_of_all(bench: Bench) -> Figure:

@@ -11,7 +11,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import create_engine, event
 
-from tests.bench.bench import clock
+from tests.bench.bench import clock, slow_down
 
 LONGEST = 600.0
 _handed: list[float] = []
@@ -25,8 +25,10 @@ async def remind(visit_id: str) -> None:
         _waiting["there"].set()
 
 
-def _store(path: Path, *, as_ours: bool) -> SQLAlchemyJobStore:
+def _store(path: Path, *, as_ours: bool, slow: bool = False) -> SQLAlchemyJobStore:
     engine = create_engine(f"sqlite:///{path}")
+    if slow:
+        slow_down(engine)
 
     def connected(raw: Any, _record: object) -> None:
         for pragma in ("journal_mode = WAL", "synchronous = FULL"):
@@ -37,17 +39,20 @@ def _store(path: Path, *, as_ours: bool) -> SQLAlchemyJobStore:
     return SQLAlchemyJobStore(engine=engine)
 
 
-async def last_of(path: Path, count: int, *, as_ours: bool) -> float:
+async def last_of(path: Path, count: int, *, as_ours: bool = False, slow: bool = False) -> float:
     """Return the seconds from its start until the last of `count` jobs, all due, has handed its message over.
 
     Args:
         as_ours: with the PRAGMAs that we give our own database; otherwise as APScheduler opens it.
+        slow: on a disk whose commits take their time.
     """
     _fill(path, count)
     _handed.clear()
     there = asyncio.Event()
     _waiting.update(count=count, there=there)
-    scheduler = AsyncIOScheduler(jobstores={"default": _store(path, as_ours=as_ours)}, timezone=UTC)
+    scheduler = AsyncIOScheduler(
+        jobstores={"default": _store(path, as_ours=as_ours, slow=slow)}, timezone=UTC
+    )
     begun = clock()
     scheduler.start()
     async with asyncio.timeout(LONGEST):
