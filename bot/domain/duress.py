@@ -18,6 +18,7 @@ from bot.domain.duress_facts import DuressFact, How, Urgency
 from bot.domain.duress_intents import Ground
 from bot.domain.errors import InvariantBroken
 from bot.domain.intents import Outcome
+from bot.domain.making import quick
 from bot.domain.replacing import replace
 from bot.domain.times import to_iso
 
@@ -29,6 +30,7 @@ LINES_MOST = 12
 """Lines that an alarm keeps at hand; the journal keeps all."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Duress:
     """One covert alarm. Changed by facts only (`after`).

@@ -11,9 +11,11 @@ from bot.domain import facts as f
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import EscalationFact, Kind
 from bot.domain.intents import Answer, Outcome
+from bot.domain.making import quick
 from bot.domain.replacing import replace
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """One alarm climbing one ladder. Changed by facts only (`after`).

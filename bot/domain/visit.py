@@ -13,6 +13,7 @@ from bot.domain import visit_waiting
 from bot.domain.details_facts import AddressVouched, DetailsOpenedForReason, DetailsSealed
 from bot.domain.errors import InvariantBroken
 from bot.domain.facts import Attention, VisitFact, VisitKind
+from bot.domain.making import quick
 from bot.domain.pairs_facts import AloneTold
 from bot.domain.policy import Policy
 from bot.domain.replacing import replace
@@ -30,6 +31,7 @@ class VisitState(StrEnum):
     CANCELLED = "cancelled"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One stretch of lone work. Changed by facts only (`after`); all instants are aware UTC.
@@ -428,10 +430,6 @@ def _opened_for_reason(visit: Visit, _fact: DetailsOpenedForReason, _at: datetim
     return visit
 
 
-def _alone_told(visit: Visit, _fact: AloneTold, _at: datetime) -> Visit:
-    return visit
-
-
 def _ended(visit: Visit, fact: f.VisitEnded, at: datetime) -> Visit:
     ended = _at_rest(visit, at)
     return replace(ended, state=VisitState.ENDED, next_place=fact.next_place)
@@ -492,7 +490,7 @@ _AFTER: Mapping[type, Callable[[Visit, Any, datetime], Visit]] = {
     DetailsSealed: _sealed,
     AddressVouched: _vouched,
     DetailsOpenedForReason: _opened_for_reason,
-    AloneTold: _alone_told,
+    AloneTold: lambda visit, _fact, _at: visit,
     HowAsked: _how_asked,
     HowAnswered: _how_answered,
     NoteTaken: lambda visit, _fact, _at: visit,
