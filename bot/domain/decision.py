@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.duress_facts import DuressFact
 from bot.domain.facts import EscalationFact, Kind, VisitFact
+from bot.domain.making import quick
 from bot.domain.message import Message
 
 F = TypeVar("F", VisitFact, EscalationFact, DuressFact)
@@ -27,6 +28,7 @@ class Recorded(Generic[F]):
     note: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class VisitDecision:
     """What a rule of the visit decided. All parts may be empty; facts and messages are in order."""
@@ -36,6 +38,7 @@ class VisitDecision:
     opens: Kind | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class EscalationDecision:
     """What a rule of the ladder decided.
@@ -57,6 +60,7 @@ class EscalationDecision:
         )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DuressDecision:
     """What a rule of the covert alarm decided. It can change no visit (covert rule 8)."""

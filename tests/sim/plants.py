@@ -152,8 +152,8 @@ PLANTS = (
         (
             Edit(
                 OUTBOX,
-                '            new["shown"] = result.shown\n',
-                '            new["shown"] = 1 << 30\n',
+                '            new["new_shown"] = result.shown\n',
+                '            new["new_shown"] = 1 << 30\n',
             ),
         ),
     ),
