@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -55,7 +57,7 @@ class SqlTx:
 
     def __init__(self, connection: Connection, tools: Tools, rosters: RosterReading) -> None:
         reads = connection.get_execution_options().get(READS, False)
-        session = Session(connection, tools, rosters, flush=self.flush, reads=reads)
+        session = Session(connection, tools, rosters, flush=_flushing(self), reads=reads)
         self.told: Told = session.told
         self._reading = rosters
         self._visits = SqlVisits(session)
@@ -111,3 +113,18 @@ class SqlTx:
         self._overheard.flush()
         self._journal.flush()
         self._outbox.flush()
+
+
+def _flushing(tx: SqlTx) -> Callable[[], None]:
+    """Return what flushes a transaction for its parts, without holding it.
+
+    One that is held by its own parts stays, with everything that it has read, until Python searches for garbage.
+    """
+    held = weakref.ref(tx)
+
+    def flush() -> None:
+        still = held()
+        assert still is not None, "a part was used after its transaction"
+        still.flush()
+
+    return flush

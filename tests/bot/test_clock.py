@@ -38,6 +38,7 @@ def test_an_id_is_its_prefix_and_eighty_bits() -> None:
     made = {ids.new("vis") for _ in range(200)}
     assert len(made) == 200
     assert all(re.fullmatch(r"vis_[a-z2-7]{16}", one) for one in made)
+    assert len(set("".join(one.removeprefix("vis_") for one in made))) == 32
 
 
 @pytest.mark.parametrize("late_by", [timedelta(), timedelta(hours=1)])

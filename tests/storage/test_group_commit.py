@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 import stat
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +51,24 @@ async def test_both_are_stores(tmp_path: Path) -> None:
     for store in stores:
         await store.run(pulse("p"), name="w")
         await store.close()
+
+
+def test_a_transaction_that_is_over_is_gone_without_a_search_for_garbage() -> None:
+    store = InlineStore(KEYS, IDS)
+    seen: list[weakref.ref[Tx]] = []
+
+    def work(tx: Tx) -> None:
+        tx.visits.save(visit(), T0)
+        assert tx.next_due() == T0
+        seen.append(weakref.ref(tx))
+
+    gc.disable()
+    try:
+        store.run_now(work, name="w")
+        store.read_now(lambda tx: seen.append(weakref.ref(tx)))
+        assert [each() for each in seen] == [None, None]
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(("place", "there"), [("commit.before w", False), ("commit.after w", True)])
