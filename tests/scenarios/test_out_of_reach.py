@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.chat import Trouble
 from tests.scenarios.harness import CHANNEL, World
 from tests.scenarios.stories import out
+from tests.scenarios.test_joining_and_leaving import jo_joins
 from tests.scenarios.twins import WORDS
 
 REFUSED = "What I send to {} is refused for good."
@@ -84,3 +85,21 @@ async def test_of_what_only_responders_read_nothing_follows(world: World) -> Non
     await world.says("amira", WORDS)
     await world.passes(minutes=5)
     assert not [s for s in world.chat.messages if s.key.startswith("unreached:")]
+
+
+async def test_nor_does_anything_of_what_a_responder_alone_reads_in_an_alarm(world: World) -> None:
+    await out(world)
+    await world.until("14:59")
+    world.chat.fails("ben", Trouble.PERMANENT)
+    await world.until("15:01")
+    assert "Unreachable" in world.journal("CASE123")
+    assert not [s for s in world.chat.messages if s.key.startswith("unreached:")]
+
+
+async def test_whoever_sent_it_hears_so_themselves_and_nobody_else(world: World) -> None:
+    world.chat.fails("jo-smith", Trouble.PERMANENT)
+    await jo_joins(world)
+    await world.passes(seconds=1)
+    told = [s.to.person for s in world.chat.messages if "Jo Smith could not be reached" in s.text]
+    assert told == ["maria"]
+    assert not heard(world, "Jo Smith")
