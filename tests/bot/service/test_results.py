@@ -127,6 +127,13 @@ def test_others_hear_of_a_refusal_for_good_where_no_way_is_left(
     assert caplog.messages == ([finding] if finding else [])
 
 
+def test_that_somebody_has_heard_of_it_stays_known_on_the_next_way() -> None:
+    for reported in (False, True):
+        row = replace(ROW, reported=reported)
+        result, _ = results.failed(seen(row, ways=2), FOR_GOOD, START)
+        assert (result.way, result.reported) == (1, reported)
+
+
 def test_what_goes_out_anew_is_told_of_as_something_new() -> None:
     words = replace(WORDS, choices=(Choice("charge e", "I'm on it"),))
     result, _ = results.failed(
