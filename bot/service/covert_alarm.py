@@ -46,8 +46,7 @@ def broken(tx: Tx, *, subject_id: str, heard: bool, now: datetime) -> None:
 def tell(tx: Tx, team_id: str, about: str, *, occasion: str, now: datetime) -> None:
     """Tell everybody with a role on the team's ladders, but those kept apart. Once for each occasion."""
     roster = tx.rosters.roster(team_id, worker_id=about, roles=RESPONDERS, people=(about,))
-    visits = tx.visits.open_of(about) if about else ()
-    away = apart.of(tx, about, team_id, visits[0] if visits else None, now)
+    away = apart.of(tx, about, team_id, None, now)
     told = roster.of_the_team((*roster.holding(RESPONDERS), *roster.cover[:1]))
     messages = [_message(team_id, who, about, f"covert:{occasion}") for who in dict.fromkeys(told)]
     tx.outbox.add(waking.beside(tx, gate.admitted(messages, away), now=now), now=now)

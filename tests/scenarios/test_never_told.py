@@ -141,3 +141,9 @@ async def test_who_watches_already_goes_on(world: World) -> None:
     await world.presses("ben", "I'm on it")
     assert world.alarm(CASE).charge == "ben"
     world.ignore_rest("only that he can act counts")
+
+
+async def test_of_an_empty_list_nothing_is_kept(world: World) -> None:
+    never(world, "ben")
+    never(world)
+    assert world.store.read_now(lambda tx: tx.secrets.get(apart.NEVER, "amira")) is None
