@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
-from storage.checkpoints import LONGEST_LOG
 from storage.dialect import READS
 
 MEMORY = ":memory:"
@@ -47,7 +46,6 @@ def _connected(raw: Any, _record: object) -> None:  # noqa: ANN401 - the driver'
         "synchronous = FULL",
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "foreign_keys = OFF",
-        f"wal_autocheckpoint = {LONGEST_LOG}",
     ):
         raw.execute(f"PRAGMA {pragma}").close()
 

@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 from bot.ports import Boundary, Committed, IdSource, Tx, Unavailable, no_boundary
 from bot.sealing import Keyring
 from storage.batch import Done, Work, commit_together, read_only
-from storage.checkpoints import Checkpoints
 from storage.migrating import migrate
 from storage.session import Tools
 from storage.sqlite import sqlite_engine
@@ -65,7 +64,6 @@ class SqliteStore:
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
         migrate(self.engine)
-        self._checkpoints = Checkpoints(self.engine)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
         # A daemon: a process that ends without closing loses nothing that anybody was told is on disk.
         self._writer = threading.Thread(target=self._write, name="store-write", daemon=True)
@@ -113,7 +111,6 @@ class SqliteStore:
     def _shut(self) -> None:
         self._writer.join()
         self._readers.shutdown()
-        self._checkpoints.close()
         self.engine.dispose()
 
     # --- in the writer thread ----------------------------------------------------------------------
@@ -121,7 +118,6 @@ class SqliteStore:
     def _write(self) -> None:
         while jobs := self._next_batch():
             done, committed = self._commit(jobs)
-            self._checkpoints.due()
             by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Job, Done[Any]]]] = {}
             for job, one in zip(jobs, done, strict=True):
                 by_loop.setdefault(job.loop, []).append((job, one))
