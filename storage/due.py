@@ -21,6 +21,7 @@ from storage.due_statements import (
     HOLD_VISITS_OF,
     STATEMENTS,
     TEAMS_OUT,
+    WHOSE,
 )
 from storage.many import Row, run_rows
 from storage.mapping import DURESSES, ESCALATIONS, VISITS, Mapped
@@ -177,6 +178,12 @@ class SqlVisits(DueRows[Visit]):
         """Have nobody else change this visit, or an alarm of it, until this transaction ends; it is not read."""
         if self._session.locks and visit_id not in self._seen:
             self._session.connection.execute(HOLD, {"visit": visit_id})
+
+    def whose(self, visit_id: str) -> tuple[str, str, str] | None:
+        """Return (team, worker, case reference) without reading the rest of its row; None when there is no such visit."""
+        self.flush()
+        row = first(self._session.connection, WHOSE, {"id": visit_id})
+        return None if row is None else (row.team_id, row.worker_id, row.case_ref)
 
     def save(self, visit: Visit, due_at: datetime | None) -> None:
         """Write the visit and the instant at which the engine must look at it next."""

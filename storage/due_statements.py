@@ -56,6 +56,9 @@ def _closed_of() -> Select[Any]:
     )
 
 
+WHOSE = select(VISITS.table.c.team_id, VISITS.table.c.worker_id, VISITS.table.c.case_ref).where(
+    VISITS.table.c.id == bindparam("id")
+)
 COUNT_IN = select(func.count()).where(
     text("is_open"), VISITS.table.c.team_id == bindparam("team_id")
 )

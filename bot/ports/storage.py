@@ -56,6 +56,9 @@ class Visits(Due, Protocol):
     def get(self, visit_id: str) -> Visit | None:
         """Return the visit, locked for this transaction; None when there is none."""
 
+    def whose(self, visit_id: str) -> tuple[str, str, str] | None:
+        """Return (team, worker, case reference) without reading the rest of its row; None when there is no such visit."""
+
     def hold(self, visit_id: str) -> None:
         """Have nobody else change this visit, or an alarm of it, until this transaction ends; it is not read.
 

@@ -318,6 +318,9 @@ class Engine:
         visit = recovery.visit_of(tx, subject_id, of_visit=of_visit)
         if visit is None:
             log.error("finding engine.lost: %s cannot even be read", subject_id)
+            visit_id = subject_id if of_visit else tx.escalations.visit_id(subject_id)
+            if visit_id is not None:
+                plain_alarm.about_lost(tx, visit_id, now=now)
             return
         plain_alarm.about_visit(tx, visit, now=now, occasion=f"{subject_id}:{visit.version}")
 

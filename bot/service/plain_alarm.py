@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain.authority import on_the_scene
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.people import Role, Roster, Way
+from bot.domain.replacing import replace
 from bot.domain.times import to_iso
 from bot.domain.visit import Visit
 from bot.ports import InboundEvent, Outgoing, Tx, Unread
@@ -27,20 +28,37 @@ def about_visit(tx: Tx, visit: Visit, *, now: datetime, occasion: str) -> None:
     Args:
         occasion: makes it one alarm for this failure ("visit:v_…"); the same one is sent once, for ever.
     """
-    told = responders(visit, roster_of(tx, visit))
-    messages = [
-        Message(
-            key="alarm.plain",
-            to=To(visit.team_id, who),
-            priority=Priority.ESCALATION,
-            dedupe=f"plain:{occasion}:{who}",
-            fields={"case_ref": visit.case_ref, "worker": visit.worker_id},
-            visit_id=visit.id,
-            secrecy=Secrecy.RESPONDERS,
-        )
-        for who in told
-    ]
-    tx.outbox.add(gate.admitted(messages, on_the_scene(visit)), now=now)
+    for who in responders(visit, roster_of(tx, visit)):
+        message = _plain(visit.team_id, who, visit.worker_id, visit.case_ref, occasion)
+        about = replace(message, visit_id=visit.id)
+        tx.outbox.add(gate.admitted([about], on_the_scene(visit)), now=now)
+
+
+def about_lost(tx: Tx, visit_id: str, *, now: datetime) -> None:
+    """Tell everybody with a role on the team's ladders, once, of a visit that cannot be read any more, its journal neither.
+
+    Nobody, when there is no such row: then nothing says whose it was.
+    """
+    whose = tx.visits.whose(visit_id)
+    if whose is None:
+        return
+    team_id, worker_id, case_ref = whose
+    roster = tx.rosters.roster(team_id, worker_id=worker_id, roles=RESPONDERS, people=())
+    told = apart.roster_for(tx, roster, worker_id)
+    for who in dict.fromkeys((*told.holding(RESPONDERS), *told.cover[:1])):
+        message = _plain(team_id, who, worker_id, case_ref, f"lost:{visit_id}")
+        tx.outbox.add(gate.admitted([message], frozenset({worker_id})), now=now)
+
+
+def _plain(team_id: str, who: str, worker_id: str, case_ref: str, occasion: str) -> Message:
+    return Message(
+        key="alarm.plain",
+        to=To(team_id, who),
+        priority=Priority.ESCALATION,
+        dedupe=f"plain:{occasion}:{who}",
+        fields={"case_ref": case_ref, "worker": worker_id},
+        secrecy=Secrecy.RESPONDERS,
+    )
 
 
 def roster_of(tx: Tx, visit: Visit, *people: str) -> Roster:

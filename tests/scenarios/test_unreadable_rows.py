@@ -47,7 +47,7 @@ async def test_so_is_the_visit_of_an_alarm_that_cannot_be_read(broken: World) ->
 
 
 @pytest.mark.parametrize("left", ["1", "0"], ids=["without its beginning", "with nothing"])
-async def test_without_a_journal_that_tells_of_it_nobody_knows_and_it_is_a_finding(
+async def test_without_a_journal_that_tells_of_it_the_row_still_says_whose_it_was(
     broken: World, caplog: pytest.LogCaptureFixture, left: str
 ) -> None:
     await out(broken)
@@ -61,4 +61,27 @@ async def test_without_a_journal_that_tells_of_it_nobody_knows_and_it_is_a_findi
     )
     await broken.until("14:40")
     assert f"finding engine.lost: {visit.id} cannot even be read" in caplog.messages
+    assert told(broken, PLAIN) == ["ben", "helen", "maria", "omar"]
+
+
+async def test_so_does_that_of_the_visit_of_an_alarm(broken: World) -> None:
+    await overdue(broken)
+    alarm = broken.alarm(CASE)
+    spoil(broken, "UPDATE escalation SET kind = 'spoilt' WHERE id = :id", id=alarm.id)
+    spoil(broken, "UPDATE visit SET state = 'spoilt' WHERE id = :id", id=alarm.visit_id)
+    spoil(broken, "DELETE FROM journal WHERE chain = :id", id=alarm.visit_id)
+    await broken.until("15:06")
+    assert told(broken, PLAIN) == ["ben", "helen", "maria", "omar"]
+
+
+async def test_of_a_row_that_is_gone_nobody_can_be_told_and_nothing_else_stops(
+    broken: World,
+) -> None:
+    await overdue(broken)
+    alarm = broken.alarm(CASE)
+    spoil(broken, "UPDATE escalation SET kind = 'spoilt' WHERE id = :id", id=alarm.id)
+    spoil(broken, "DELETE FROM visit WHERE id = :id", id=alarm.visit_id)
+    await broken.until("15:06")
     assert not told(broken, PLAIN)
+    await broken.says("dev", "start 15:10-15:30 CASE909")
+    assert broken.visit("CASE909")
