@@ -22,7 +22,7 @@ _NUMBER = select(_CHANGES.c.number)
 _RAISE = update(_CHANGES).values(number=_CHANGES.c.number + 1)
 
 KEPT = 20_000
-"""Answers kept in one process, of half a kilobyte each or less; all of them are let go of when there are more."""
+"""Answers kept in one process; all of them are let go of when there are more."""
 
 
 @dataclass(slots=True)

@@ -28,10 +28,10 @@ def about_visit(tx: Tx, visit: Visit, *, now: datetime, occasion: str) -> None:
     Args:
         occasion: makes it one alarm for this failure ("visit:v_…"); the same one is sent once, for ever.
     """
-    for who in responders(visit, roster_of(tx, visit)):
-        message = _plain(visit.team_id, who, visit.worker_id, visit.case_ref, occasion)
-        about = replace(message, visit_id=visit.id)
-        tx.outbox.add(gate.admitted([about], on_the_scene(visit)), now=now)
+    told = responders(visit, roster_of(tx, visit))
+    plain = [_plain(visit.team_id, who, visit.worker_id, visit.case_ref, occasion) for who in told]
+    about = [replace(message, visit_id=visit.id) for message in plain]
+    tx.outbox.add(gate.admitted(about, on_the_scene(visit)), now=now)
 
 
 def about_lost(tx: Tx, visit_id: str, *, now: datetime) -> None:
@@ -44,10 +44,9 @@ def about_lost(tx: Tx, visit_id: str, *, now: datetime) -> None:
         return
     team_id, worker_id, case_ref = whose
     roster = tx.rosters.roster(team_id, worker_id=worker_id, roles=RESPONDERS, people=())
-    told = apart.roster_for(tx, roster, worker_id)
-    for who in dict.fromkeys((*told.holding(RESPONDERS), *told.cover[:1])):
-        message = _plain(team_id, who, worker_id, case_ref, f"lost:{visit_id}")
-        tx.outbox.add(gate.admitted([message], frozenset({worker_id})), now=now)
+    told = dict.fromkeys(_on_the_ladders(apart.roster_for(tx, roster, worker_id)))
+    plain = [_plain(team_id, who, worker_id, case_ref, f"lost:{visit_id}") for who in told]
+    tx.outbox.add(gate.admitted(plain, frozenset({worker_id})), now=now)
 
 
 def _plain(team_id: str, who: str, worker_id: str, case_ref: str, occasion: str) -> Message:
@@ -74,8 +73,12 @@ def roster_of(tx: Tx, visit: Visit, *people: str) -> Roster:
 
 def responders(visit: Visit, roster: Roster) -> tuple[str, ...]:
     """Return whom the plain alarm about a visit tells, each once; the worker's side is still among them."""
-    told = (visit.buddy_id, *roster.holding(RESPONDERS), *roster.cover[:1])
+    told = (visit.buddy_id, *_on_the_ladders(roster))
     return tuple(dict.fromkeys(who for who in told if who))
+
+
+def _on_the_ladders(roster: Roster) -> tuple[str, ...]:
+    return (*roster.holding(RESPONDERS), *roster.cover[:1])
 
 
 def about_sender(tx: Tx, event: InboundEvent, *, now: datetime) -> None:
