@@ -22,6 +22,7 @@ from storage.due_statements import (
     STATEMENTS,
     TEAMS_OUT,
     WHOSE,
+    changing,
 )
 from storage.many import Row, run_rows
 from storage.mapping import DURESSES, ESCALATIONS, VISITS, Mapped
@@ -52,6 +53,9 @@ class Aggregate(Protocol):
 
 A = TypeVar("A", bound=Aggregate)
 
+Columns = tuple[str, ...]
+"""Their names."""
+
 
 class DueRows(Generic[A]):
     """The rows of one aggregate in one transaction: what was saved is what is read."""
@@ -60,8 +64,9 @@ class DueRows(Generic[A]):
         self._session = session
         self._mapped = mapped
         self._seen: dict[str, A] = {}
-        self._unwritten: dict[str, Row] = {}
-        self._written_as = (*mapped.names, "look_at", "failures", "is_open")
+        self._stands: dict[str, A] = {}
+        """As the row is that this transaction has read and locked, or written: what it is to be changed from."""
+        self._unwritten: dict[str, tuple[A, datetime | None]] = {}
         self._statements = STATEMENTS[mapped.table.name]
 
     def get(self, subject_id: str) -> A | None:
@@ -69,9 +74,9 @@ class DueRows(Generic[A]):
         known = self._seen.get(subject_id)
         if known is None:
             row = first(self._session.connection, self._chosen("get"), {"id": subject_id})
-            known = (
-                None if row is None else self._seen.setdefault(subject_id, self._mapped.read(row))
-            )
+            if row is not None:
+                known = self._mapped.read(row)
+                self._remember((known,))
         return known
 
     def ahead(self, ids: Iterable[str]) -> None:
@@ -124,19 +129,50 @@ class DueRows(Generic[A]):
         """
         if not self._unwritten:
             return
-        rows = [self._unwritten[each] for each in sorted(self._unwritten)]
+        saved = [self._unwritten[each] for each in sorted(self._unwritten)]
         self._unwritten.clear()
-        connection = self._session.connection
-        statement = upsert(connection, self._mapped.table, "version")
-        done = run_rows(connection, statement, self._written_as, rows)
-        if done != len(rows):
-            raise StaleVisit(f"a newer row in {self._mapped.table.name}")
+        new: list[Row] = []
+        changed: dict[Columns, list[Row]] = {}
+        for value, look_at in saved:
+            stands = self._stands.get(value.id)
+            if stands is None:
+                new.append((*self._mapped.values(value), look_at, 0, value.open))
+            else:
+                names, row = self._change(stands, value, look_at)
+                changed.setdefault(names, []).append(row)
+            self._stands[value.id] = value
+        connection, table = self._session.connection, self._mapped.table
+        done = sum(
+            run_rows(connection, changing(table, names), (*names, "subject", "seen"), rows)
+            for names, rows in changed.items()
+        )
+        if new:
+            names = (*self._mapped.names, "look_at", "failures", "is_open")
+            done += run_rows(connection, upsert(connection, table, "version"), names, new)
+        if done != len(saved):
+            raise StaleVisit(f"a newer row in {table.name}")
+
+    def _change(self, stands: A, value: A, look_at: datetime | None) -> tuple[Columns, Row]:
+        """Return the columns in which a row is to differ from how it stands, and the values of `changing` for them.
+
+        A column that is written touches every index it stands in, the same value or not.
+        """
+        names, row = ["look_at", "failures"], [look_at, 0]
+        before, after = self._mapped.values(stands), self._mapped.values(value)
+        for name, old, new in zip(self._mapped.names, before, after, strict=True):
+            if old is not new and old != new:
+                names.append(name)
+                row.append(new)
+        if stands.open != value.open:
+            names.append("is_open")
+            row.append(value.open)
+        return tuple(names), (*row, value.id, value.version)
 
     def _save(self, value: A, look_at: datetime | None) -> None:
         if value.id in self._unwritten and self._seen[value.id].version > value.version:
             raise StaleVisit(f"a newer row in {self._mapped.table.name}")
         self._seen[value.id] = value
-        self._unwritten[value.id] = (*self._mapped.values(value), look_at, 0, value.open)
+        self._unwritten[value.id] = value, look_at
         self._session.told.due(look_at)
 
     def _query(self, name: str, **values: object) -> tuple[A, ...]:
@@ -147,8 +183,13 @@ class DueRows(Generic[A]):
     def _locked(self, name: str, **values: object) -> tuple[A, ...]:
         """Return what a query that locks has found, and remember it: until the transaction ends nobody changes it."""
         found = self._query(name, **values)
-        self._seen.update((each.id, each) for each in found)
+        self._remember(found)
         return found
+
+    def _remember(self, found: Iterable[A]) -> None:
+        rows = {each.id: each for each in found}
+        self._seen.update(rows)
+        self._stands.update(rows)
 
     def _with_saved(self, found: Iterable[A], fits: Callable[[A], bool]) -> list[A]:
         """Return rows that were read, and in their place or beside them what is saved, not yet written, and fits."""
@@ -196,9 +237,9 @@ class SqlVisits(DueRows[Visit]):
         """Return a worker's open visits by start, locked; may be empty."""
         if worker_id in self._of:
             return _open_by_start(self._of[worker_id].values())
-        found = self._open("open_of", lambda v: v.worker_id == worker_id, worker_id=worker_id)
-        self._seen.update((each.id, each) for each in found)
-        return found
+        return self._open(
+            "open_of", lambda v: v.worker_id == worker_id, lock=True, worker_id=worker_id
+        )
 
     def of_day(self, worker_id: str, first: datetime, last: datetime) -> tuple[Visit, ...]:
         """Return a worker's visits, open or not, that start at or after `first` and before `last`, by start."""
@@ -232,9 +273,11 @@ class SqlVisits(DueRows[Visit]):
         return self._query("open_in", team_id=team_id, limit=limit)
 
     def _open(
-        self, name: str, fits: Callable[[Visit], bool], **values: object
+        self, name: str, fits: Callable[[Visit], bool], *, lock: bool = False, **values: object
     ) -> tuple[Visit, ...]:
         """Return the open visits that a query finds, by start, as they are with what is saved and not yet written.
+
+        `lock`: the query locks what it finds; it is remembered.
 
         A command asks for visits right after it has saved one. Written at the end, together with those of the commands
         beside it, that one costs a part of what it costs by itself.
@@ -242,7 +285,10 @@ class SqlVisits(DueRows[Visit]):
         if len(self._unwritten) > LOOKED_THROUGH:
             self.flush()
         rows = fetch(self._session.connection, self._chosen(name), values)
-        return _open_by_start(self._with_saved(self._mapped.read_all(rows), fits))
+        found = self._mapped.read_all(rows)
+        if lock:
+            self._remember(each for each in found if each.id not in self._unwritten)
+        return _open_by_start(self._with_saved(found, fits))
 
     def ahead_of(self, people: Iterable[str], teams: Iterable[str]) -> None:
         """Read the open visits of these people, and the accompanied ones of these teams, at once."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import Select, Table, Update, bindparam, exists, func, or_, select, text, update
 
 from bot.domain.duress_facts import How
 from storage.dialect import locking
@@ -38,6 +39,14 @@ def _shared(mapped: Mapped[Any]) -> dict[str, Any]:
         .where(c.id == bindparam("subject"))
         .values(look_at=bindparam("retry_at")),
     }
+
+
+@lru_cache(maxsize=256)
+def changing(rows: Table, names: tuple[str, ...]) -> Update:
+    """Return what changes these columns of the row `subject`, unless it has seen more than the parameter `seen`."""
+    this = rows.c.id == bindparam("subject")
+    new = {name: bindparam(name, type_=rows.c[name].type) for name in names}
+    return update(rows).where(this, rows.c.version <= bindparam("seen")).values(new)
 
 
 def _open_by(mapped: Mapped[Any], whose: str, first: str) -> Select[Any]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import InvariantBroken, StaleVisit
+from bot.domain.visit import VisitState
 from bot.ports import Committed, InTurn, Tx, Unavailable
 from tests.contract.conftest import AnyStore
 from tests.contract.making import MICROSECOND, MINUTE, T0, escalation, event, message, visit
@@ -94,6 +95,32 @@ async def test_an_older_visit_is_not_written_over_a_newer_one(store: AnyStore) -
     await store.run(lambda tx: tx.visits.save(visit(version=3, reminded=True), T0), name="w")
     kept = await store.read(lambda tx: tx.visits.get("vis_1"))
     assert kept == visit(version=3, reminded=True)
+
+
+async def test_an_older_visit_is_not_written_over_one_that_was_read(store: AnyStore) -> None:
+    await store.run(lambda tx: tx.visits.save(visit(version=3), T0), name="w")
+
+    def stale(tx: Tx) -> None:
+        assert tx.visits.get("vis_1") == visit(version=3)
+        tx.visits.save(visit(version=2, reminded=True), None)
+
+    with pytest.raises(StaleVisit):
+        await store.run(stale, name="w")
+    assert await store.read(lambda tx: tx.visits.get("vis_1")) == visit(version=3)
+
+
+async def test_a_row_that_was_read_is_changed_and_nothing_else_of_it(store: AnyStore) -> None:
+    await store.run(lambda tx: tx.visits.save(visit(reminded=True), T0), name="w")
+
+    def change(tx: Tx) -> None:
+        (read,) = tx.visits.due(T0, 9)
+        tx.visits.save(replace(read, state=VisitState.ENDED, version=2), None)
+
+    await store.run(change, name="w")
+    closed = visit(reminded=True, state=VisitState.ENDED, version=2)
+    assert await store.read(lambda tx: tx.visits.get("vis_1")) == closed
+    assert await store.read(lambda tx: tx.visits.open_in("north", 9)) == ()
+    assert await store.read(lambda tx: tx.next_due()) is None
 
 
 async def test_a_commit_tells_what_it_may_wake(store: AnyStore) -> None:
