@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from bot.domain.people import Person, Role, TeamEntry, Way
 from bot.domain.policy import Policy
-from storage.dialect import missing, upsert
+from storage.dialect import inserting, missing, upsert
+from storage.many import run_many
 from storage.roster_tables import CoverRow, PersonRow, PersonWayRow, RoleHolderRow, TeamRow
 from storage.rows import table
 from storage.session import Session
@@ -108,7 +109,7 @@ def replace_team(session: Session, entry: TeamEntry, policy: Policy, content: st
         connection.execute(_NOT_THERE, [{"taken": row["lookup"]} for row in ways])
     people = [_person_row(session, person, before.get(person.id)) for person in entry.people]
     if people:
-        connection.execute(upsert(connection, _PERSON), people)
+        run_many(connection, upsert(connection, _PERSON), people)
     here = named | {row.id for row in added if not row.has_left}
     holders = [*_holder_rows(entry), *_added_holders(team_id, added)]
     for rows, values in (
@@ -117,7 +118,7 @@ def replace_team(session: Session, entry: TeamEntry, policy: Policy, content: st
         (_COVER, _cover_rows(entry)),
     ):
         if values:
-            connection.execute(insert(rows), values)
+            run_many(connection, inserting(rows, connection.dialect.name), values)
 
 
 def add_person(session: Session, person: Person, roles: tuple[Role, ...]) -> None:

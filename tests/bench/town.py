@@ -83,6 +83,7 @@ def _person(team: int, number: int) -> str:
 
 def entries(town: Town) -> Iterator[tuple[TeamEntry, Policy, str]]:
     """Yield every team with its policy, as a team file would describe it."""
+    policy: Policy | None = None
     for number, size in town.sizes():
         people = [
             Person(
@@ -109,7 +110,8 @@ def entries(town: Town) -> Iterator[tuple[TeamEntry, Policy, str]]:
             {who: workers[(n + 1) % len(workers)] for n, who in enumerate(workers)},
             (workers[0],),
         )
-        policy = loader.effective(entry, None)
+        # One procedure, read once: none of them has adjusted it.
+        policy = policy or loader.effective(entry, None)
         yield entry, policy, loader.encode(policy)
 
 
