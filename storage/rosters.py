@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, bindparam, select, text, update
@@ -293,16 +294,12 @@ class SqlRosters:
         if team is None:
             raise InvariantBroken("a roster of a team that is not there")
         holders, cover = self._holders(team_id, roles), self._cover(team_id, worker_id)
-        held = (who for each in holders.values() for who in each)
-        self._know({worker_id, *people, *cover, *held})
-        asked = dict.fromkeys((worker_id, *people))
-        found = {who: self._cache.names[who] for who in (*asked, *cover, *self._flat(holders))}
-        return Roster(
-            team=team,
-            people={who: person for who, person in found.items() if person is not None},
-            holders={role: here for role, each in holders.items() if (here := self._here(each))},
-            cover=self._here(cover),
-        )
+        asked = (worker_id, *people)
+        self._know(asked)
+        names = self._cache.names
+        every = dict.fromkeys((*asked, *cover, *chain(*holders.values())))
+        found = {who: one for who in every if (one := names[who]) is not None}
+        return Roster(team=team, people=found, holders=holders, cover=cover)
 
     def ahead(self, wanted: Iterable[RosterWanted], *, reached: Iterable[str] = ()) -> None:
         """Read what these rosters are made of at once, so that `roster` need not read each, nor `person` `reached`."""
@@ -314,40 +311,39 @@ class SqlRosters:
         for roles, teams in by_roles.items():
             self._holders_ahead(roles, teams)
         self._covers_ahead({(each.team_id, each.worker_id) for each in every})
-        found: set[str] = set()
-        for each in every:
-            found.update((each.worker_id, *each.people))
-            found.update(self._cover(each.team_id, each.worker_id))
-            for held in self._holders(each.team_id, each.roles).values():
-                found.update(held)
-        self._know(found)
+        self._know(chain(*((each.worker_id, *each.people) for each in every)))
         self._need(reached)
 
     def _teams_ahead(self, teams: set[str]) -> None:
-        unknown = sorted(each for each in teams if ("team", each) not in self._cache.read)
+        known = self._cache.read
+        unknown = sorted(each for each in teams if ("team", each) not in known)
         if unknown:
             found: dict[tuple[object, ...], Team | None] = {
                 ("team", each): None for each in unknown
             }
             for row in fetch(self._session.connection, _TEAMS_OF, {"ids": unknown}):
                 found["team", row.id] = _to_team(row)
-            self._cache.read.update(found)
+            known.update(found)
 
     def _holders_ahead(self, roles: tuple[str, ...], teams: set[str]) -> None:
-        unknown = sorted(each for each in teams if ("holders", each, roles) not in self._cache.read)
+        known = self._cache.read
+        unknown = sorted(each for each in teams if ("holders", each, roles) not in known)
         if not unknown or not roles:
             return
         found: dict[str, dict[str, list[str]]] = {
             each: {role: [] for role in roles} for each in unknown
         }
         values = {"teams": unknown, "roles": roles}
-        for team, role, who in fetch(self._session.connection, _HOLDERS_OF, values):
+        rows = fetch(self._session.connection, _HOLDERS_OF, values)
+        self._know(row.person_id for row in rows)
+        for team, role, who in rows:
             found[team][role].append(who)
         for team, held in found.items():
-            self._cache.read["holders", team, roles] = _by_role(held)
+            known["holders", team, roles] = self._by_role(held)
 
     def _covers_ahead(self, pairs: set[tuple[str, str]]) -> None:
-        unknown = sorted(each for each in pairs if ("cover", *each) not in self._cache.read)
+        known = self._cache.read
+        unknown = sorted(each for each in pairs if ("cover", *each) not in known)
         if not unknown:
             return
         connection = self._session.connection
@@ -355,22 +351,29 @@ class SqlRosters:
         orders: dict[str, list[str]] = {each: [] for each in teams}
         for row in fetch(connection, _ORDERS_OF, {"teams": teams}):
             orders[row.team_id].append(row.person_id)
+        self._know(chain(*orders.values()))
         workers = sorted({worker for _, worker in unknown})
         standing: dict[tuple[str, str], list[str]] = {(each, ""): [] for each in teams}
-        for worker, team, who in fetch(connection, _STANDING_OF, {"workers": workers}):
+        rows = fetch(connection, _STANDING_OF, {"workers": workers})
+        self._know(who for _, _, who in rows if who)
+        for worker, team, who in rows:
             standing.setdefault((team, worker), []).extend([who] if who else [])
         for team, worker in unknown:
             # Somebody who has gone over to another team since is looked up when they are asked for.
             if (team, worker) in standing:
                 order = (*standing[team, worker], *orders[team])
-                self._cache.read["cover", team, worker] = _without(worker, order)
-
-    def _flat(self, holders: Mapping[Role, tuple[str, ...]]) -> tuple[str, ...]:
-        return tuple(who for each in holders.values() for who in self._here(each))
+                known["cover", team, worker] = self._without(worker, order)
 
     def _here(self, people: Iterable[str]) -> tuple[str, ...]:
+        """Return those of people, all among the names, who have not left: who has holds nothing and covers nobody."""
         names = self._cache.names
         return tuple(who for who in people if (one := names[who]) is not None and not one.left)
+
+    def _by_role(self, found: Mapping[str, list[str]]) -> Mapping[Role, tuple[str, ...]]:
+        return {Role(role): here for role, who in found.items() if (here := self._here(who))}
+
+    def _without(self, worker_id: str, order: Iterable[str]) -> tuple[str, ...]:
+        return self._here(dict.fromkeys(who for who in order if who != worker_id))
 
     def _holders(self, team_id: str, roles: Iterable[Role]) -> Mapping[Role, tuple[str, ...]]:
         wanted = _words(roles)
@@ -380,36 +383,41 @@ class SqlRosters:
         def read() -> Mapping[Role, tuple[str, ...]]:
             values = {"team_id": team_id, "roles": wanted}
             found: dict[str, list[str]] = {role: [] for role in wanted}
-            for role, who in fetch(self._session.connection, _HOLDERS, values):
+            rows = fetch(self._session.connection, _HOLDERS, values)
+            self._know(who for _, who in rows)
+            for role, who in rows:
                 found[role].append(who)
-            return _by_role(found)
+            return self._by_role(found)
 
         return self._once(("holders", team_id, wanted), read)
 
     def _cover(self, team_id: str, worker_id: str) -> tuple[str, ...]:
         def read() -> tuple[str, ...]:
             values = {"team_id": team_id, "worker_id": worker_id}
-            found = fetch(self._session.connection, _COVERS, values)
-            return _without(worker_id, (row.person_id for row in found))
+            order = [row.person_id for row in fetch(self._session.connection, _COVERS, values)]
+            self._know(order)
+            return self._without(worker_id, order)
 
         return self._once(("cover", team_id, worker_id), read)
 
     def _know(self, people: Iterable[str]) -> None:
         """Have everybody of `people` among the names: None for the unknown."""
-        missing = sorted({who for who in people if who not in self._cache.names})
+        names = self._cache.names
+        missing = sorted({who for who in people if who not in names})
         if missing:
             found: dict[str, Person | None] = dict.fromkeys(missing)
             for row in fetch(self._session.connection, _NAMES, {"ids": missing}):
                 found[row.id] = Person(row.id, row.name, row.team_id, (), **_standing(row))
-            self._cache.names.update(found)
+            names.update(found)
 
     def _need(self, people: Iterable[str]) -> None:
         """Have everybody of `people`, with how they are reached: None for the unknown."""
-        missing = sorted({who for who in people if who not in self._cache.people})
+        known = self._cache.people
+        missing = sorted({who for who in people if who not in known})
         if missing:
             found: dict[str, Person | None] = dict.fromkeys(missing)
             found.update((one.id, one) for one in self._load(_BY_ID, {"ids": missing}))
-            self._cache.people.update(found)
+            known.update(found)
 
     def _load(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Person]:
         grouped: dict[str, list[AnyRow]] = {}
@@ -445,9 +453,10 @@ class SqlRosters:
             return None  # a lost key costs a detail; everybody else is still reached
 
     def _once(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
-        if key not in self._cache.read:
-            self._cache.read[key] = read()
-        return self._cache.read[key]  # type: ignore[return-value]
+        known = self._cache.read
+        if key not in known:
+            known[key] = read()
+        return known[key]  # type: ignore[return-value]
 
 
 def _standing(row: AnyRow) -> dict[str, Any]:
@@ -464,14 +473,6 @@ def _desk(row: AnyRow) -> Desk | None:
 
 def _words(roles: Iterable[Role]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(str, roles)))
-
-
-def _by_role(found: Mapping[str, list[str]]) -> Mapping[Role, tuple[str, ...]]:
-    return {Role(role): tuple(who) for role, who in found.items()}
-
-
-def _without(worker_id: str, order: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(who for who in order if who != worker_id))
 
 
 def _to_team(row: AnyRow) -> Team:
