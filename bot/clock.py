@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets  # noqa: TID251 - this is the one source of chance that everything else is handed
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,12 @@ LONGEST_SLICE = timedelta(seconds=15)
 CHANCE_BYTES = 4096
 """How much chance is asked of the operating system at a time."""
 
-_LETTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
-"""What each of the 256 bytes becomes: one of 32 characters, all equally likely."""
+_LETTERS = b"234567abcdefghijklmnopqrstuvwxyz"
+"""The 32 characters of an id, in the order in which a database sorts them."""
+_CHANCE = _LETTERS * 8
+"""What each of the 256 bytes becomes: one of the 32, all equally likely."""
+_TIME = tuple(chr(first) + chr(second) for first in _LETTERS for second in _LETTERS)
+"""Ten bits of the time in two characters."""
 
 
 class SystemClock:
@@ -105,8 +110,15 @@ class SystemIds:
         self._used, self._process = 0, 0
 
     def new(self, prefix: str) -> str:
-        """Return "prefix_xxxxxxxxxxxxxxxx": 80 random bits as 16 lower-case letters and digits."""
-        return f"{prefix}_{self.token(16).translate(_LETTERS).decode('ascii')}"
+        """Return "prefix_xxxxxxxxxxxxxxxxxxxx": the time in 8 characters, and 60 random bits in 12.
+
+        What begins together is looked at together, and what ends stays behind: in the order of time, the rows of the people
+        who are out now, and what indexes say of them, lie side by side, however many visits there have been. Milliseconds
+        in 40 bits: after 34 years the order begins anew, and nothing but that order is lost.
+        """
+        now = time.time_ns() // 1_000_000
+        when = "".join(_TIME[now >> bits & 1023] for bits in (30, 20, 10, 0))
+        return f"{prefix}_{when}{self.token(12).translate(_CHANCE).decode('ascii')}"
 
     def token(self, size: int) -> bytes:
         """Return `size` random bytes."""

@@ -23,7 +23,7 @@ class IdSource(Protocol):
     """The one source of chance."""
 
     def new(self, prefix: str) -> str:
-        """Return a fresh id "prefix_xxxxxxxxxxxxxxxx" (80 random bits, letters and digits), never guessable."""
+        """Return a fresh id "prefix_xxxxxxxxxxxxxxxx" (at least 60 random bits, letters and digits), never guessable."""
 
     def token(self, size: int) -> bytes:
         """Return `size` random bytes fit for keys, salts and nonces."""

@@ -33,12 +33,22 @@ def test_both_are_what_the_ports_ask_for() -> None:
     assert len(ids.token(12)) == 12
 
 
-def test_an_id_is_its_prefix_and_eighty_bits() -> None:
+def test_an_id_is_its_prefix_the_time_and_sixty_bits() -> None:
     ids = SystemIds()
     made = {ids.new("vis") for _ in range(200)}
     assert len(made) == 200
-    assert all(re.fullmatch(r"vis_[a-z2-7]{16}", one) for one in made)
-    assert len(set("".join(one.removeprefix("vis_") for one in made))) == 32
+    assert all(re.fullmatch(r"vis_[a-z2-7]{20}", one) for one in made)
+    assert len(set("".join(one[-12:] for one in made))) == 32
+
+
+def test_ids_sort_by_the_time_they_were_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids, made = SystemIds(), []
+    for instant in (START, START + timedelta(milliseconds=1), START + timedelta(days=3650)):
+        nanoseconds = int(instant.timestamp() * 1000) * 1_000_000
+        monkeypatch.setattr("bot.clock.time.time_ns", lambda now=nanoseconds: now)
+        made.append(ids.new("vis"))
+    assert made == sorted(made)
+    assert len({one[:12] for one in made}) == 3
 
 
 @pytest.mark.parametrize("late_by", [timedelta(), timedelta(hours=1)])
