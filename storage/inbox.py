@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,9 @@ _ROWS = table(InboxRow)
 _C = _ROWS.c
 _THIS = (_C.platform == bindparam("of_platform"), _C.event_id == bindparam("of_event"))
 _STATE = locking(select(_C.state).where(*_THIS))
+_STATES = select(_C.event_id, _C.state).where(
+    _C.platform == bindparam("of_platform"), _C.event_id.in_(bindparam("events", expanding=True))
+)
 _FINISH = update(_ROWS).where(*_THIS).values(state=bindparam("new_state"), body=None)
 _UNREADABLE = update(_ROWS).where(*_THIS).values(state=Standing.UNREADABLE)
 _COUNT = update(_ROWS).where(*_THIS).values(failures=_C.failures + 1).returning(_C.failures)
@@ -37,12 +40,28 @@ _KEPT = locking(
 
 
 class SqlInbox:
-    """`bot.ports.Inbox`."""
+    """`bot.ports.Inbox`. What begins after it was read ahead is buffered."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._new: set[tuple[str, str]] = set()
+        self._unknown: set[tuple[str, str]] = set()
+        """Read ahead, and not there."""
+        self._unwritten: list[dict[str, Any]] = []
         self._unread: list[Unread] = []
+
+    def ahead(self, events: Iterable[InboundEvent]) -> None:
+        """Read which of these are there at once, so that `begin` need not ask for each."""
+        wanted: dict[str, set[str]] = {}
+        for event in events:
+            wanted.setdefault(event.platform, set()).add(event.event_id)
+        self.flush()
+        for platform, ids in wanted.items():
+            values = {"of_platform": platform, "events": sorted(ids)}
+            ids.difference_update(
+                row.event_id for row in fetch(self._session.connection, _STATES, values)
+            )
+            self._unknown.update((platform, each) for each in ids)
 
     def begin(self, event: InboundEvent, *, now: datetime) -> bool:
         """Return True when this event is to be decided in this transaction: new, or kept and not yet decided.
@@ -50,8 +69,14 @@ class SqlInbox:
         A new one is written as done at once, without its body: that holds if this transaction commits, and nothing
         of it is left otherwise.
         """
+        key = (event.platform, event.event_id)
+        if key in self._unknown:
+            self._unknown.remove(key)
+            self._unwritten.append(_new_row(event, Standing.DONE, None, now))
+            self._new.add(key)
+            return True
         if self._insert(event, Standing.DONE, None, now):
-            self._new.add((event.platform, event.event_id))
+            self._new.add(key)
             return True
         state = self._state(self._session.choose(_STATE), event.platform, event.event_id)
         return state is Standing.KEPT
@@ -63,6 +88,7 @@ class SqlInbox:
             raise InvariantBroken("an event ends as done or as refused")
         if state is Standing.DONE and (event.platform, event.event_id) in self._new:
             return  # as it was written
+        self.flush()
         values = _key(event.platform, event.event_id) | {"new_state": state}
         change(self._session.connection, _FINISH, values)
 
@@ -78,6 +104,7 @@ class SqlInbox:
 
         One whose body no longer opens is set aside as "unreadable", so that it holds nobody else up.
         """
+        self.flush()
         asked = self._session.choose(_KEPT)
         rows = fetch(self._session.connection, asked, {"now": now, "limit": limit})
         events = []
@@ -104,6 +131,7 @@ class SqlInbox:
         Raises:
             InvariantBroken: there is no such event.
         """
+        self.flush()
         run, key = self._session.connection.execute, _key(event.platform, event.event_id)
         row = run(_COUNT, key).first()
         if row is None:
@@ -117,24 +145,47 @@ class SqlInbox:
         state = self._state(_STATE.plain, platform, event_id)
         return None if state is None else state.value
 
+    def flush(self) -> None:
+        """Write what has begun.
+
+        Raises:
+            InvariantBroken: somebody else has begun one of them since it was read ahead. Works that share a transaction are
+                done one by one then.
+        """
+        if self._unwritten:
+            rows, self._unwritten = self._unwritten, []
+            if self._write(rows) != len(rows):
+                raise InvariantBroken("an event that has begun already")
+
     def _insert(
         self, event: InboundEvent, state: Standing, body: bytes | None, now: datetime
     ) -> bool:
+        self.flush()
+        self._unknown.discard((event.platform, event.event_id))
+        return self._write([_new_row(event, state, body, now)]) == 1
+
+    def _write(self, rows: list[dict[str, Any]]) -> int:
         connection = self._session.connection
-        row = {
-            "platform": event.platform,
-            "event_id": event.event_id,
-            "state": state,
-            "body": body,
-            "received_at": now,
-            "retry_at": now,
-            "failures": 0,
-        }
-        return run_many(connection, missing(connection, _ROWS), [row]) == 1
+        return run_many(connection, missing(connection, _ROWS), rows)
 
     def _state(self, asked: Select[Any], platform: str, event_id: str) -> Standing | None:
+        self.flush()
         row = first(self._session.connection, asked, _key(platform, event_id))
         return None if row is None else Standing(row.state)
+
+
+def _new_row(
+    event: InboundEvent, state: Standing, body: bytes | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "platform": event.platform,
+        "event_id": event.event_id,
+        "state": state,
+        "body": body,
+        "received_at": now,
+        "retry_at": now,
+        "failures": 0,
+    }
 
 
 def _key(platform: str, event_id: str) -> dict[str, Any]:

@@ -66,11 +66,12 @@ class SqlTx:
         self._overheard = SqlOverhearing(session)
         self._journal = SqlJournal(session)
         self._outbox = SqlOutbox(session)
+        self._inbox = SqlInbox(session)
         self.visits: Visits = self._visits
         self.escalations: Escalations = self._escalations
         self.journal: Journal = self._journal
         self.outbox: Outbox = self._outbox
-        self.inbox: Inbox = SqlInbox(session)
+        self.inbox: Inbox = self._inbox
         self.rosters: Rosters = SqlRosters(session)
         self.policies: Policies = SqlPolicies(session)
         self.pulses: Pulses = SqlPulses(session)
@@ -113,6 +114,7 @@ class SqlTx:
         self._overheard.flush()
         self._journal.flush()
         self._outbox.flush()
+        self._inbox.flush()
 
 
 def _flushing(tx: SqlTx) -> Callable[[], None]:

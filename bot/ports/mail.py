@@ -229,6 +229,9 @@ class Unread:
 class Inbox(Protocol):
     """Everything that arrived, once: platform and event id are unique for ever."""
 
+    def ahead(self, events: Iterable[InboundEvent]) -> None:
+        """Read which of these are there at once, so that `begin` need not ask for each."""
+
     def begin(self, event: InboundEvent, *, now: datetime) -> bool:
         """Return True when this event is to be decided in this transaction: new, or kept and not yet decided."""
 

@@ -37,6 +37,7 @@ def for_events(tx: Tx, events: Sequence[InboundEvent], *, since: datetime) -> No
     Args:
         since: from when on what they wrote is read, too.
     """
+    tx.inbox.ahead(events)
     ways = [Way(event.platform, event.sender) for event in events]
     tx.rosters.ahead_at(ways)
     people = [person for person in map(tx.rosters.at, ways) if person is not None]

@@ -14,7 +14,18 @@ from bot.domain.visit import VisitState
 from bot.ports import RosterWanted, Tx
 from storage.due import LOOKED_THROUGH
 from tests.contract.conftest import AnyStore
-from tests.contract.making import CONTENT, MINUTE, T0, entry, escalation, person, policy, visit
+from tests.contract.making import (
+    CONTENT,
+    LOCAL,
+    MINUTE,
+    T0,
+    entry,
+    escalation,
+    event,
+    person,
+    policy,
+    visit,
+)
 from tests.contract.test_covert import duress, heard
 
 ROLES = (Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE)
@@ -261,3 +272,50 @@ async def test_what_was_overheard_read_ahead_is_the_same(store: AnyStore) -> Non
 
     await store.run(save, name="w")
     await store.run(look, name="w")
+
+
+async def test_events_read_ahead_are_decided_once_all_the_same(store: AnyStore) -> None:
+    def before(tx: Tx) -> None:
+        assert tx.inbox.begin(event("ev_done"), now=T0)
+        tx.inbox.keep(event("ev_kept"), now=T0)
+
+    def work(tx: Tx) -> None:
+        names = ("ev_new", "ev_done", "ev_kept", "ev_refused", "ev_not_asked")
+        tx.inbox.ahead([event(name) for name in (*names[:4], "ev_never_begun")])
+        assert [tx.inbox.begin(event(name), now=T0) for name in names] == [
+            True,
+            False,
+            True,
+            True,
+            True,
+        ]
+        assert not tx.inbox.begin(event("ev_new"), now=T0)
+        assert tx.inbox.begin(event("ev_new", platform="slack"), now=T0)
+        tx.inbox.finish(event("ev_new"), outcome="done")
+        tx.inbox.finish(event("ev_kept"), outcome="done")
+        tx.inbox.finish(event("ev_refused"), outcome="refused")
+
+    def outcomes(tx: Tx) -> list[str | None]:
+        names = ("ev_new", "ev_done", "ev_kept", "ev_refused", "ev_not_asked", "ev_never_begun")
+        return [tx.inbox.outcome(LOCAL, name) for name in names]
+
+    await store.run(before, name="w")
+    await store.run(work, name="w")
+    assert await store.read(outcomes) == ["done", "done", "done", "refused", "done", None]
+
+
+async def test_an_event_that_began_after_it_was_read_ahead_is_there_for_whoever_asks(
+    store: AnyStore,
+) -> None:
+    def work(tx: Tx) -> None:
+        tx.inbox.ahead([event("ev_1"), event("ev_2"), event("ev_3")])
+        assert tx.inbox.begin(event("ev_1"), now=T0)
+        assert tx.inbox.outcome(LOCAL, "ev_1") == "done"
+        assert not tx.inbox.keep(event("ev_1"), now=T0)
+        assert tx.inbox.keep(event("ev_2"), now=T0)
+        assert tx.inbox.begin(event("ev_2"), now=T0)  # kept, and not yet decided
+        assert tx.inbox.begin(event("ev_3"), now=T0)
+        assert [each.event_id for each in tx.inbox.kept(T0, 9)] == ["ev_2"]
+
+    await store.run(work, name="w")
+    assert await store.read(lambda tx: tx.inbox.outcome(LOCAL, "ev_3")) == "done"
