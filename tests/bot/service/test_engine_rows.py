@@ -170,7 +170,10 @@ async def test_a_broken_row_is_told_of_once_and_the_others_are_decided_on(
 @pytest.mark.parametrize("due", ["cover_next_at", "confirm_at"])
 async def test_nobody_is_asked_for_cover_who_is_out_at_that_time(world: World, due: str) -> None:
     visit, now = world.visit(CASE), world.clock.now()
-    later = {"start_at": now + timedelta(minutes=30), "alarm_at": now + timedelta(minutes=30)}
+    later: dict[str, Any] = {
+        "start_at": now + timedelta(minutes=30),
+        "alarm_at": now + timedelta(minutes=30),
+    }
     buddy = "ben" if due == "confirm_at" else None
     changes: dict[str, Any] = {"buddy_id": buddy, "asked": ("ben",), "confirmed": False, due: now}
 

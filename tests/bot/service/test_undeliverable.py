@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,9 +12,10 @@ import pytest
 from bot.domain import waking
 from bot.domain.message import Priority, Secrecy
 from bot.domain.people import RoomFault
-from bot.domain.visit import Visit, VisitState
+from bot.domain.visit import VisitState
 from bot.ports import Outgoing, Tx
 from bot.service import plain_alarm, rooms, undeliverable
+from tests.bot.service.midway import Change, Story, Told, story
 from tests.bot.service.sending import ROW
 from tests.scenarios.harness import TEAM
 from tests.scenarios.stories import CASE, out, overdue
@@ -23,35 +23,14 @@ from tests.scenarios.test_attacks import called
 from tests.scenarios.test_one_ask_for_a_day import planned as a_day
 from tests.scenarios.test_pairs import two
 from tests.scenarios.test_unsure import unsure
-from tests.scenarios.woken import WokenWorld, team_that_wakes
 
-Change = Callable[[Tx], object]
-Told = dict[str, Outgoing]
 NEWS = replace(
     ROW, team_id=TEAM, secrecy=Secrecy.ORDINARY, escalation_id=None, visit_id=None, dedupe="m"
 )
-WAKED = ("amira", "ben", "maria")
 
 
-class Story:
-    """A team in the middle of something. What a test has follow is thrown away, so that it stays as it is."""
-
-    def __init__(self, begins: Callable[[Any], Awaitable[object]]) -> None:
-        self.world = WokenWorld()
-
-        async def told() -> None:
-            await self.world.opens(team_that_wakes(*WAKED))
-            await begins(self.world)
-
-        asyncio.run(told())
-
-    def look(self, *works: Callable[[Tx], Any]) -> Any:
-        """Return what the last of these works returns, done one after another."""
-        return self.world.store.read_now(lambda tx: [work(tx) for work in works][-1])
-
-    def visit(self, case: str = CASE) -> Visit:
-        """Return its visit."""
-        return self.world.visit(case)
+class Undelivered(Story):
+    """What follows when a message about the visit gets through to nobody."""
 
     def row(self, key: str, who: str | None, **changes: Any) -> Outgoing:
         """Return a message about the visit which nobody takes."""
@@ -60,15 +39,7 @@ class Story:
 
     def tell(self, row: Outgoing) -> Change:
         """Return the work of acting on it."""
-        now, ids = self.world.clock.now(), self.world.ids
-        return lambda tx: undeliverable.tell(tx, row, now=now, ids=ids)
-
-    def sent(self, tx: Tx) -> Told:
-        """Return by name what is new in the outbox."""
-        now = self.world.clock.now()
-        rows = tx.outbox.claim(now, limit=99, lease_until=now + timedelta(minutes=1), token="t")
-        assert all(row.created_at == now for row in rows if row.ref is None)
-        return {row.dedupe: row for row in rows if row.ref is None}
+        return lambda tx: undeliverable.tell(tx, row, now=self.now, ids=self.ids)
 
     def told(self, row: Outgoing, *before: Change) -> Told:
         """Return what follows from `row`, after these changes."""
@@ -77,33 +48,20 @@ class Story:
 
     def asks_to_look(self, row: Outgoing, *before: Change) -> Told:
         """Return what follows where we cannot show `row`, or cannot decide what follows."""
-        now = self.world.clock.now()
-        found: Told = self.look(
-            *before, lambda tx: undeliverable.look_for_yourselves(tx, row, now=now), self.sent
-        )
+
+        def look(tx: Tx) -> None:
+            undeliverable.look_for_yourselves(tx, row, now=self.now)
+
+        found: Told = self.look(*before, look, self.sent)
         return found
 
-    def changed(self, **changes: Any) -> Change:
-        """Return the work of changing its visit."""
-        after = replace(self.visit(), **changes)
-        return lambda tx: tx.visits.save(after, None)
 
-
-def story(name: str, begins: Callable[[Any], Awaitable[object]]) -> Callable[..., Iterator[Story]]:
-    """Return the fixture of a story, which is told once for all tests."""
-
-    @pytest.fixture(scope="module", name=name)
-    def opened() -> Iterator[Story]:
-        made = Story(begins)
-        yield made
-        asyncio.run(made.world.store.close())
-
-    return opened
-
-
-visiting, late, calling = story("visiting", out), story("late", overdue), story("calling", called)
-together, in_doubt = story("together", two), story("in_doubt", unsure)
-planned = story("planned", a_day)
+visiting = story("visiting", out, kind=Undelivered)
+late = story("late", overdue, kind=Undelivered)
+calling = story("calling", called, kind=Undelivered)
+planned = story("planned", a_day, kind=Undelivered)
+together = story("together", two, kind=Undelivered)
+in_doubt = story("in_doubt", unsure, kind=Undelivered)
 
 
 def readers(told: Told) -> list[tuple[str | None, str]]:
@@ -114,22 +72,22 @@ def readers(told: Told) -> list[tuple[str | None, str]]:
 # --- whoever sent it, and the team -------------------------------------------------------------------
 
 
-def test_a_test_that_does_not_arrive_says_nothing_of_anything_else(visiting: Story) -> None:
+def test_a_test_that_does_not_arrive_says_nothing_of_anything_else(visiting: Undelivered) -> None:
     fields = {"number": "0", "way": "sms", "by": "maria"}
     row = visiting.row(waking.TEST, "ben", fields=fields, duress_id="dur_1")
 
     def failed(tx: Tx) -> list[Any]:
         tx.proofs.know(TEAM)
-        undeliverable.tell(tx, row, now=visiting.world.clock.now(), ids=visiting.world.ids)
+        undeliverable.tell(tx, row, now=visiting.now, ids=visiting.ids)
         return [each.failed_at for each in tx.proofs.of(["ben"])]
 
-    assert visiting.look(failed) == [visiting.world.clock.now()]
+    assert visiting.look(failed) == [visiting.now]
 
 
 @pytest.mark.parametrize(
     "key", ["cover.take_over", "duty.offer", "people.welcome", "people.ends", "duty.leave"]
 )
-def test_whoever_sent_it_hears_of_it(visiting: Story, key: str) -> None:
+def test_whoever_sent_it_hears_of_it(visiting: Undelivered, key: str) -> None:
     row = visiting.row(key, "carla", fields={"by": "maria"})
     ((name, told),) = visiting.told(row).items()
     assert name == "unreachable:m"
@@ -141,13 +99,15 @@ def test_whoever_sent_it_hears_of_it(visiting: Story, key: str) -> None:
     assert not visiting.told(replace(row, person_id=None, channel=True))
 
 
-def test_of_other_news_nobody_hears(visiting: Story) -> None:
+def test_of_other_news_nobody_hears(visiting: Undelivered) -> None:
     for key in ("visit.accepted", "reply.status", "reply.extended"):
         assert not visiting.told(visiting.row(key, "ben", fields={"by": "maria"}))
         assert not visiting.told(visiting.row(key, "ben", visit_id=None))
 
 
-def test_that_something_cannot_be_read_everybody_on_the_ladders_hears(visiting: Story) -> None:
+def test_that_something_cannot_be_read_everybody_on_the_ladders_hears(
+    visiting: Undelivered,
+) -> None:
     row = visiting.row(
         plain_alarm.UNREAD, "omar", fields={"at": "x"}, dedupe="unread:local:e1:omar"
     )
@@ -156,7 +116,9 @@ def test_that_something_cannot_be_read_everybody_on_the_ladders_hears(visiting: 
     assert {each.key for each in told.values()} == {plain_alarm.UNREAD}
 
 
-def test_what_the_channel_does_not_take_is_noted_beside_what_else_is_wrong(visiting: Story) -> None:
+def test_what_the_channel_does_not_take_is_noted_beside_what_else_is_wrong(
+    visiting: Undelivered,
+) -> None:
     def faults(tx: Tx) -> object:
         team = tx.rosters.team(TEAM)
         return team and team.faults
@@ -176,7 +138,7 @@ def test_what_the_channel_does_not_take_is_noted_beside_what_else_is_wrong(visit
 # --- an alarm ----------------------------------------------------------------------------------------
 
 
-def test_the_ladder_hears_of_what_only_responders_read(late: Story) -> None:
+def test_the_ladder_hears_of_what_only_responders_read(late: Undelivered) -> None:
     alarm = late.world.alarm(CASE)
 
     def step(tx: Tx) -> object:
@@ -189,7 +151,7 @@ def test_the_ladder_hears_of_what_only_responders_read(late: Story) -> None:
         assert late.look(late.tell(other), step) == 0
 
 
-def test_a_call_for_help_hears_of_it(calling: Story) -> None:
+def test_a_call_for_help_hears_of_it(calling: Undelivered) -> None:
     def call(tx: Tx) -> Any:
         return tx.duresses.about("amira")
 
@@ -202,7 +164,7 @@ def test_a_call_for_help_hears_of_it(calling: Story) -> None:
 # --- about a visit -----------------------------------------------------------------------------------
 
 
-def test_a_worker_who_turned_back_hears_which_manager_has_not_heard(visiting: Story) -> None:
+def test_a_worker_who_turned_back_hears_which_manager_has_not_heard(visiting: Undelivered) -> None:
     row = visiting.row("visit.turned_back", "maria")
     ((name, told),) = visiting.told(row).items()
     assert name == "not_told:m"
@@ -215,7 +177,7 @@ def test_a_worker_who_turned_back_hears_which_manager_has_not_heard(visiting: St
     assert not visiting.told(replace(row, visit_id=None))
 
 
-def test_a_question_about_cover_goes_to_the_next_in_line(visiting: Story) -> None:
+def test_a_question_about_cover_goes_to_the_next_in_line(visiting: Undelivered) -> None:
     nobody = visiting.changed(buddy_id=None, asked=("ben",), cover_next_at=visiting.visit().end_at)
     row = visiting.row("cover.ask", "ben")
     assert ("carla", "cover.ask") in readers(visiting.told(row, nobody))
@@ -234,14 +196,16 @@ def test_a_question_about_cover_goes_to_the_next_in_line(visiting: Story) -> Non
     assert ("dev", "cover.ask") in readers(visiting.told(row, nobody, carla_is_out))
 
 
-def test_a_buddy_who_is_to_confirm_gives_way_to_the_next(visiting: Story) -> None:
+def test_a_buddy_who_is_to_confirm_gives_way_to_the_next(visiting: Undelivered) -> None:
     asked = visiting.changed(confirm_at=visiting.visit().end_at, confirmed=False)
     assert ("carla", "cover.ask") in readers(
         visiting.told(visiting.row("cover.confirm", "ben"), asked)
     )
 
 
-def test_a_question_about_a_day_goes_on_for_every_visit_that_it_was_about(planned: Story) -> None:
+def test_a_question_about_a_day_goes_on_for_every_visit_that_it_was_about(
+    planned: Undelivered,
+) -> None:
     row = planned.row("cover.ask_day", "ben")
 
     def asked(*cases: str) -> Callable[[Tx], list[bool]]:
@@ -261,7 +225,7 @@ def test_a_question_about_a_day_goes_on_for_every_visit_that_it_was_about(planne
     assert planned.look(planned.tell(replace(row, key="cover.asked")), every) == [False] * 3
 
 
-def test_those_who_answer_for_cover_speak_to_who_wants_to_stay(visiting: Story) -> None:
+def test_those_who_answer_for_cover_speak_to_who_wants_to_stay(visiting: Undelivered) -> None:
     until = visiting.visit().end_at + timedelta(hours=1)
     row = visiting.row("stay.confirm", "ben")
     wanting = visiting.changed(asked_until=until)
@@ -274,13 +238,13 @@ def test_those_who_answer_for_cover_speak_to_who_wants_to_stay(visiting: Story) 
     assert not visiting.told(row, visiting.changed(asked_until=until, overdue=True))
 
 
-def test_the_next_manager_is_asked_about_a_visit_in_doubt(in_doubt: Story) -> None:
+def test_the_next_manager_is_asked_about_a_visit_in_doubt(in_doubt: Undelivered) -> None:
     told = in_doubt.told(in_doubt.row("unsure.ask", "maria"))
     assert ("helen", "unsure.ask") in readers(told)
     assert not in_doubt.told(in_doubt.row("unsure.asked", "maria"))
 
 
-def test_managers_see_to_it_that_nobody_is_alone_there(together: Story) -> None:
+def test_managers_see_to_it_that_nobody_is_alone_there(together: Undelivered) -> None:
     row = together.row("pairs.watch", "ben", fields={"person": "amira"}, dedupe="v:left:ben")
     told = together.told(row)
     assert readers(told) == [("maria", "pairs.watch"), ("helen", "pairs.watch")]
@@ -290,7 +254,9 @@ def test_managers_see_to_it_that_nobody_is_alone_there(together: Story) -> None:
 
 
 @pytest.mark.parametrize("key", ["visit.reminder", "visit.nudge"])
-def test_of_a_reminder_the_buddy_hears_and_the_worker_by_text(visiting: Story, key: str) -> None:
+def test_of_a_reminder_the_buddy_hears_and_the_worker_by_text(
+    visiting: Undelivered, key: str
+) -> None:
     row = visiting.row(key, "amira")
     told = visiting.told(row)
     buddy, text = told["unreachable:m"], told["m:wake:sms"]
@@ -321,7 +287,7 @@ def test_of_a_reminder_the_buddy_hears_and_the_worker_by_text(visiting: Story, k
     ],
 )
 def test_of_what_somebody_was_to_act_on_people_hear_that_they_have_to_look(
-    visiting: Story, priority: Priority, asks: bool
+    visiting: Undelivered, priority: Priority, asks: bool
 ) -> None:
     row = visiting.row("visit.nudge", "amira", priority=priority)
     occasion = f"plain:{visiting.visit().id}:unshown"
@@ -329,7 +295,7 @@ def test_of_what_somebody_was_to_act_on_people_hear_that_they_have_to_look(
     assert set(visiting.asks_to_look(row)) == (everybody if asks else set())
 
 
-def test_nobody_looks_where_there_is_nothing_to_look_for(visiting: Story) -> None:
+def test_nobody_looks_where_there_is_nothing_to_look_for(visiting: Undelivered) -> None:
     row = visiting.row("visit.nudge", "amira", priority=Priority.REMINDER)
     assert visiting.asks_to_look(row)
     assert not visiting.asks_to_look(replace(row, key="alarm.plain")), "it would go on for ever"
@@ -338,7 +304,7 @@ def test_nobody_looks_where_there_is_nothing_to_look_for(visiting: Story) -> Non
     assert not visiting.asks_to_look(replace(row, visit_id="unknown"))
 
 
-def test_of_a_call_for_help_its_reader_hears_the_least_they_need(calling: Story) -> None:
+def test_of_a_call_for_help_its_reader_hears_the_least_they_need(calling: Undelivered) -> None:
     call = calling.look(lambda tx: tx.duresses.about("amira"))
     row = calling.row("duress.card", "maria", duress_id=call.id, priority=Priority.DURESS)
     told = calling.asks_to_look(row)
