@@ -29,6 +29,7 @@ class Story:
         self, begins: Callable[[Any], Awaitable[object]], loaded: Loaded | None = None
     ) -> None:
         self.world = WokenWorld()
+        self._visits: dict[str, Visit] = {}
 
         async def told() -> None:
             await self.world.opens(loaded or team_that_wakes(*WAKED))
@@ -43,7 +44,9 @@ class Story:
 
     def visit(self, case: str = CASE) -> Visit:
         """Return its visit."""
-        return self.world.visit(case)
+        if case not in self._visits:
+            self._visits[case] = self.world.visit(case)
+        return self._visits[case]
 
     def sent(self, tx: Tx) -> Told:
         """Return by name what is new in the outbox."""
