@@ -18,11 +18,12 @@ from bot.domain.escalation import Escalation
 from bot.domain.facts import Kind
 from bot.domain.intents import Outcome
 from bot.domain.message import Message, Priority, Secrecy, To
+from bot.domain.people import Person, Way
 from bot.domain.visit import Visit, VisitState, next_deadline
 from bot.ports import Outgoing, Placed, Tx
 from bot.service import apart, carrying
 from bot.service.carrying import Scene, carry_out, carry_out_alarm, scene
-from tests.bot.service.midway import Story, story
+from tests.bot.service.midway import Story, Told, story
 from tests.packs.teams import team_of
 from tests.scenarios.harness import TEAM
 from tests.scenarios.stories import CASE, out, overdue, uncovered
@@ -70,6 +71,11 @@ class Deciding(Story):
         return [(each.kind, each.outcome, each.closed_by) for each in found if each is not None]
 
 
+async def nothing(_world: object) -> None:
+    """Nothing has happened yet."""
+
+
+quiet = story("quiet", nothing, kind=Deciding)
 visiting = story("visiting", out, kind=Deciding)
 planned = story("planned", a_day, kind=Deciding)
 late = story("late", overdue, kind=Deciding)
@@ -123,11 +129,12 @@ def test_the_scene_has_those_who_take_part_and_nobody_who_is_never_told(visiting
     visit = visiting.visit()
 
     def look(tx: Tx) -> Scene:
+        tx.rosters.add(Person("jo", "Jo", TEAM, (Way("local", "jo"),)), ())
         apart.set_never_told(tx, "amira", ["maria"])
-        return scene(tx, visit, now=visiting.now, ids=visiting.ids, people=("dev",))
+        return scene(tx, visit, now=visiting.now, ids=visiting.ids, people=("jo",))
 
     at = visiting.look(look)
-    assert {"amira", "ben", "dev", "helen", "omar"} <= set(at.roster.people)
+    assert {"amira", "ben", "jo", "helen", "omar"} <= set(at.roster.people)
     assert at.policy.digest == visit.policy_digest
     assert "maria" not in at.roster.holding(at.roster.holders)
     assert at.roster.cover[0] == "ben"
@@ -212,6 +219,17 @@ def test_a_new_visit_begins_with_its_request(
     assert "maria" in ready
 
 
+def test_the_first_of_a_day_brings_the_board(visiting: Deciding, quiet: Deciding) -> None:
+    like = visiting.visit()
+    request = visiting.look(lambda tx: tx.journal.read(like.id)[0].fact)
+
+    def work(tx: Tx) -> Told:
+        carry_out(quiet.at(tx, like), None, decided(request))
+        return quiet.sent(tx)
+
+    assert set(quiet.look(work)) == {f"board:{TEAM}:2026-06-01"}
+
+
 def test_details_wait_to_be_erased_once_the_visit_is_over(visiting: Deciding) -> None:
     visit = visiting.visit()
 
@@ -235,6 +253,17 @@ def test_whoever_is_on_duty_hears_of_a_change(wiltshire: Deciding) -> None:
     assert row.fields["what"] == changes.END
     _, told = wiltshire.carry(decided(moved, messages=(message("omar", "it"),)), wiltshire.sent)
     assert [row.key for row in told.values()] == ["visit.reminder"], "he hears of it anyway"
+
+    def away(tx: Tx) -> None:
+        omar = tx.rosters.person("omar")
+        assert omar is not None
+        until = wiltshire.now + HOUR
+        tx.rosters.save(replace(omar, away_from=wiltshire.now, away_until=until))
+
+    _, told = wiltshire.carry(decided(moved), wiltshire.sent, away)
+    hear = {row.person_id for row in told.values() if row.key == "visit.changed"}
+    assert hear
+    assert "omar" not in hear
 
 
 @pytest.mark.parametrize(("holding", "ready"), [("local", True), ("slack", False)])

@@ -194,6 +194,7 @@ async def test_what_is_committed_while_it_works_wakes_it_where_nothing_else_woul
 async def test_a_pass_made_by_hand_is_not_slept_after(store: Quiet) -> None:
     store.due = START + 3 * SECOND
     engine = engine_of(store)
+    assert (engine.passed_at, engine.behind) == (None, False)
     assert await engine.step() == START + 3 * SECOND
     assert (engine.passed_at, store.passed, engine.behind) == (START, START, False)
     store.due = None

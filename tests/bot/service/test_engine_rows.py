@@ -11,11 +11,15 @@ import pytest
 
 from bot.domain import ladder, visiting
 from bot.domain.decision import EscalationDecision, VisitDecision
+from bot.domain.details import Ring
 from bot.domain.escalation import Escalation
+from bot.domain.people import Person, Way
 from bot.domain.visit import Visit, next_deadline
 from bot.ports import Tx
+from bot.service import engine
 from bot.service.engine import BATCH_FIRST, BATCH_LEAST
-from tests.scenarios.harness import World
+from bot.service.pulse import ENGINE
+from tests.scenarios.harness import TEAM, World
 from tests.scenarios.stories import CASE, out
 
 SOON = timedelta(seconds=1)
@@ -88,7 +92,9 @@ async def test_the_first_batch_is_small_and_while_they_are_full_the_engine_is_be
 
 
 async def test_what_has_nothing_to_do_yet_is_looked_at_again_when_it_has(world: World) -> None:
+    hers = world.visit(CASE)
     many(world, 2)
+    world.store.run_now(lambda tx: tx.visits.save(hers, None), name="hers")
     assert due_at(world) == world.clock.now()
     await world.engine.step()
     assert due_at(world) == deadline(world)
@@ -109,6 +115,36 @@ async def test_alarms_make_a_full_batch_as_well(world: World) -> None:
     seen = watched(world)
     await world.engine.step()
     assert seen[1:] == [False, True]
+
+
+async def test_a_slow_batch_makes_the_next_one_no_larger(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(world, BATCH_FIRST + 2 * BATCH_LEAST + 1)
+    look = visiting.look
+
+    def slow(visit: Visit, **given: Any) -> VisitDecision:
+        world.clock.advance(timedelta(milliseconds=4))
+        return look(visit, **given)
+
+    monkeypatch.setattr(visiting, "look", slow)
+    seen = watched(world)
+    await world.engine.step()
+    assert seen[1:] == [False, True, True, True, False], "one row is left for a batch of its own"
+
+
+async def test_a_pass_is_remembered_once_it_is_complete(world: World) -> None:
+    before = world.clock.now()
+    world.clock.advance(SOON)
+    many(world, 1)
+    seen: list[datetime | None] = []
+
+    def remembered(_done: object) -> None:
+        seen.append(world.store.read_now(lambda tx: tx.pulses.get(ENGINE)))
+
+    world.store.on_commit(remembered)
+    await world.engine.step()
+    assert seen == [before, before, before + SOON]
 
 
 # --- a row with nothing to do ------------------------------------------------------------------------
@@ -192,19 +228,65 @@ async def test_an_alarm_hears_who_may_be_rung_and_who_is_asked(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await world.until("15:00")
-    found: list[tuple[Escalation, dict[str, Any]]] = []
+    found: list[dict[str, Any]] = []
     look = ladder.look
 
-    def watched_look(alarm: Escalation, **given: Any) -> EscalationDecision:
-        found.append((alarm, given))
+    def heard(alarm: Escalation, **given: Any) -> EscalationDecision:
+        found.append(given)
         return look(alarm, **given)
 
-    monkeypatch.setattr(ladder, "look", watched_look)
-    alarm = replace(world.alarm(CASE), asked=("ben", "dev"))
-    world.store.run_now(lambda tx: tx.escalations.save(alarm), name="asked")
+    def may_ring(tx: Tx, visit: Visit) -> Ring:
+        return Ring.SAFE if tx.visits.get(visit.id) == visit else Ring.UNKNOWN
+
+    monkeypatch.setattr(ladder, "look", heard)
+    monkeypatch.setattr(engine, "ring", may_ring)
+    alarm = replace(world.alarm(CASE), asked=("ben", "jo"))
+
+    def asked(tx: Tx) -> None:
+        tx.rosters.add(Person("jo", "Jo", TEAM, (Way("local", "jo"),)), ())
+        tx.escalations.save(alarm)
+
+    world.store.run_now(asked, name="asked")
     await world.until("15:05")
-    ((_, given),) = found
-    assert given["now"] == world.clock.now()
+    (given,) = found
+    assert (given["now"], given["ring"]) == (world.clock.now(), Ring.SAFE)
     assert given["visit"].id == alarm.visit_id
-    assert "dev" in given["roster"].people
+    assert "jo" in given["roster"].people
     assert world.alarm(CASE).step == 1
+
+
+async def test_what_another_process_has_decided_on_meanwhile_stays_as_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An alarm is found due, another one before it breaks, and by its turn it is due later."""
+    await world.until("15:00")
+    alarm, visit, later = world.alarm(CASE), world.visit(CASE), world.clock.now() + SOON
+    first = replace(alarm, id="e_1", visit_id="v_1", due_at=world.clock.now() - SOON)
+    second = replace(alarm, due_at=world.clock.now())
+    look, faster = ladder.look, [False]
+
+    def save(tx: Tx) -> None:
+        tx.visits.save(replace(visit, id="v_1"), None)
+        tx.escalations.save(first)
+        tx.escalations.save(second)
+
+    def broken(escalation: Escalation, **given: Any) -> EscalationDecision:
+        if escalation.id == "e_1":
+            raise RuntimeError("poison")
+        return look(escalation, **given)
+
+    def another(_done: object) -> None:
+        if caplog.messages and not faster[0]:
+            faster[0] = True
+            changed = replace(second, due_at=later)
+            world.store.run_now(lambda tx: tx.escalations.save(changed), name="another")
+
+    world.store.run_now(save, name="alarms")
+    monkeypatch.setattr(ladder, "look", broken)
+    world.store.on_commit(another)
+    await world.engine.step()
+    assert faster[0]
+    assert [line for line in caplog.messages if "engine.row" in line] == [
+        "finding engine.row: e_1 cannot be processed: RuntimeError"
+    ]
+    assert world.alarm(CASE).due_at == later
