@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -18,6 +18,8 @@ from tests.scenarios.woken import WokenWorld, team_that_wakes
 
 Change = Callable[[Tx], object]
 Told = dict[str, Outgoing]
+Subject = tuple[str, str]
+"""A visit, or a call for help, and somebody who is woken about it."""
 WAKED = ("amira", "ben", "maria")
 """Who has a way that wakes them."""
 
@@ -54,6 +56,18 @@ class Story:
         rows = tx.outbox.claim(self.now, limit=99, lease_until=until, token="t")
         assert all(row.created_at == self.now for row in rows if row.ref is None)
         return {row.dedupe: row for row in rows if row.ref is None}
+
+    def placed(self, tx: Tx, *, after: timedelta = timedelta()) -> dict[Subject, datetime | None]:
+        """Return whom a platform is to wake by itself about what, so long after now: it is looked at once; None: nobody."""
+        at = self.now + after
+        rows = tx.placed.claim(at, limit=99, lease_until=at + timedelta(hours=1), token="t")
+        return {(row.subject_id, row.person_id): row.due_at for row in rows}
+
+    def shown_anew(self, tx: Tx) -> set[str]:
+        """Return the names of the posted messages that are shown anew."""
+        until = self.now + timedelta(minutes=1)
+        rows = tx.outbox.claim(self.now, limit=99, lease_until=until, token="t")
+        return {row.dedupe for row in rows if row.ref is not None}
 
     def changed(self, **changes: Any) -> Change:
         """Return the work of changing its visit."""

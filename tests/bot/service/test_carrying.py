@@ -20,7 +20,7 @@ from bot.domain.intents import Outcome
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.people import Person, Way
 from bot.domain.visit import Visit, VisitState, next_deadline
-from bot.ports import Outgoing, Placed, Tx
+from bot.ports import Tx
 from bot.service import apart, carrying
 from bot.service.carrying import Scene, carry_out, carry_out_alarm, scene
 from tests.bot.service.midway import Story, Told, story
@@ -99,21 +99,6 @@ def message(who: str | None, name: str = "m", **changes: Any) -> Message:
     return Message(**given | changes)
 
 
-def shown_anew(tx: Tx, now: datetime) -> set[str]:
-    """Return the names of the posted messages that are shown anew."""
-    return {row.dedupe for row in _claimed(tx, now) if row.ref is not None}
-
-
-def _claimed(tx: Tx, now: datetime) -> tuple[Outgoing, ...]:
-    return tx.outbox.claim(now, limit=99, lease_until=now + HOUR, token="t")
-
-
-def kept_ready(tx: Tx, now: datetime) -> dict[str, datetime | None]:
-    """Return whom a platform is to wake by itself, and when."""
-    rows: tuple[Placed, ...] = tx.placed.claim(now, limit=9, lease_until=now + HOUR, token="t")
-    return {row.person_id: row.due_at for row in rows}
-
-
 # --- what is needed to decide ------------------------------------------------------------------------
 
 
@@ -184,10 +169,9 @@ def test_messages_go_through_the_gate_and_wake_where_they_should(visiting: Decid
 
 def test_what_stands_about_the_visit_is_shown_anew_and_so_is_the_board(visiting: Deciding) -> None:
     visit = visiting.visit()
-    seen = lambda tx: shown_anew(tx, visiting.now)  # noqa: E731 - it is short
-    _, anew = visiting.carry(decided(f.WentIn()), seen)
+    _, anew = visiting.carry(decided(f.WentIn()), visiting.shown_anew)
     assert {f"{visit.id}:card", f"board:{TEAM}:2026-06-01"} <= anew
-    _, anew = visiting.carry(decided(messages=(message("ben"),)), seen)
+    _, anew = visiting.carry(decided(messages=(message("ben"),)), visiting.shown_anew)
     assert f"{visit.id}:card" in anew
     assert f"board:{TEAM}:2026-06-01" not in anew, "of it nothing has changed"
 
@@ -195,7 +179,7 @@ def test_what_stands_about_the_visit_is_shown_anew_and_so_is_the_board(visiting:
 def test_the_question_about_a_plan_hangs_on_its_first_visit(planned: Deciding) -> None:
     first = planned.visit().id
     fact = f.CoverAccepted("ben", confirmed=False)
-    _, anew = planned.carry(decided(fact), lambda tx: shown_anew(tx, planned.now), case="CASE789")
+    _, anew = planned.carry(decided(fact), planned.shown_anew, case="CASE789")
     assert f"{first}:card" in anew
 
 
@@ -210,13 +194,13 @@ def test_a_new_visit_begins_with_its_request(
     def work(tx: Tx) -> Any:
         after = carry_out(visiting.at(tx, like), None, decided(asked, f.WentIn()))
         kinds = [(one.kind, one.by) for one in tx.journal.read("v_new")]
-        return after, kinds, shown_anew(tx, visiting.now), kept_ready(tx, visiting.now)
+        return after, kinds, visiting.shown_anew(tx), visiting.placed(tx)
 
     after, kinds, anew, ready = visiting.look(work)
     assert (after.id, after.went_in_at) == ("v_new", visiting.now)
     assert kinds == [("VisitRequested", "amira"), ("WentIn", "amira")]
     assert anew == {f"board:{TEAM}:2026-06-01"}
-    assert "maria" in ready
+    assert ("v_new", "maria") in ready
 
 
 def test_the_first_of_a_day_brings_the_board(visiting: Deciding, quiet: Deciding) -> None:
@@ -272,11 +256,11 @@ def test_what_a_platform_keeps_ready_follows_the_visit(
 ) -> None:
     monkeypatch.setattr(placed, "HOLDING", frozenset({holding}))
     visit = visiting.visit()
-    seen = lambda tx: kept_ready(tx, visiting.now)  # noqa: E731 - it is short
     at = visit.end_at + timedelta(minutes=75) + placed.GRACE
     moved = f.Extended(visit.end_at + HOUR, reminded=True)
-    assert visiting.carry(decided(moved), seen)[1] == ({"ben": at, "maria": at} if ready else {})
-    assert not visiting.carry(decided(f.WentIn()), seen)[1], "that moves nothing"
+    both = {(visit.id, who): at for who in ("ben", "maria")}
+    assert visiting.carry(decided(moved), visiting.placed)[1] == (both if ready else {})
+    assert not visiting.carry(decided(f.WentIn()), visiting.placed)[1], "that moves nothing"
 
 
 # --- the alarm that it opens -------------------------------------------------------------------------
@@ -433,13 +417,13 @@ def test_what_is_decided_on_an_alarm_is_written_with_what_it_changes_on_the_visi
         stored = tx.escalations.get(alarm.id)
         assert stored is not None
         assert tx.visits.get(visit.id) == after
-        return after, stored, entries, kept_ready(tx, late.now), set(late.sent(tx))
+        return after, stored, entries, late.placed(tx), set(late.sent(tx))
 
     after, stored, entries, ready, told = late.look(work)
     assert stored.charge == "ben"
     assert after.version == visit.version + 1
     assert entries == [("ChargeTaken", "ben", late.now), ("WentIn", "amira", late.now)]
-    assert ready == {"ben": stored.due_at + placed.GRACE}
+    assert ready == {(visit.id, "ben"): stored.due_at + placed.GRACE}
     assert told == {"m"}
 
 
@@ -474,7 +458,7 @@ def test_what_is_noted_shows_nothing_anew(late: Deciding) -> None:
         charged, gone_in = tx.escalations.get(alarm.id), tx.visits.get(visit.id)
         assert charged is not None
         assert gone_in is not None
-        return kinds, charged, gone_in, shown_anew(tx, late.now)
+        return kinds, charged, gone_in, late.shown_anew(tx)
 
     kinds, charged, gone_in, anew = late.look(work)
     assert kinds == [("ChargeTaken", "ben"), ("WentIn", "amira")]
