@@ -144,6 +144,7 @@ def test_it_is_light_until_sunset_or_the_hour_on_the_wall(
     found = demands.light(day, replace(BY_DAY, day_over_by=over_by), LONDON)
     assert found is not None
     assert found[1] == ends
+    assert {limit.utcoffset() for limit in found} == {timedelta()}
     assert found[0].date() == day
 
 
