@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -120,7 +121,8 @@ def look(seen: Visit, now: datetime = T0) -> VisitDecision:
 def test_each_is_due_at_its_instant_unless_the_visit_is_late(
     name: str, fact: type[f.VisitFact]
 ) -> None:
-    seen = replace(COVERED, **{name: T0})
+    at: dict[str, Any] = {name: T0}
+    seen = replace(COVERED, **at)
     assert isinstance(facts(look(seen))[0], fact)
     assert isinstance(facts(look(seen, DUE))[0], fact)
     assert look(seen, T0 - MICROSECOND) == VisitDecision()
@@ -135,6 +137,11 @@ def test_a_buddy_who_does_not_confirm_hears_that_they_are_none() -> None:
         f.CoverAsked(("per_maya",), None),
     ]
     assert decision.messages[1].fields == {"why": "unconfirmed"}
+
+
+def test_whoever_is_out_is_not_asked_when_the_next_one_is_due() -> None:
+    waits = visit(alarm_at=T0 + MINUTE, cover_next_at=T0, asked=("per_bob",))
+    assert said(look(waits)) == [("cover.ask", "per_maya")]
 
 
 def test_the_alarm_of_a_visit_whose_buddy_was_lost_is_another_message() -> None:

@@ -71,6 +71,11 @@ def test_an_offered_visit_is_taken_over_and_the_buddy_until_then_hears_of_it() -
     )
 
 
+def test_a_visit_handed_over_with_a_duty_says_nothing_of_how_they_are_reached() -> None:
+    decision = covering.take_over(COVERED, by="per_cem", policy=RULES, now=T0)
+    assert facts(decision) == [f.CoverAccepted("per_cem")]
+
+
 def test_nobody_watches_over_somebody_while_they_are_out_themselves() -> None:
     own = visit("vis_9", case_ref="WF-9", goes_on_until=END_AT + MINUTE)
     assert refused(lambda: accept(visit(), own=own)) == (
@@ -172,10 +177,8 @@ def test_a_visit_that_comes_to_go_on_late_asks_its_buddy_how_they_are_reached() 
 # --- giving it back --------------------------------------------------------------------------------
 
 
-def decline(seen: Visit, by: str = "per_bob") -> VisitDecision:
-    return covering.decline(
-        seen, by=by, roster=ROSTER, policy=RULES, now=T0, busy=frozenset({"per_cleo"})
-    )
+def decline(seen: Visit, by: str = "per_bob", *, busy: frozenset[str] = NOBODY) -> VisitDecision:
+    return covering.decline(seen, by=by, roster=ROSTER, policy=RULES, now=T0, busy=busy)
 
 
 def test_whoever_cannot_is_passed_over_at_once() -> None:
@@ -183,6 +186,8 @@ def test_whoever_cannot_is_passed_over_at_once() -> None:
     assert facts(decision) == [f.CoverAsked(("per_cem",), DUE)]
     assert decision.facts[0].by is None
     assert said(decision) == [("cover.ask", "per_cem")]
+    busy = frozenset({"per_cem"})
+    assert said(decline(ASKED, busy=busy)) == [("cover.ask", "per_maya")]
 
 
 @pytest.mark.parametrize(

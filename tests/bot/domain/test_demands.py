@@ -200,7 +200,7 @@ def test_it_is_offered_at_ten_as_long_as_it_was(now: datetime, begins: datetime 
     if begins is None:
         assert moved is None
     else:
-        times = {
+        times: dict[str, Any] = {
             "start_at": begins,
             "end_at": begins + 60 * MINUTE,
             "check_in_at": begins + 20 * MINUTE,

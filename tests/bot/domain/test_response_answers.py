@@ -163,7 +163,7 @@ def test_the_charge_is_taken_once() -> None:
     ids=["kept apart", "not asked", "over"],
 )
 def test_to_everybody_else_it_is_a_button_that_is_no_more(call: Duress, by: str) -> None:
-    old = ("old_button", {})
+    old: tuple[str, dict[str, str]] = ("old_button", {})
     assert refused(lambda: response.may_answer(by, call)) == old
     assert refused(lambda: take(call, by)) == old
     assert refused(lambda: hear(replace(call, charge=by), Question.THERE, by=by)) == old
