@@ -12,7 +12,7 @@ from bot.domain import watching
 from bot.domain.decision import Recorded, VisitDecision
 from bot.domain.message import Priority
 from bot.domain.notices import to_person, to_worker
-from bot.domain.people import Role, Roster
+from bot.domain.people import Desk, Role, Roster
 from bot.domain.visit import Visit, VisitState
 from tests.bot.domain.rules import COVERED, ROSTER, RULES, facts, refused, said
 from tests.contract.making import MINUTE, T0, person, visit
@@ -21,6 +21,7 @@ DUE = T0 + 2 * MINUTE
 WAITING = visit(asked=("per_bob",), cover_next_at=DUE)
 OFFERED = replace(COVERED, offered=("per_maya",))
 AWAY = replace(person("cem"), away_from=T0, away_until=DUE)
+CLOSED = replace(person("cem"), desk=Desk(opens=18 * 60, closes=20 * 60))
 LEFT = replace(person("cem"), left=True)
 
 
@@ -80,6 +81,12 @@ def test_without_a_buddy_they_are_asked_and_the_next_ones_keep_their_time() -> N
         (
             {"roster": roster(AWAY)},
             ("person_away", {"name": "Cem", "until": "2026-12-03T09:02:00Z"}),
+        ),
+        ({"roster": roster(CLOSED)}, ("stand_in_out", {"name": "Cem"})),
+        ({"roster": roster(replace(CLOSED, away_until=T0))}, ("stand_in_out", {"name": "Cem"})),
+        (
+            {"roster": roster(replace(CLOSED, away_from=T0))},
+            ("stand_in_out", {"name": "Cem"}),
         ),
         ({"roster": roster(LEFT)}, ("cannot_be_buddy", {"name": "Cem"})),
         ({"own": visit("vis_9")}, ("stand_in_out", {"name": "Cem"})),
