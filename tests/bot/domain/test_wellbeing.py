@@ -142,3 +142,12 @@ def test_a_note_is_kept_with_the_visit() -> None:
     assert wellbeing.note("all quiet", by="per_bob") == VisitDecision(
         (Recorded(NoteTaken(), by="per_bob", note="all quiet"),)
     )
+
+
+def test_the_visit_keeps_when_it_was_asked_and_what_was_answered() -> None:
+    now = T0 + MINUTE
+    due = replace(COVERED, how_at=T0, how_well=False)
+    assert due.after(HowAsked(1), now) == replace(COVERED, how_asked_at=now, version=2)
+    answered = replace(ASKED, how_well=False, contact_at=now, version=2)
+    assert ASKED.after(HowAnswered(False), now) == answered
+    assert ASKED.after(NoteTaken(), now) == replace(ASKED, version=2)
