@@ -69,6 +69,4 @@ def _changed(facts: Iterable[Recorded[VisitFact]], before: Visit, visit: Visit) 
                 found[NEXT] = None
             case f.VisitCancelled():
                 found[CANCELLED] = None
-            case _:
-                pass
     return list(found)

@@ -271,9 +271,7 @@ def check(visit: Visit, *, roster: Roster, policy: Policy, now: datetime) -> Vis
     seen = visit.after(f.StartChecked((), found), now)
     lacks = missing(face(seen), policy, roster.team.tz)
     checked = by_bot([f.StartChecked(tuple(each.value for each in lacks), found)])
-    messages: list[Message] = []
-    if Missing.STEP in lacks:
-        messages += _managers_of_empty_steps(seen, roster, policy)
+    messages = _managers_of_empty_steps(seen, roster, policy) if Missing.STEP in lacks else []
     if visit.buddy_id is None:
         alarmed = VisitDecision() if visit.started_uncovered else _uncovered(visit)
         return VisitDecision(

@@ -83,10 +83,9 @@ def lit(intent: Start, policy: Policy, zone: ZoneInfo) -> bool:
     if intent.rating not in policy.daylight_for:
         return True
     within = light(local_day(intent.start_at, zone), policy, zone)
-    # What somebody types has no seconds; "now" has.
-    begun = intent.start_at.replace(second=0, microsecond=0)
+    # What somebody types has no seconds, nor have the limits; an end that counts from "now" has.
     over = intent.end_at.replace(second=0, microsecond=0)
-    return within is not None and within[0] <= begun and over <= within[1]
+    return within is not None and within[0] <= intent.start_at and over <= within[1]
 
 
 def in_the_light(intent: Start, policy: Policy, zone: ZoneInfo, now: datetime) -> Start | None:

@@ -96,7 +96,7 @@ def signalled(
     urgency: Urgency | None,
     what: str,
     said_at: datetime,
-    about_by: str = "",
+    about_by: str,
     visit: Visit | None,
     roster: Roster,
     policy: Policy,
@@ -374,7 +374,7 @@ def _first_two(
     duress: Duress, visit: Visit | None, roster: Roster, policy: Policy
 ) -> tuple[str, ...]:
     """Return the accepted buddy and the pack's first responder (covert rule 4); what there is of them."""
-    buddy = _told(_buddies(visit, roster), duress, roster)[:1]
+    buddy = _told(_buddies(visit, roster), duress, roster)
     others = _everybody(duress, visit, roster, policy)
     first = tuple(who for who in others if who not in buddy)[:1]
     return (*buddy, *first)

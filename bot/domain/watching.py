@@ -47,7 +47,7 @@ def change_buddy(
         raise UserMistake("already_accepted", name=roster.name(to))
     may_watch(to, visit, roster)
     if not roster.here([to], now):
-        raise _away(to, roster)
+        raise _away(to, roster, now)
     if own is not None:
         raise UserMistake("stand_in_out", name=roster.name(to))
     if visit.buddy_id is not None:
@@ -143,9 +143,9 @@ def _still_calm(visit: Visit) -> None:
         raise UserMistake("buddy_late")
 
 
-def _away(who: str, roster: Roster) -> UserMistake:
+def _away(who: str, roster: Roster, now: datetime) -> UserMistake:
     person = roster.people.get(who)
-    until = person.away_until if person else None
-    if person is None or person.left or until is None:
-        return UserMistake("not_asked_team")
-    return UserMistake("person_away", name=person.name, until=to_iso(until))
+    if person is None or person.away_until is None or not person.away(now):
+        # A desk outside its hours.
+        return UserMistake("stand_in_out", name=roster.name(who))
+    return UserMistake("person_away", name=person.name, until=to_iso(person.away_until))

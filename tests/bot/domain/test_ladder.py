@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from bot.domain import facts as f
-from bot.domain import ladder, late_words
+from bot.domain import ladder
 from bot.domain.decision import EscalationDecision
 from bot.domain.details import Ring
 from bot.domain.escalation import Escalation
@@ -17,7 +16,6 @@ from bot.domain.facts import Attention, Kind
 from bot.domain.message import Priority, Secrecy
 from bot.domain.people import Role, Roster
 from bot.domain.policy import Audience, Task
-from bot.domain.visit import Visit
 from tests.bot.domain.alarms import (
     COVER,
     FIRST,
@@ -267,41 +265,7 @@ def test_an_offer_passes_the_charge_and_the_one_before_is_told() -> None:
     assert decision.messages[1].fields == {"by": "per_maya"}
 
 
-# --- a late word, and people who cannot be reached -------------------------------------------------
-
-
-def late(alarm: Escalation, visit: Visit = LATE) -> EscalationDecision:
-    return late_words.late_contact(
-        alarm, what="extend", until=NOW + 5 * MINUTE, visit=visit, policy=LADDER, now=NOW
-    )
-
-
-@pytest.mark.parametrize(
-    ("changes", "due_at", "told"),
-    [
-        ({}, NOW + 12 * MINUTE, ("per_bob", "per_maya")),
-        ({"due_at": None}, NOW + 12 * MINUTE, ("per_bob", "per_maya")),
-        ({"due_at": NOW + 13 * MINUTE}, NOW + 13 * MINUTE, ("per_bob", "per_maya")),
-        ({"late_contact_at": T0}, T0 + 6 * MINUTE, ("per_bob", "per_maya")),
-        (HELD, T0 + 10 * MINUTE, ("per_bob",)),
-    ],
-)
-def test_a_late_word_ends_nothing_and_holds_the_ladder_once(
-    changes: dict[str, Any], due_at: datetime, told: tuple[str, ...]
-) -> None:
-    decision = late(replace(SECOND, **changes))
-    assert facts(decision) == [f.LateContactHeard("esc_1", "extend", due_at, NOW + 5 * MINUTE)]
-    assert decision.facts[0].by == "per_alice"
-    assert shown(decision) == [(f.WroteLate("extend", NOW + 5 * MINUTE), "per_alice")]
-    assert said(decision) == [("ladder.late_contact", who) for who in told]
-    assert decision.messages[0].dedupe == f"esc_1:late:{ISO}:per_bob"
-    assert decision.messages[0].fields == {"what": "extend", "at": ISO, "step": "1"}
-
-
-def test_a_late_word_is_not_told_to_who_came_along() -> None:
-    assert said(late(SECOND, replace(LATE, companions=("per_maya",)))) == [
-        ("ladder.late_contact", "per_bob")
-    ]
+# --- people who cannot be reached ------------------------------------------------------------------
 
 
 def unreachable(alarm: Escalation, who: str, ring: Ring = Ring.SAFE) -> EscalationDecision:

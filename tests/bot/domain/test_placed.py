@@ -33,6 +33,13 @@ def test_the_buddy_and_the_first_role_are_woken_after_it_is_overdue() -> None:
     assert of(COVERED) == {"per_bob": OVERDUE + GRACE, MANAGER: OVERDUE + GRACE}
 
 
+def test_of_a_step_that_turns_to_several_roles_the_first_one_is_woken() -> None:
+    both = replace(CALL, audience=(Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE))
+    roster = replace(ROSTER, holders={**ROSTER.holders, Role.HEAD_OF_SERVICE: ("per_hana",)})
+    policy = replace(POLICY, ladder=(both,))
+    assert "per_hana" not in placed.of_visit(COVERED, (), roster=roster, policy=policy)
+
+
 def test_without_a_buddy_the_first_one_who_would_be_alarmed_is_woken_earlier() -> None:
     assert of(visit(alarm_at=T0 + 5 * MINUTE)) == {MANAGER: T0 + 5 * MINUTE + GRACE}
 

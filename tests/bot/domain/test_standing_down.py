@@ -11,31 +11,14 @@ from bot.domain import duress_facts as f
 from bot.domain import standing_down
 from bot.domain.decision import DuressDecision
 from bot.domain.duress import Duress
-from bot.domain.duress_facts import How, Urgency
+from bot.domain.duress_facts import How
 from bot.domain.duress_intents import ConfirmDown, Ground, StandDown
 from bot.domain.intents import Outcome
+from tests.bot.domain.calls import CALL, DRILL, OVER, said
 from tests.bot.domain.rules import ROSTER, RULES, refused
 from tests.contract.making import T0
 
-CALL = Duress(
-    id="dur_1",
-    team_id="north",
-    about="per_alice",
-    visit_id="",
-    urgency=Urgency.ALARM,
-    how=How.WORDS,
-    said_at=T0,
-    opened_at=T0,
-    policy_digest="",
-    apart=("per_alice", "per_dan"),
-    asked=("per_bob", "per_cem", "per_dan", "per_maya"),
-    informed=("per_cleo", "per_dan"),
-    charge="per_bob",
-    version=7,
-)
 SAFE = replace(CALL, stood_by="per_bob", stood_on=Ground.SEEN, stood_for=Outcome.MINOR)
-OVER = replace(CALL, closed_at=T0, closed_by="per_cem", outcome=Outcome.MINOR)
-DRILL = replace(CALL, how=How.DRILL)
 
 
 def stood(
@@ -51,16 +34,12 @@ def confirmed(call: Duress, by: str, *, holds: bool = True) -> DuressDecision:
     return standing_down.confirm(call, intent, by=by, roster=ROSTER, policy=RULES, now=T0)
 
 
-def read(decision: DuressDecision) -> list[tuple[str, str | None]]:
-    return [(message.key, message.to.person_id) for message in decision.messages]
-
-
 def test_seen_in_person_holds_and_everybody_else_who_was_asked_is_to_confirm_it() -> None:
     decision = stood(Ground.SEEN)
     (recorded,) = decision.facts
     assert recorded.fact == f.StandDownNoted("dur_1", "per_bob", Ground.SEEN, Outcome.MINOR, True)
     assert (recorded.by, recorded.note) == ("per_bob", "by the gate")
-    assert read(decision) == [("duress.confirm", "per_cem"), ("duress.confirm", "per_maya")]
+    assert said(decision) == [("duress.confirm", "per_cem"), ("duress.confirm", "per_maya")]
     assert {message.fields["by"] for message in decision.messages} == {"per_bob"}
 
 
@@ -103,7 +82,7 @@ def test_the_second_person_ends_it_and_all_who_were_told_hear_so() -> None:
     assert decision.facts[0].fact == f.DuressClosed("dur_1", "per_cem", Outcome.MINOR)
     assert decision.facts[0].by == "per_cem"
     told = ("per_bob", "per_cem", "per_maya", "per_cleo")
-    assert read(decision) == [("duress.closed", who) for who in told]
+    assert said(decision) == [("duress.closed", who) for who in told]
 
 
 def test_of_a_rehearsal_there_is_a_report_instead() -> None:

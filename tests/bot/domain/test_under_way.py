@@ -93,6 +93,7 @@ PUT_RIGHT = {
             PUT_RIGHT | {"suggestion": "extend until 10:31 WF-1"},
         ),
         (Extend(), T0, "extend_backwards", PUT_RIGHT),
+        (Extend(until=T0 + 720 * MINUTE), T0, "extend_too_long", {"limit": "4 hours"}),
         (Extend(until=T0 + 720 * MINUTE + MICROSECOND), T0, "extend_past", PUT_RIGHT),
         (
             Extend(by=5 * MINUTE, based_on=END_AT - SECOND),
