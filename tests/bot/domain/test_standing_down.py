@@ -11,22 +11,14 @@ from bot.domain import duress_facts as f
 from bot.domain import standing_down
 from bot.domain.decision import DuressDecision
 from bot.domain.duress import Duress
-from bot.domain.duress_facts import How, Urgency
+from bot.domain.duress_facts import How
 from bot.domain.duress_intents import ConfirmDown, Ground, StandDown
 from bot.domain.intents import Outcome
 from tests.bot.domain.rules import ROSTER, RULES, refused
-from tests.contract.making import T0
+from tests.contract.making import T0, duress
 
-CALL = Duress(
-    id="dur_1",
-    team_id="north",
-    about="per_alice",
-    visit_id="",
-    urgency=Urgency.ALARM,
-    how=How.WORDS,
-    said_at=T0,
-    opened_at=T0,
-    policy_digest="",
+CALL = duress(
+    "dur_1",
     apart=("per_alice", "per_dan"),
     asked=("per_bob", "per_cem", "per_dan", "per_maya"),
     informed=("per_cleo", "per_dan"),
