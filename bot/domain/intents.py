@@ -420,7 +420,9 @@ FIELD_RATING = "rating"
 FIELD_WITH = "with"
 FIELD_BACK = "back"
 FIELD_CHECK_IN = "check_in"
-FIELD_WHERE, CHOICE_MAX = "place", 200
+FIELD_WHERE = "place"
+
+CHOICE_MAX = 200
 """Characters of a button's id."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -84,7 +84,7 @@ def carry_out(at: Scene, visit: Visit | None, decision: VisitDecision) -> Visit:
     if decision.opens is not None:
         visit = _open(at, visit, decision.opens)
     _say(at, visit, (*decision.messages, *told))
-    visit = _settled(at, visit)
+    visit = _settled(at, visit, decision.facts)
     if placed.moves(before, visit):
         standing_by.visit_changed(at.tx, visit, at.roster, at.policy, now=at.now)
     return visit
@@ -98,7 +98,7 @@ def carry_out_alarm(
     Returns:
         The visit as it stands now.
     """
-    visit = _settled(at, _write(at, visit, escalation, decision))
+    visit = _settled(at, _write(at, visit, escalation, decision), decision.visit_facts)
     standing_by.visit_changed(at.tx, visit, at.roster, at.policy, now=at.now)
     return visit
 
@@ -200,14 +200,19 @@ def _last_heard(at: Scene, visit: Visit) -> datetime:
     return max(heard) if heard else min(one.start_at for one in of_day)
 
 
-def _settled(at: Scene, visit: Visit) -> Visit:
-    """Close the alarm of an uncovered visit once the visit has a buddy or is over."""
+def _settled(at: Scene, visit: Visit, facts: Sequence[Recorded[VisitFact]]) -> Visit:
+    """Close the alarm of an uncovered visit once the visit has a buddy or is over.
+
+    Args:
+        facts: what was just laid on the visit; whoever brought that about is named as having closed the alarm.
+    """
     if not visit.started_uncovered or (visit.open and visit.buddy_id is None):
         return visit
     outcome = Outcome.COVERED if visit.buddy_id else Outcome.CALLED_OFF
+    ended_by = facts[-1].by if facts else ""
+    by = visit.buddy_id or ended_by or visit.worker_id
     for escalation in at.tx.escalations.open_of(visit.id):
         if escalation.kind is Kind.UNCOVERED:
-            by = visit.buddy_id or visit.worker_id
             decision = closing.settle(escalation, by=by, outcome=outcome, visit=visit)
             visit = _write(at, visit, escalation, decision)
     return visit

@@ -302,17 +302,22 @@ def _open(tx: Tx, call: _Call, visit: Visit | None, *, now: datetime, ids: IdSou
 
 
 def _visit_of(tx: Tx, person_id: str, said_at: datetime, now: datetime) -> Visit | None:
-    """Return the visit that somebody was on when they said it; else the one they are on, or were on last; None for none."""
+    """Return the visit that somebody was on when they said it; else the one they are on; else the nearest; None for none.
+
+    The nearest is the one that ended last or begins next, whichever is less time away: tomorrow's visit does not tell where
+    somebody is who left another a minute ago.
+    """
     if not person_id:
         return None
     near = tx.visits.of_day(person_id, said_at - LATELY, now + LATELY)
     if not near:
         return beside(tx, person_id)
 
-    def rank(visit: Visit) -> tuple[bool, bool, datetime]:
+    def rank(visit: Visit) -> tuple[bool, bool, timedelta]:
         begun = visit.start_at <= said_at
-        over = visit.closed_at is not None and visit.closed_at < said_at
-        return begun and not over, visit.open and begun, min(visit.start_at, said_at)
+        ended_at = visit.closed_at if visit.closed_at and visit.closed_at < said_at else None
+        away = said_at - (ended_at or visit.start_at) if begun else visit.start_at - said_at
+        return begun and ended_at is None, visit.open and begun, -away
 
     return max(near, key=rank)
 

@@ -24,8 +24,12 @@ LONG = timedelta(minutes=1)
 """A platform that wants that much of a pause takes nothing just now; a shorter one only asks for our patience."""
 
 
-def settled(row: Outgoing, state: Posted, *, live: bool = True) -> Result:
-    """Return that a message needs no further try; what stands at its platform stays."""
+def settled(row: Outgoing, state: Posted, *, live: bool) -> Result:
+    """Return that a message needs no further try; what stands at its platform stays.
+
+    Args:
+        live: whether it may still be edited when what it tells of changes.
+    """
     return _shown(row, state, row.digest, row.ref, row.ref_way, live=live)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.duress import Duress
+from bot.domain.duress_facts import How, Urgency
 from bot.domain.escalation import Escalation
 from bot.domain.facts import Kind
 from bot.domain.message import Message, Priority, To
@@ -45,6 +47,22 @@ def escalation(escalation_id: str = "esc_1", **changes: Any) -> Escalation:
         "opened_at": T0,
     }
     return Escalation(**values | changes)
+
+
+def duress(duress_id: str = "h_1", **changes: Any) -> Duress:
+    values: dict[str, Any] = {
+        "id": duress_id,
+        "team_id": "north",
+        "about": "per_alice",
+        "visit_id": "vis_1",
+        "urgency": Urgency.ALARM,
+        "how": How.WORDS,
+        "said_at": T0,
+        "opened_at": T0,
+        "policy_digest": "d",
+        "due_at": T0,
+    }
+    return Duress(**values | changes)
 
 
 def message(dedupe: str, **changes: Any) -> Message:

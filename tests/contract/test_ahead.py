@@ -19,6 +19,7 @@ from tests.contract.making import (
     LOCAL,
     MINUTE,
     T0,
+    duress,
     entry,
     escalation,
     event,
@@ -26,7 +27,7 @@ from tests.contract.making import (
     policy,
     visit,
 )
-from tests.contract.test_covert import duress, heard
+from tests.contract.test_covert import heard
 
 ROLES = (Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE)
 

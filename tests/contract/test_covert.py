@@ -9,31 +9,14 @@ from typing import Any
 import pytest
 
 from bot.domain.duress import Duress
-from bot.domain.duress_facts import How, Urgency
 from bot.domain.errors import StaleVisit
 from bot.domain.message import Secrecy
 from bot.ports import Overheard, Posted, Result, Tx
 from bot.sealing import Keyring
 from storage.inline import InlineStore
 from tests.contract.conftest import AnyStore, tamper
-from tests.contract.making import MINUTE, T0, message
+from tests.contract.making import MINUTE, T0, duress, message
 from tests.fakes.ids import SeededIds
-
-
-def duress(duress_id: str = "h_1", **changes: Any) -> Duress:
-    values: dict[str, Any] = {
-        "id": duress_id,
-        "team_id": "north",
-        "about": "per_alice",
-        "visit_id": "vis_1",
-        "urgency": Urgency.ALARM,
-        "how": How.WORDS,
-        "said_at": T0,
-        "opened_at": T0,
-        "policy_digest": "d",
-        "due_at": T0,
-    }
-    return Duress(**values | changes)
 
 
 def heard(event_id: str = "ev_1", **changes: Any) -> Overheard:

@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+from bot.domain.policy import Task
 from bot.packs import prose
 from bot.packs.fields import CLOCKS, DURATIONS, FLAGS, LISTS, MONTHS, PLACES
 from bot.packs.loader import available, load_pack
 from bot.packs.phrases import shipped
+from bot.packs.prose import words
 from bot.packs.prose.sections import SECTIONS, of_section
 from bot.packs.prose.sentences import SENTENCES
 
@@ -21,6 +23,11 @@ HINT = re.compile(r"phrase|wording|covert|call for help", re.IGNORECASE)
 
 def test_every_value_of_a_pack_has_a_sentence() -> None:
     assert set(SENTENCES) == {*DURATIONS, *FLAGS, *LISTS, *CLOCKS, *PLACES, *MONTHS}
+
+
+@pytest.mark.parametrize("task", Task)
+def test_every_task_can_be_told_whether_a_pack_gives_it_yet_or_not(task: Task) -> None:
+    assert words.task(task).startswith("to ")
 
 
 @pytest.mark.parametrize("pack", PACKS)

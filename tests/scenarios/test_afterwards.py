@@ -10,7 +10,6 @@ from bot.domain.message import Priority
 from bot.domain.people import Role
 from bot.domain.policy import Audience, Step, Task
 from bot.packs.loader import load_pack
-from bot.service.wording.start import TASKS
 from tests.scenarios.harness import World
 from tests.scenarios.stories import helped
 from tests.scenarios.test_covert_packs import called, working_by
@@ -153,7 +152,3 @@ def closed_card(world: World, who: str) -> str:
         for shown in reversed(world.chat.messages)
         if shown.to.person == who and "Closed: Amira Khan" in shown.text
     )
-
-
-def test_each_task_of_a_procedure_can_be_named_where_nobody_is_there_for_it() -> None:
-    assert set(TASKS) == set(Task)

@@ -405,6 +405,32 @@ async def test_before_the_start_and_after_home_it_counts_as_much(world: World) -
     world.nothing_more()
 
 
+async def test_the_visit_just_left_tells_more_than_one_of_tomorrow(world: World) -> None:
+    await world.says("amira", "start tomorrow 09:30-10:15 CASE456")
+    await out(world)
+    await world.says("amira", "left CASE123")
+    await world.passes(minutes=1)
+    world.read_all()
+    await world.says("amira", WORDS)
+    await world.passes(seconds=1)
+    assert "Last visit: CASE123" in world.expect("maria", TITLE).text
+    world.ignore_rest("who else hears is told elsewhere")
+
+
+async def test_on_the_way_the_visit_about_to_begin_tells_more_than_one_long_over(
+    world: World,
+) -> None:
+    await out(world)
+    await world.says("amira", "left")
+    await world.says("amira", "start 17:00-17:30 CASE456")
+    await world.until("16:50")
+    world.read_all()
+    await world.says("amira", WORDS)
+    await world.passes(seconds=1)
+    assert "Visit: CASE456" in world.expect("maria", TITLE).text
+    world.ignore_rest("who else hears is told elsewhere")
+
+
 async def test_talk_about_it_by_people_who_are_not_out_calls_nobody(world: World) -> None:
     await out(world)
     await world.says("carla", "The code phrase says red diary, shall we rehearse it?")

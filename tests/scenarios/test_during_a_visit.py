@@ -193,7 +193,7 @@ async def test_with_two_visits_to_come_the_worker_is_asked_which(world: World) -
     await out(world, "15:00-15:30")
     await out(world, "16:00-17:00", "CASE456")
     await world.says("amira", "cancel")
-    world.expect("amira", "You have several visits under way: CASE123, CASE456.")
+    world.expect("amira", "That could be several of your visits: CASE123, CASE456.")
     await world.says("amira", "cancel CASE456")
     world.expect("amira", "CASE456 is cancelled.")
     world.expect("ben", "The visit has been cancelled.")

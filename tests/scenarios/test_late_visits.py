@@ -124,6 +124,20 @@ async def test_the_worker_cannot_hear_themselves(world: World) -> None:
     assert world.visit(CASE).closed_at is None
 
 
+async def test_whoever_has_left_is_not_asked_to_stay_outside_or_to_say_they_are_there(
+    world: World,
+) -> None:
+    await world.until("17:10")
+    await world.says("amira", f"start now 45m {CASE}")
+    await world.says("amira", "left")
+    mine = world.newest("amira", "I've left")
+    assert "Left at 17:10; it closes by voice" in mine.text
+    assert "Please do not go in yet" not in mine.text
+    assert "Not covered yet" not in mine.text
+    assert set(mine.labels).isdisjoint({"I'm here", "Going in", "All set, phone charged"})
+    world.ignore_rest("who rings is told elsewhere")
+
+
 async def test_nobody_is_heard_who_has_not_left(world: World) -> None:
     await accepted(world)
     await world.presses_choice("ben", f"heard {world.visit(CASE).id}")

@@ -70,7 +70,7 @@ async def test_choosing_brings_a_question_for_each(world: World) -> None:
     await world.presses_on(each[1], "ben", "I'm on it")
     world.expect("amira", "Ben Carter is your buddy for CASE456.")
     world.read_all()
-    whole = world.newest("ben", "I'm on it, all 2")
+    whole = world.newest("ben", "I'm on it, both")
     assert "15:15–15:45 CASE456: you are the buddy" in whole.text
     await world.presses_on(each[0], "ben", "I can't")
     world.expect("carla", "Can you be Amira Khan's buddy?\n14:30–15:00 CASE123")
@@ -123,7 +123,7 @@ async def test_somebody_out_during_one_of_them_is_asked_for_the_others_only(worl
     await planned(world)
     asked = world.expect("ben", "Can you be Amira Khan's buddy?")
     assert "CASE456" not in asked.text
-    assert "I'm on it, all 2" in asked.labels
+    assert "I'm on it, both" in asked.labels
     world.expect("carla", "Can you be Amira Khan's buddy?\n15:15–15:45 CASE456\n")
     world.nothing_more()
 
@@ -132,11 +132,11 @@ async def test_a_day_that_runs_late_is_taken_on_with_how_one_is_reached(world: W
     await planned(world, "plan; 15:00-15:30 CASE123; 16:45-17:30 CASE456")
     asked = world.expect("ben", "Can you be")
     assert "Some of it: outside routine hours (09:30–16:30)." in asked.text
-    assert "I'm on it, all 2, by landline" in asked.labels
+    assert "I'm on it, both, by landline" in asked.labels
     await world.presses_choice("ben", f"day {world.visit(CASE).id} all")
     world.expect("ben", "press the button that says how you are reached")
     assert world.visit(CASE).buddy_id is None, "all of it or nothing"
-    await world.presses("ben", "I'm on it, all 2, by landline")
+    await world.presses("ben", "I'm on it, both, by landline")
     assert world.visit("CASE456").reach == "landline"
     assert world.visit(CASE).reach == ""
     world.read_all()
@@ -159,7 +159,7 @@ async def test_a_visit_called_off_leaves_the_question(world: World) -> None:
     asked = world.expect("ben", "Can you be")
     await world.says("amira", "cancel CASE456")
     assert "15:15–15:45 CASE456: cancelled" in asked.text
-    assert "I'm on it, all 2" in asked.labels
+    assert "I'm on it, both" in asked.labels
     world.ignore_rest("calling off is told elsewhere")
 
 

@@ -127,6 +127,15 @@ async def test_a_days_visits_are_planned_at_once(world: World) -> None:
     world.ignore_rest("starting is told elsewhere")
 
 
+async def test_who_plans_another_day_is_told_the_word_that_shows_it(world: World) -> None:
+    await world.says("amira", "plan tomorrow; 09:30-10:15 CASE123; 11:00-12:00 CASE456")
+    planned = world.expect("amira", "Planned")
+    assert planned.text.endswith("To see how they stand, send: status")
+    await world.says("amira", "status")
+    assert "CASE456 · 11:00–12:00 on" in world.expect("amira", "Your visits").text
+    world.ignore_rest("starting is told elsewhere")
+
+
 async def test_a_plan_is_taken_whole_or_not_at_all(world: World) -> None:
     await world.says("amira", "plan\n14:30-15:00 CASE123\n15:30-16:00 Mrs Smith\n9-10 CASE789")
     refused = world.expect("amira", "Nothing is planned yet.")

@@ -104,6 +104,18 @@ async def test_it_closes_when_the_worker_is_done(world: World) -> None:
     assert not world.alarm(CASE).open
 
 
+async def test_whoever_finds_an_overdue_worker_safe_is_named_as_having_closed_it(
+    world: World,
+) -> None:
+    await uncovered(world)
+    await world.until("15:20")
+    world.read_all()
+    late = world.newest("maria", "Reached, safe")
+    await world.presses_on(late, "maria", "Reached, safe", outcome="forgot")
+    world.expect("helen", "The visit does not take place, or is over (Maria Novak).")
+    world.ignore_rest("how an overdue visit ends is told elsewhere")
+
+
 async def test_the_manager_takes_charge_and_it_is_quiet_until_that_lapses(world: World) -> None:
     await uncovered(world)
     await world.presses("maria", "I'm on it")

@@ -78,7 +78,8 @@ def _lower(text: str) -> str:
 def _all(waiting: tuple[VisitFace, ...], *, reach: bool) -> tuple[Choice, ...]:
     """Return the buttons that take all of a day on: outside routine hours one for each way to be reached."""
     one, number = waiting[0].id, len(waiting)
-    label = f"I'm on it, all {number}" if number > 1 else "I'm on it"
+    every = "both" if number == 2 else f"all {number}"
+    label = f"I'm on it, {every}" if number > 1 else "I'm on it"
     if not reach:
         return (Choice(day_choice(one, OfDay.ALL), label, Style.PRIMARY),)
     return tuple(

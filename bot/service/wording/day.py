@@ -21,7 +21,7 @@ from bot.domain.intents import (
     still_inside_choice,
 )
 from bot.domain.message import Choice, Field, FieldKind, Style, Tone
-from bot.domain.times import clock
+from bot.domain.times import clock, local_day
 from bot.service.wording import pieces
 from bot.service.wording.details import ADDRESS
 from bot.service.wording.pairs import stay_near
@@ -168,7 +168,10 @@ def _companion_out(fields: Fields, view: View) -> Words:
 def _planned(_fields: Fields, view: View) -> Words:
     lines = tuple(f"{pieces.span(face, view)} {face.case_ref}" for face in view.faces)
     last = next((pieces.way_back(face, view) for face in reversed(view.faces)), "")
-    return Words("Planned", (*lines, last, "To see how they stand, send: today"), tone=Tone.GOOD)
+    today = local_day(view.now, view.team.tz)
+    all_today = all(local_day(face.start_at, view.team.tz) == today for face in view.faces)
+    asks = "today" if all_today else "status"
+    return Words("Planned", (*lines, last, f"To see how they stand, send: {asks}"), tone=Tone.GOOD)
 
 
 def _home(_fields: Fields, view: View) -> Words:

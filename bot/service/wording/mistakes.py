@@ -134,14 +134,14 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "Please write it with digits only.",
         "safe_to_ring_missing": "Please say as well whether it is safe to ring that number. Nothing was kept yet.",
         "nothing_on_file": "There is nothing on file any more. Please fill in the form instead.",
-        "which_details": "You have several visits under way: {cases}. Please send, for example: {form}",
+        "which_details": "That could be several of your visits: {cases}. Please send, for example: {form}",
         "reason_missing": "Please say why you need them. The reason goes into the record.",
         "number_not_yours": "I show the number to those who are asked or in charge. "
         "To take charge, press “I'm on it” on the alarm.",
         "no_view": "I cannot show that safely in this chat. The details are in your case system.",
         # What the visit does not allow.
         "no_visit": "You have no visit under way. To start one, send: {form}",
-        "which_visit": "You have several visits under way: {cases}. Please add the case reference you mean.",
+        "which_visit": "That could be several of your visits: {cases}. Please add the case reference you mean.",
         "already_accepted": "{name} already has this visit. There is nothing you need to do.",
         "day_settled": "Nothing of that day waits for a buddy any more. There is nothing you need to do.",
         "buddy_out": "You have {case} yourself until {end_at}, so you could not act. Please ask a colleague to take this one.",

@@ -57,10 +57,12 @@ def _mine(_fields: Fields, view: View) -> Words:
         return _mine_home(face, view)
     choices: tuple[Choice, ...] = ()
     if face.open:
-        phone = Missing.PHONE in start.lacks(face, view)
+        gone_out = face.left_at is not None  # and is to be heard yet
+        phone = Missing.PHONE in start.lacks(face, view) and not gone_out
         well = start.ready(face) if phone else Choice(ok_choice(face.id), "All well")
-        here = () if face.arrived_at else (arrived(face),)
-        door = at_the_door(face) if face.arrived_at and not face.went_in_at else ()
+        here = () if face.arrived_at or gone_out else (arrived(face),)
+        at_door = face.arrived_at and not face.went_in_at and not gone_out
+        door = at_the_door(face) if at_door else ()
         # While a check-in is to come, a later time is a new one for that, and asked for where it is due.
         more = () if face.goes_on_until else (longer(face, 15, "+15 minutes"),)
         last = (*details.adding(face, view), *cancelling(face))

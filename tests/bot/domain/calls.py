@@ -8,13 +8,12 @@ from typing import Any
 
 from bot.domain import duress_facts as f
 from bot.domain.decision import DuressDecision
-from bot.domain.duress import Duress
 from bot.domain.duress_facts import DuressFact, How, Urgency
 from bot.domain.people import Role, Roster
 from bot.domain.policy import Audience, Policy, Step, Task
 from bot.domain.visit import Visit
 from tests.bot.domain.rules import COVERED, ROSTER, RULES
-from tests.contract.making import MINUTE, T0
+from tests.contract.making import MINUTE, T0, duress
 
 NOW = T0 + 30 * MINUTE
 NEAR = Step("near", Task.DIAL_999, (Audience.BUDDY, Role.TEAM_MANAGER), 3 * MINUTE, "K9")
@@ -39,16 +38,10 @@ TEAM = replace(
         Role.DIRECTOR: ("per_dora",),
     },
 )
-CALL = Duress(
-    id="dur_1",
-    team_id="north",
-    about="per_alice",
+CALL = duress(
+    "dur_1",
     visit_id="",
-    urgency=Urgency.ALARM,
-    how=How.WORDS,
-    said_at=T0,
-    opened_at=T0,
-    policy_digest="",
+    due_at=None,
     apart=("per_alice", "per_dan"),
     asked=("per_bob", "per_cem", "per_dan", "per_maya"),
     informed=("per_cleo", "per_dan"),

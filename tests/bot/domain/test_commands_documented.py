@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -59,6 +60,16 @@ def test_what_the_page_says_is_understood(command: str) -> None:
     assert read(command, in_channel=False) is not None
     if not PRIVATE.search(command):
         assert read(f"Visit {command}", in_channel=True) == read(command, in_channel=False)
+
+
+def test_every_row_stands_in_a_table_with_a_head() -> None:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    astray = [
+        row
+        for before, row in pairwise(lines)
+        if row.startswith("| `") and not before.startswith("| ")
+    ]
+    assert astray == []
 
 
 def test_every_kind_of_command_is_on_the_page() -> None:

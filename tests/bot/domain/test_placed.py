@@ -15,8 +15,7 @@ from bot.domain.placed import GRACE, GRACE_IN_A_CALL, MOST
 from bot.domain.policy import Step, Task
 from bot.domain.visit import Visit, VisitState
 from tests.bot.domain.rules import COVERED, END_AT, ROSTER, RULES
-from tests.contract.making import MINUTE, T0, escalation, visit
-from tests.contract.test_covert import duress
+from tests.contract.making import MINUTE, T0, duress, escalation, visit
 
 MANAGER = "per_maya"
 CALL = Step("mobile", Task.CALL_MOBILE, (Role.TEAM_MANAGER,), 5 * MINUTE, "F6")

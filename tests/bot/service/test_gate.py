@@ -7,12 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.duress import Duress
-from bot.domain.duress_facts import How, Urgency
+from bot.domain.duress_facts import How
 from bot.domain.message import Message, Secrecy, To
 from bot.service import apart
 from bot.service.gate import admits, admitted
-from tests.contract.making import message
-from tests.fakes.clock import START
+from tests.contract.making import duress, message
 
 AWAY = frozenset({"per_alice", "per_cleo"})
 
@@ -50,17 +49,7 @@ def test_what_may_not_go_is_left_out_and_named_without_its_content(
 
 # --- the gate of a covert alarm ----------------------------------------------------------------------
 
-CALL = Duress(
-    id="dur_1",
-    team_id="north",
-    about="per_alice",
-    visit_id="",
-    urgency=Urgency.ALARM,
-    how=How.WORDS,
-    said_at=START,
-    opened_at=START,
-    policy_digest="",
-)
+CALL = duress()
 OPENLY, SAFE = replace(CALL, how=How.OPENLY), replace(CALL, told=True)
 ALICE, BOB, ROOM = To("north", "per_alice"), To("north", "per_bob"), To("north", channel=True)
 
