@@ -154,7 +154,8 @@ class DurableIntake:
     def _keep(self, tx: Tx, event: InboundEvent) -> None:
         """Keep an event; what is heard in it, whoever sent it, does not wait until it can be decided (covert rules 1, 2)."""
         now = self._clock.now()
-        tx.inbox.keep(event, now=now)
+        if not tx.inbox.keep(event, now=now):
+            return  # what came before was heard then
         known = tx.rosters.at(Way(event.platform, event.sender)) is not None
         hear = self._listener.hear if known else self._listener.hear_stranger
         hear(tx, event, now=guarded(tx, now))
