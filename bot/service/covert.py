@@ -57,7 +57,7 @@ def overheard(tx: Tx, heard_id: str, *, now: datetime, ids: IdSource) -> None:
         how = How.RESEMBLED
     if urgency is not None and drills.practised(tx, heard, now=now, ids=ids):
         return
-    known = tx.duresses.about(heard.person_id) if heard.person_id else None
+    known = open_about(tx, heard.person_id) if heard.person_id else None
     team = tx.rosters.team(heard.team_id)
     if known is not None and team is not None:
         what = "again" if urgency is not None else _what(heard, team, now)
@@ -65,6 +65,13 @@ def overheard(tx: Tx, heard_id: str, *, now: datetime, ids: IdSource) -> None:
     elif urgency is not None and team is not None:
         call = _Call(heard.person_id, team, urgency, how, heard.said_at)
         _open(tx, call, visit, now=now, ids=ids)
+
+
+def open_about(tx: Tx, person_id: str) -> Duress | None:
+    """Return the open covert alarm about a worker, locked, to be changed; None when there is none (any more)."""
+    found = tx.duresses.about(person_id)
+    held = tx.duresses.get(found.id) if found is not None else None
+    return held if held is not None and held.open else None
 
 
 def due(tx: Tx, duress_id: str, *, now: datetime, ids: IdSource) -> None:
@@ -120,7 +127,7 @@ def raise_about(
     Args:
         by: who raised it for them; "" when they did themselves.
     """
-    known = tx.duresses.about(person.id)
+    known = open_about(tx, person.id)
     if known is not None:
         line(
             tx,

@@ -62,7 +62,7 @@ class Held:
 
 def held_by(tx: Tx, person: Person, *, people: Iterable[str] = ()) -> Held:
     """Return all that somebody carries now; the roster knows every duty of the team and everybody of `people`."""
-    out = tx.visits.open_in(person.team_id, OUT_MOST)
+    out = concerning(tx, person.id, person.team_id)
     late = (visit for visit in out if visit.overdue or visit.started_uncovered)
     alarms = tuple(alarm for visit in late for alarm in tx.escalations.open_of(visit.id))
     named = {*people, person.id, *(who for a in alarms for who in (a.about, *a.asked))}
@@ -72,6 +72,17 @@ def held_by(tx: Tx, person: Person, *, people: Iterable[str] = ()) -> Held:
     duties = duty.held(person.id, roster, tx.rosters.lent(person.team_id))
     watched = tuple(v for v in out if v.buddy_id == person.id and not v.overdue)
     return Held(duties, watched, alarms, roster)
+
+
+def concerning(tx: Tx, person_id: str, team_id: str) -> tuple[Visit, ...]:
+    """Return the open visits of a team that somebody watches, and those that may have an alarm, by expected end.
+
+    They are locked, and as they are from then on: who has looked for them may have been overtaken by what their people do.
+    """
+    out = tx.visits.open_in(team_id, OUT_MOST)
+    found = [v.id for v in out if v.buddy_id == person_id or v.overdue or v.started_uncovered]
+    tx.visits.ahead(found)
+    return tuple(v for v in map(tx.visits.get, found) if v is not None and v.open)
 
 
 def change_buddy(
@@ -284,4 +295,4 @@ def _meant(tx: Tx, intent: ChangeBuddy, by: Person) -> Visit:
         cases = ", ".join(dict.fromkeys(visit.case_ref for visit in found))
         form = f"buddy @{intent.to} {found[0].case_ref}"
         raise UserMistake("which_buddy", cases=cases, form=form)
-    return found[0]
+    return meant(tx, found[0].id)

@@ -84,7 +84,7 @@ def _answered(
     """Carry out what was decided on an answer; a covert alarm hears of it, and a new end may need another buddy."""
     escalation, visit = about
     before, visit = visit.end_at, carry_out_alarm(at, visit, escalation, decision)
-    duress = at.tx.duresses.about(visit.worker_id)
+    duress = covert.open_about(at.tx, visit.worker_id)
     if duress is not None:
         # "Reached, safe" on an ordinary card is heard, and ends nothing of it (covert rule 16).
         covert.line(

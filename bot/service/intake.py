@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.message import Choice, Rendered
+from bot.domain.people import Way
 from bot.ports import (
     Ahead,
     Clock,
@@ -151,10 +152,13 @@ class DurableIntake:
         return opening.show(tx, event, now=now, ids=self._ids)
 
     def _keep(self, tx: Tx, event: InboundEvent) -> None:
-        """Keep an event; what is heard in it does not wait until it can be decided (covert rule 1)."""
+        """Keep an event; what is heard in it, whoever sent it, does not wait until it can be decided (covert rules 1, 2)."""
         now = self._clock.now()
-        tx.inbox.keep(event, now=now)
-        self._listener.hear(tx, event, now=guarded(tx, now))
+        if not tx.inbox.keep(event, now=now):
+            return  # what came before was heard then
+        known = tx.rosters.at(Way(event.platform, event.sender)) is not None
+        hear = self._listener.hear if known else self._listener.hear_stranger
+        hear(tx, event, now=guarded(tx, now))
 
     def _stranger(self, tx: Tx, event: InboundEvent) -> None:
         self._listener.hear_stranger(tx, event, now=guarded(tx, self._clock.now()))

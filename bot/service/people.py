@@ -17,7 +17,7 @@ from bot.domain.times import DAY_MINUTES, local_day, on_day, to_iso
 from bot.ports import IdSource, Store, Tx
 from bot.service.answering import Answer
 from bot.service.carrying import carry_out, carry_out_alarm, scene
-from bot.service.duty import OUT_MOST, held_by
+from bot.service.duty import concerning, held_by
 from bot.service.watching import busy
 
 GIVEN_IN_CHAT = (Role.WORKER, Role.BUDDY, Role.DESIGNATED_OFFICER, Role.DUTY_OFFICER)
@@ -200,7 +200,7 @@ async def forget_leavers(store: Store) -> None:
 
 def _let_go(tx: Tx, who: str, team_id: str, *, now: datetime, ids: IdSource) -> None:
     """Have each visit that they watched look for another buddy, and each alarm that they were in charge of ask again."""
-    for visit in tx.visits.open_in(team_id, OUT_MOST):
+    for visit in concerning(tx, who, team_id):
         for alarm in tx.escalations.open_of(visit.id):
             if alarm.charge == who:
                 at = scene(tx, visit, now=now, ids=ids, people=alarm.asked)

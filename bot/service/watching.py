@@ -104,8 +104,12 @@ def hand_on(at: Scene, own: Visit) -> None:
     A companion goes out as well.
     """
     going = (own.worker_id, *own.companions)
-    for watched in (each for who in going for each in at.tx.visits.watched_by(who)):
-        if watched.kind is VisitKind.VISIT and clash(watched, (own,)):
+    found = [each.id for who in going for each in at.tx.visits.watched_by(who)]
+    at.tx.visits.ahead(found)
+    for watched in filter(None, map(at.tx.visits.get, found)):
+        # As it is now that it is locked: who is watched may have left meanwhile, or another be their buddy.
+        theirs = watched.open and watched.buddy_id in going
+        if theirs and watched.kind is VisitKind.VISIT and clash(watched, (own,)):
             _lapse(scene(at.tx, watched, now=at.now, ids=at.ids), watched)
 
 

@@ -265,6 +265,17 @@ async def test_row_8_from_an_address_on_no_roster_somebody_looks(world: World) -
     assert not [shown for shown in world.chat.messages if shown.to.person == event.sender]
 
 
+async def test_row_8_from_such_an_address_it_is_heard_though_it_cannot_be_decided(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = world.event("a-number-nobody-knows", InboundKind.TEXT, text=WORDS)
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.service.intake.handle", lambda *_, **__: 1 / 0)
+        assert await world.intake.receive(event) is Received.KEPT
+    await world.passes(seconds=1)
+    assert [(call.urgency, call.about) for call in calls(world)] == [("check", "")]
+
+
 async def test_row_8_before_the_start_and_after_home_it_is_an_alarm(world: World) -> None:
     await world.says("amira", f"start tomorrow 10:00-10:30 {CASE}")
     await world.says("amira", WORDS)

@@ -13,11 +13,12 @@ from bot.domain import ladder, visiting
 from bot.domain.message import Message, Priority, Secrecy, To
 from bot.domain.visit import Visit
 from bot.ports import InboundKind, Received, Tx, Unavailable
-from bot.service import carrying
+from bot.service import carrying, listening
 from bot.service.intake import DurableIntake
 from tests.fakes.chat import Trouble
-from tests.scenarios.harness import World
+from tests.scenarios.harness import TEAM, World
 from tests.scenarios.stories import CASE, in_charge, out, overdue
+from tests.scenarios.twins import WORDS
 
 T = TypeVar("T")
 
@@ -299,6 +300,22 @@ async def test_an_event_that_neither_can_be_stored_is_not_acknowledged(world: Wo
     await world.settles()
     world.expect("amira", "Your visit CASE123")
     world.ignore_rest("the start is told elsewhere")
+
+
+async def test_a_call_for_help_that_comes_again_while_nothing_can_be_decided_is_not_heard_again(
+    world: World,
+) -> None:
+    await out(world)
+    event = world.event("amira", InboundKind.TEXT, text=WORDS)
+    await world.receives(event)
+    await world.passes(minutes=3)
+    await listening.forget(world.store, world.clock)
+    slow: Any = SlowStore(world, RuntimeError("busy"), 1)
+    await DurableIntake(slow, world.clock, world.ids).receive(event)
+    await world.passes(seconds=1)
+    (call,) = world.store.read_now(lambda tx: tx.duresses.open_in(TEAM))
+    assert call.lines == ()
+    world.ignore_rest("what follows from a call is told elsewhere")
 
 
 async def test_an_event_that_goes_on_breaking_raises_the_plain_alarm_once(

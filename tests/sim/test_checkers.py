@@ -114,6 +114,13 @@ KEPT: list[tuple[type[Checker], list[Event]]] = [
         ],
     ),
     (charge.OneInCharge, [*BEFORE, taken("carla", 46), happened(CALLED, 47, by="ben")]),
+    (
+        charge.OneInCharge,  # zoe has left the team since
+        [
+            *(*BEFORE, entered(0, 45, "ben", "zoe")),
+            *(*queued_again("ben"), asked_again(50, "ben")),
+        ],
+    ),
     (journal.JournalTellsAll, [BEFORE[0], Stands(START, VISIT, ())]),
     (
         delivery.NothingLost,
@@ -154,6 +161,13 @@ KEPT: list[tuple[type[Checker], list[Event]]] = [
         [
             *(*CRIED, told_of_call(CALLED_FOR), Queued(START, CALL_CARD), ASKED),
             *(CallStands(START, STOOD), told_of_call(BY_CARLA)),
+        ],
+    ),
+    (
+        calls.CallsAreAnswered,
+        [
+            *(told_of_call(CALLED_FOR), CallStands(START, CALL), Queued(START, CALL_CARD)),
+            *(told_of_call(d.SetApart("c1", ("carla",))), ASKED),
         ],
     ),
     (once.OnceOnly, [MOVED, DONE, Arrived(START, "e1", "amira", "", "seen")]),

@@ -28,6 +28,7 @@ class CallsAreAnswered(Checker):
         self._late: dict[tuple[str, str], datetime] = {}
         self._cards: set[tuple[str, str, str]] = set()
         self._calls: dict[str, Duress] = {}
+        self._apart: dict[str, set[str]] = {}
 
     def see(self, event: Event) -> None:
         """Look at an event."""
@@ -42,6 +43,8 @@ class CallsAreAnswered(Checker):
                 self._cards.add((call_id, row.fields["turn"], row.person_id or ""))
             case Happened(fact=d.DuressOpened(about=about)):
                 self._opened[about] = event.at
+            case Happened(fact=d.SetApart(people=people)):
+                self._apart.setdefault(event.chain, set()).update(people)
             case Happened(
                 fact=d.DuressAsked() | d.StandDownNoted() | d.DuressClosed() | d.DuressTaken()
             ):
@@ -56,7 +59,9 @@ class CallsAreAnswered(Checker):
         match event.fact:
             case d.DuressAsked(turn=turn, asked=asked):
                 known = call.asked if call else ()
-                for who in {*known, *asked} - set(call.apart if call else ()):
+                # Who is set apart in the same breath is not asked any more.
+                away = {*(call.apart if call else ()), *self._apart.get(event.chain, ())}
+                for who in {*known, *asked} - away:
                     told = (event.chain, str(turn), who) in self._cards
                     self.demand(told, f"no message asks {who} about {event.chain}, turn {turn}")
             case d.DuressTaken(by=by) | d.StandDownNoted(by=by) if call:

@@ -31,7 +31,7 @@ class OneInCharge(Checker):
 
     The first wins; only "something is wrong" takes a charge over. That 999 was called is heard from anybody, and leaves the
     charge where it is. Nobody is in charge of an alarm about themselves. A charge lapses when its time is up and not before;
-    in the same instant everybody asked so far is asked again.
+    in the same instant everybody asked so far is asked again, but who has left the team since.
     """
 
     def __init__(self, known: Known) -> None:
@@ -92,7 +92,8 @@ class OneInCharge(Checker):
 
     def _asked_again(self, held: Held, again: f.AskedAgain, at: datetime) -> None:
         self.demand(held.by is None, f"everybody was asked again while {held.by} is in charge")
-        left_out = set(held.asked) - set(again.asked)
+        team = {person.id for person in self.known.entry.people}
+        left_out = set(held.asked) & team - set(again.asked)
         self.demand(not left_out, f"{left_out} were not asked again")
         self.demand(held.about not in again.asked, "asked about themselves")
         for who in again.asked:
