@@ -43,7 +43,7 @@ from bot.domain.grammar_pairs import PAIRS, read_pairs
 from bot.domain.grammar_plan import is_plan, read_plan
 from bot.domain.grammar_risk import UNSURE, read_unsure
 from bot.domain.grammar_start import blanks_of, read_start, with_ref
-from bot.domain.grammar_text import LONGEST, tidy
+from bot.domain.grammar_text import LONGEST, spaced, tidy
 from bot.domain.grammar_typed import as_typed
 from bot.domain.intents import (
     Arrived,
@@ -220,7 +220,8 @@ def parse(
         now: aware UTC; instants of intents are in whole seconds.
         zone: the team's; every time in `text` is in it.
         patterns: of the team's case references; already checked to be regular expressions.
-        in_channel: written where people talk: only what begins with "visit" is for the bot.
+        in_channel: written where people talk: only what begins with "visit" is for the bot, and a start of a visit without
+            it is refused, so that nobody goes in unwatched.
         handles: what may stand after an "@", in small letters, to the id of somebody of the team.
 
     Returns:
@@ -233,7 +234,7 @@ def parse(
             time_unreadable, times_passed, end_before_start, same_times, times_skipped, case_ref_missing,
             case_ref_unknown_form, extra_words, extend_missing, duration_not_positive, duration_too_long,
             duration_unclear, which_half, rating_twice, back_unclear, check_in_outside, companion_unknown, companion_unclear,
-            outsider_private, place_private, place_too_long, next_private, details_in_words, and those of
+            said_aside, outsider_private, place_private, place_too_long, next_private, details_in_words, and those of
             `grammar_plan.read_plan`, `grammar_duty.read_duty` and `grammar_note.read_note`.
 
     Policy:
@@ -288,6 +289,9 @@ def _read(text: str, asked: Asked) -> Intent | None:
     line = tidy(text)
     said_to_us = _VISIT.match(line)
     if asked.prefix and not said_to_us:
+        command, rest = _saying(line)
+        if command == "start":
+            _refuse_aside(text, rest, asked)
         return None
     if is_plan(text):
         return read_plan(text, asked)
@@ -299,6 +303,17 @@ def _read(text: str, asked: Asked) -> Intent | None:
     if said_to_us and not line:
         return Help() if "?" in said_to_us[0] else Form()
     return _command(line, asked)
+
+
+def _refuse_aside(text: str, rest: str, asked: Asked) -> None:
+    """Refuse a start of a visit that lacks the word by which it is ours: who wrote it believes that somebody watches.
+
+    What else is wrong with it is said first. Where no case reference is in it, people may be talking of something else.
+    """
+    if any(asked.case(word) for word in rest.split(" ")):
+        whole = f"{asked.prefix}{spaced(text, longest=LONGEST).strip()}"
+        _read(whole, asked)
+        raise UserMistake("said_aside", form=whole, suggestion=whole)
 
 
 def _command(line: str, asked: Asked) -> Intent:

@@ -35,6 +35,16 @@ async def test_a_blank_left_out_is_put_in_with_one_tap(
     assert stands(world, CASE) == [times]
 
 
+async def test_a_start_in_the_group_without_the_word_is_answered_and_put_right_with_one_tap(
+    world: World,
+) -> None:
+    world.ignore_rest("who is asked to be the buddy is told elsewhere")
+    await world.says_in_channel("amira", "start now 45m CASE123")
+    world.expect_aside("amira", "nobody watches over this visit yet")
+    await world.presses("amira", "Start now 45m CASE123")
+    assert stands(world, CASE) == ["14:00-14:45"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -58,6 +58,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "private_visit": "Nothing of that goes with a visit, and one is under way or begins soon. "
         "Please try again when everybody concerned is back.",
         # What was typed.
+        "said_aside": "That was not said to me, so nobody watches over this visit yet. "
+        "Here in the group, please begin with the word visit.",
         "not_understood": "Sorry, I did not understand that, and nothing was changed. "
         "To start a visit, send: {form}. "
         "To see all I understand, send: {help}. In danger, dial 999.",
