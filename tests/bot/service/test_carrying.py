@@ -437,7 +437,7 @@ def test_an_answer_may_end_an_uncovered_visit(alone: Deciding) -> None:
 
     after, found = alone.look(work)
     assert after.state is VisitState.CANCELLED
-    assert found == [(Kind.UNCOVERED, Outcome.CALLED_OFF, "amira")]
+    assert found == [(Kind.UNCOVERED, Outcome.CALLED_OFF, "maria")]
 
 
 # --- a fact that nobody is shown ---------------------------------------------------------------------
