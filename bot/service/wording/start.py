@@ -37,9 +37,8 @@ def standing(face: VisitFace, view: View) -> tuple[str, ...]:
     lacking = lacks(face, view)
     routine = routine_line(face, view)
     if face.left_at is not None:
-        return (
-            routine,
-        )  # they are out, and only to be heard yet: nothing is to be supplied, or not to be entered
+        # They are out, and only to be heard yet: nothing is to be supplied, and nothing keeps them from going in.
+        return (routine,)
     if not lacking:
         reach = f" ({REACHED[face.reach]})" if face.reach in REACHED else ""
         return (routine, f"Covered: {view.name(face.buddy_id)}{reach}", details.line(face, view))
