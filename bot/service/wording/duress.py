@@ -90,6 +90,7 @@ def _where(duress: Duress, face: VisitFace | None, view: View) -> str:
     return f"Visit{whose}: {times}, {there}.{f' {beside}.' if beside else ''}{look}"
 
 
+# What they wrote, whatever came of it: a command may have been refused.
 _WROTE: Mapping[str, str] = MappingProxyType(
     {
         "again": "called for help again",
@@ -101,11 +102,11 @@ _WROTE: Mapping[str, str] = MappingProxyType(
         "done": "wrote that they have left",
         "out": "wrote that they have left",
         "home": "wrote that they are home",
-        "cancel": "called the visit off",
+        "cancel": "asked to call a visit off",
         "extend": "asked to stay longer",
         "arrived": "wrote that they are at the door",
         "openly": "asked for help in plain words",
-        "start": "started a visit",
+        "start": "asked to start a visit",
     }
 )
 _TOLD: Mapping[str, str] = MappingProxyType(
