@@ -23,7 +23,7 @@ _ROWS = table(InboxRow)
 _C = _ROWS.c
 _THIS = (_C.platform == bindparam("of_platform"), _C.event_id == bindparam("of_event"))
 _STATE = locking(select(_C.state).where(*_THIS))
-_STATES = select(_C.event_id, _C.state).where(
+_THERE = select(_C.event_id).where(
     _C.platform == bindparam("of_platform"), _C.event_id.in_(bindparam("events", expanding=True))
 )
 _FINISH = update(_ROWS).where(*_THIS).values(state=bindparam("new_state"), body=None)
@@ -59,7 +59,7 @@ class SqlInbox:
         for platform, ids in wanted.items():
             values = {"of_platform": platform, "events": sorted(ids)}
             ids.difference_update(
-                row.event_id for row in fetch(self._session.connection, _STATES, values)
+                row.event_id for row in fetch(self._session.connection, _THERE, values)
             )
             self._unknown.update((platform, each) for each in ids)
 

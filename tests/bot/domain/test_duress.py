@@ -14,11 +14,10 @@ from bot.domain.duress_facts import DuressFact, How, Urgency
 from bot.domain.duress_intents import Ground
 from bot.domain.errors import InvariantBroken
 from bot.domain.intents import Outcome
-from tests.bot.domain.calls import CALL, DRILL, NOW, OVER
+from tests.bot.domain.calls import ALONE, CALL, DRILL, NOW, OVER
 from tests.contract.making import MICROSECOND, MINUTE, T0
 
 LATER = NOW + 9 * MINUTE
-ALONE = replace(CALL, charge=None)
 NOTED = "2026-12-03T09:30:00Z"
 OPENED = f.DuressOpened(
     duress_id="dur_2",
